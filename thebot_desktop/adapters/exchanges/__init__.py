@@ -1,0 +1,1 @@
+"""One file per exchange: its bytes to our events and back, without I/O."""

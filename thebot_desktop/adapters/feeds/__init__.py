@@ -1,0 +1,1 @@
+"""Ways to obtain events: live and replayed."""

@@ -1,0 +1,60 @@
+"""What can go wrong, as a tree; each kind has a sentence for people and detail for the log."""
+
+from __future__ import annotations
+
+
+class TheBotError(Exception):
+    """Base of all our errors. ``str(error)`` is the detail; ``user_message`` is for people."""
+
+    user_message = "Something went wrong."
+
+    def __init__(self, detail: str = "", *, user_message: str | None = None) -> None:
+        super().__init__(detail or user_message or type(self).user_message)
+        if user_message is not None:
+            self.user_message = user_message
+
+
+class FeedError(TheBotError):
+    user_message = "The market data could not be read."
+
+
+class TransientFeedError(FeedError):
+    """Worth trying again: no route, a timeout, a server that is busy."""
+
+    user_message = "The exchange cannot be reached at the moment."
+
+
+class FatalFeedError(FeedError):
+    """Trying again would give the same answer."""
+
+    user_message = "The exchange refused the request."
+
+
+class UnknownSymbolError(FatalFeedError):
+    user_message = "The exchange does not know this symbol."
+
+
+class DecodeError(FeedError):
+    user_message = "The exchange sent something unexpected."
+
+
+class PluginError(TheBotError):
+    user_message = "An indicator, rule or source stopped working and was switched off."
+
+
+class ObserverError(TheBotError):
+    user_message = "A part of the window failed to update."
+
+
+class StorageError(TheBotError):
+    user_message = "Data could not be saved."
+
+
+class ConfigError(TheBotError):
+    user_message = "The settings could not be read."
+
+
+class InputError(TheBotError):
+    """What a person typed or handed over makes no sense; the message says why."""
+
+    user_message = "This input is not understood."

@@ -1,0 +1,28 @@
+"""What the world says, in our own words."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from msgspec import Struct
+
+from thebot_desktop.domain.time import UnixMs
+
+
+class Sentiment(Enum):
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+
+
+class NewsItem(Struct, frozen=True):
+    """One headline. All text is plain: markup is taken out where the item is made."""
+
+    id: str
+    source: str
+    title: str
+    link: str
+    published_at: UnixMs
+    summary: str = ""
+    symbols: tuple[str, ...] = ()
+    sentiment: Sentiment = Sentiment.NEUTRAL

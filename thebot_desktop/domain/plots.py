@@ -1,0 +1,46 @@
+"""How an indicator wants to be seen, said without any drawing library."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TypeAlias
+
+from msgspec import Struct
+
+
+class Pane(Enum):
+    """Which chart pane an output belongs to."""
+
+    PRICE = "price"
+    OWN = "own"
+
+
+class Line(Struct, frozen=True, tag=True):
+    output: str
+    pane: Pane = Pane.PRICE
+    dashed: bool = False
+
+
+class Histogram(Struct, frozen=True, tag=True):
+    """Bars from zero, coloured by sign."""
+
+    output: str
+    pane: Pane = Pane.OWN
+
+
+class Level(Struct, frozen=True, tag=True):
+    """A horizontal guide at a fixed value, such as 70 and 30 of an RSI."""
+
+    value: float
+    pane: Pane = Pane.OWN
+
+
+class Scale(Struct, frozen=True, tag=True):
+    """The pane's fixed range, for outputs that are bounded by definition."""
+
+    low: float
+    high: float
+    pane: Pane = Pane.OWN
+
+
+Plot: TypeAlias = Line | Histogram | Level | Scale

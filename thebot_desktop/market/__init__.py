@@ -1,0 +1,4 @@
+"""What the market looks like now: buffers, quotes, order of candles, resampling.
+
+Imports domain only.
+"""

@@ -1,0 +1,131 @@
+"""What the market layer needs from the outside, and what an exchange must offer."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import ClassVar, Protocol
+
+from msgspec import Struct
+
+from thebot_desktop.domain.market import Candle, Instrument, MarketEvent, SeriesKey, Symbol, Ticker
+from thebot_desktop.domain.time import UnixMs
+
+
+class Subscriptions(Struct, frozen=True):
+    """What should be heard: candle series, and per-symbol streams."""
+
+    series: frozenset[SeriesKey] = frozenset()
+    tickers: frozenset[Symbol] = frozenset()
+    trades: frozenset[Symbol] = frozenset()
+    quotes: frozenset[Symbol] = frozenset()
+
+
+class MarketFeed(Protocol):
+    """A source of events in order: live, replayed or historical."""
+
+    def events(self) -> AsyncIterator[MarketEvent]: ...
+
+    def subscribe(self, wanted: Subscriptions) -> None:
+        """From now on deliver exactly ``wanted``; opened series begin with their history."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of sockets and tasks; ``events`` ends."""
+        ...
+
+
+class HistorySource(Protocol):
+    """Where past candles and facts about symbols come from. Raises FeedError kinds."""
+
+    async def candles(
+        self,
+        series: SeriesKey,
+        *,
+        start: UnixMs | None = None,
+        end: UnixMs | None = None,
+        limit: int = 1000,
+    ) -> list[Candle]:
+        """Closed candles with ``start <= open_time <= end``, oldest first.
+
+        With ``start`` the oldest ``limit`` of them, without it the newest.
+        """
+        ...
+
+    async def instruments(self) -> Mapping[Symbol, Instrument]: ...
+
+    async def tickers(self, symbols: Iterable[Symbol]) -> list[Ticker]: ...
+
+    async def server_time(self) -> UnixMs: ...
+
+
+class HttpRequest(Struct, frozen=True):
+    """A GET, as an exchange wants it."""
+
+    path: str
+    query: Mapping[str, str | int] = {}
+    weight: int = 1
+
+
+class StreamReply(Struct, frozen=True):
+    """The server's answer to one of our control messages; ``error`` None means done."""
+
+    id: int | str | None
+    error: str | None = None
+
+
+class ExchangeProtocol(ABC):
+    """One exchange's language, with no socket in it: bytes in, events out."""
+
+    name: ClassVar[str]
+    rest_url: ClassVar[str]
+    stream_url: ClassVar[str]
+
+    @abstractmethod
+    def stream_path(self) -> str:
+        """Path and query of a combined connection, to which streams are added later."""
+
+    @abstractmethod
+    def stream_names(self, wanted: Subscriptions) -> list[str]:
+        """The exchange's names of the streams in ``wanted``, sorted."""
+
+    @abstractmethod
+    def subscribe_message(self, names: Iterable[str], message_id: int) -> str: ...
+
+    @abstractmethod
+    def unsubscribe_message(self, names: Iterable[str], message_id: int) -> str: ...
+
+    @abstractmethod
+    def decode(self, message: bytes) -> Iterable[MarketEvent | StreamReply]:
+        """What ``message`` says; raises DecodeError when it makes no sense."""
+
+    @abstractmethod
+    def series_of(self, names: Iterable[str]) -> list[SeriesKey]:
+        """The candle series among stream names, for recordings that start with their URL."""
+
+    @abstractmethod
+    def history_request(
+        self, series: SeriesKey, start: UnixMs | None, end: UnixMs | None, limit: int
+    ) -> HttpRequest: ...
+
+    @abstractmethod
+    def decode_history(self, body: bytes) -> list[tuple[Candle, UnixMs]]:
+        """Candles with their close times, oldest first; the last may still be forming."""
+
+    @abstractmethod
+    def instruments_request(self, symbol: Symbol | None = None) -> HttpRequest: ...
+
+    @abstractmethod
+    def decode_instruments(self, body: bytes) -> list[Instrument]: ...
+
+    @abstractmethod
+    def tickers_request(self, symbols: Iterable[Symbol]) -> HttpRequest: ...
+
+    @abstractmethod
+    def decode_tickers(self, body: bytes) -> list[Ticker]: ...
+
+    @abstractmethod
+    def time_request(self) -> HttpRequest: ...
+
+    @abstractmethod
+    def decode_time(self, body: bytes) -> UnixMs: ...

@@ -1,0 +1,1 @@
+"""The chart. The only importer of pyqtgraph."""

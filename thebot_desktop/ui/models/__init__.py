@@ -1,0 +1,1 @@
+"""Table models with raw values; the views format them."""
