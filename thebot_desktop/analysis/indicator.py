@@ -1,0 +1,108 @@
+"""What every indicator is."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar, TypeAlias, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from thebot_desktop.domain.errors import PluginError
+from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
+from thebot_desktop.domain.plots import Plot
+from thebot_desktop.domain.signals import Signal
+
+Values: TypeAlias = Mapping[str, FloatArray]
+
+
+class Indicator(Struct, frozen=True):
+    """A pure function of candles; its fields are its parameters.
+
+    Promises, tested for every indicator in ``tests/contracts``: a value never depends on
+    later candles, and depends on no more than the ``lookback`` candles before it; outputs are
+    as long as the candles and NaN until there are enough of them.
+    """
+
+    name: ClassVar[str]
+    """Short and upper case, as one writes it: ``RSI``."""
+    title: ClassVar[str]
+    group: ClassVar[str]
+    outputs: ClassVar[tuple[str, ...]]
+    label_fields: ClassVar[int] = 99
+    """How many parameters the label shows even when they are the defaults."""
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        """How the outputs want to be drawn; may depend on the parameters."""
+        return ()
+
+    @property
+    @abstractmethod
+    def lookback(self) -> int:
+        """How many candles one value needs, its own included."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def compute(self, candles: Candles) -> Values:
+        """One float64 array per output, as long as ``candles``, NaN until there is enough."""
+        raise NotImplementedError
+
+    def signals(
+        self, series: SeriesKey, candles: Candles, values: Values, start: int
+    ) -> Iterable[Signal]:
+        """Opinions about the candles from index ``start`` on, all of which are closed."""
+        return ()
+
+    @property
+    def label(self) -> str:
+        """Name and parameters as one writes them: ``MACD(12,26,9)``."""
+        fields = msgspec.structs.fields(self)
+        values = [getattr(self, f.name) for f in fields]
+        changed = [i + 1 for i, f in enumerate(fields) if values[i] != f.default]
+        shown = values[: max([min(self.label_fields, len(values)), *changed])]
+        return f"{self.name}({','.join(_text(v) for v in shown)})" if shown else self.name
+
+
+class Parameter(Struct, frozen=True):
+    """One parameter of an indicator or a rule, as a form needs it."""
+
+    name: str
+    title: str
+    kind: type
+    default: object
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+def parameters_of(kind: type[Struct]) -> tuple[Parameter, ...]:
+    """The declared parameters of ``kind``, with title and range from their annotations."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(_parameter(f, hints[f.name]) for f in msgspec.structs.fields(kind))
+
+
+def _parameter(field: msgspec.structs.FieldInfo, hint: object) -> Parameter:
+    annotated = get_origin(hint) is Annotated
+    base = hint.__origin__ if annotated else hint  # type: ignore[attr-defined]
+    meta = (
+        next((m for m in hint.__metadata__ if isinstance(m, Meta)), Meta()) if annotated else Meta()
+    )  # type: ignore[attr-defined]
+    low = meta.ge if meta.ge is not None else meta.gt
+    high = meta.le if meta.le is not None else meta.lt
+    return Parameter(field.name, meta.title or field.name, base, field.default, low, high)
+
+
+class IndicatorResult(Struct, frozen=True):
+    """What one indicator said about one series: values, or the error that switched it off."""
+
+    indicator: Indicator
+    values: Values
+    error: PluginError | None = None
+
+    def latest(self, output: str) -> float:
+        return float(self.values[output][-1])
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,63 @@
+"""Moment: everything known about one series after one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from thebot_desktop.analysis.indicator import Indicator, IndicatorResult, Values
+from thebot_desktop.domain.market import Candles, Origin, SeriesKey, Symbol
+from thebot_desktop.domain.signals import Pattern, Signal
+from thebot_desktop.domain.time import UnixMs
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """``candles`` and values are views of live memory: read them now or copy them.
+
+    The newest candle is final when ``closed``. ``history`` says that a whole stretch was
+    loaded at once; ``late`` that this was true earlier and is only known now.
+    """
+
+    series: SeriesKey
+    candles: Candles
+    closed: bool
+    event_time: UnixMs
+    origin: Origin
+    results: tuple[IndicatorResult, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    confidence: float = 0.0
+    patterns: tuple[Pattern, ...] = ()
+    history: bool = False
+
+    @property
+    def late(self) -> bool:
+        return self.origin in (Origin.LATE, Origin.REPAIRED)
+
+    @property
+    def price(self) -> float:
+        return float(self.candles.close[-1])
+
+    @property
+    def open_time(self) -> UnixMs:
+        return UnixMs(int(self.candles.open_time[-1]))
+
+    def values_of(self, indicator: Indicator) -> Values | None:
+        """The values of ``indicator`` on this series, if it is in use and works."""
+        for result in self.results:
+            if result.indicator == indicator and result.error is None:
+                return result.values
+        return None
+
+
+class PriceMoment(Struct, frozen=True, gc=False):
+    """The price of a symbol moved from ``previous`` to ``last``, touching ``low`` and ``high``."""
+
+    symbol: Symbol
+    previous: float
+    low: float
+    high: float
+    last: float
+    event_time: UnixMs
+    late: bool = False
