@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from msgspec import Struct
-
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult, Values
-from thebot_desktop.domain.market import Candles, Origin, SeriesKey, Symbol
+from thebot_desktop.domain.market import Candles, Origin, PriceMove, SeriesKey
 from thebot_desktop.domain.signals import Pattern, Signal
 from thebot_desktop.domain.time import UnixMs
 
@@ -51,13 +49,4 @@ class Moment:
         return None
 
 
-class PriceMoment(Struct, frozen=True, gc=False):
-    """The price of a symbol moved from ``previous`` to ``last``, touching ``low`` and ``high``."""
-
-    symbol: Symbol
-    previous: float
-    low: float
-    high: float
-    last: float
-    event_time: UnixMs
-    late: bool = False
+PriceMoment = PriceMove

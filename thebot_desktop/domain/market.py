@@ -228,6 +228,18 @@ class FeedGap(Struct, frozen=True, gc=False):
     recovered: int = 0
 
 
+class PriceMove(Struct, frozen=True, gc=False):
+    """The price of a symbol went from ``previous`` to ``last``, touching ``low`` and ``high``."""
+
+    symbol: Symbol
+    previous: float
+    low: float
+    high: float
+    last: float
+    event_time: UnixMs
+    late: bool = False
+
+
 class ConnectionState(Enum):
     CONNECTING = "connecting"
     LIVE = "live"

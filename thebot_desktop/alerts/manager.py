@@ -1,0 +1,230 @@
+"""AlertManager: which rules are armed, what they raised, and what became of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Annotated, Protocol
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule, Verdict
+from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.domain.errors import PluginError, TheBotError
+from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey
+from thebot_desktop.domain.observers import Observers, tell
+from thebot_desktop.domain.signals import Alert, AlertStatus
+from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
+
+
+class AlertConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    enable_toast: Annotated[
+        bool,
+        Meta(title="Show toasts", description="A small card in the corner of the window."),
+    ] = True
+    enable_native: Annotated[
+        bool,
+        Meta(
+            title="Show desktop notifications",
+            description="Also while the window is minimised or closed to the tray.",
+        ),
+    ] = True
+    enable_audio: Annotated[bool, Meta(title="Play a sound")] = False
+    history_size: Annotated[
+        int,
+        Meta(
+            ge=10,
+            le=10_000,
+            title="Alerts shown",
+            description="The list shows so many; the store keeps all.",
+        ),
+    ] = 100
+    notification_timeout: Annotated[
+        int, Meta(ge=3, le=600, title="Seconds until an alert expires")
+    ] = 30
+
+
+class AlertLog(Protocol):
+    """Where alerts and rules are kept for good. Raises StorageError."""
+
+    def save_alert(self, alert: Alert) -> bool:
+        """Keep ``alert``; False if its key is known already."""
+        ...
+
+    def update_status(self, alert_id: str, status: AlertStatus) -> None: ...
+
+    def save_rule(self, rule: ArmedRule) -> None: ...
+
+    def delete_rule(self, rule_id: str) -> None: ...
+
+
+class AlertManager:
+    """Asks armed rules about each moment; keeps each alert before anyone is told of it."""
+
+    def __init__(
+        self, config: AlertConfig, log: AlertLog, clock: Clock, faults: Observers[TheBotError]
+    ) -> None:
+        self._config = config
+        self._log = log
+        self._clock = clock
+        self._faults = faults
+        self._rules: dict[str, ArmedRule] = {}
+        self._history: deque[Alert] = deque(maxlen=config.history_size)
+        self._active: dict[str, UnixMs] = {}
+        self.raised: Observers[Alert] = Observers()
+        self.changed: Observers[None] = Observers()
+
+    @property
+    def armed(self) -> tuple[ArmedRule, ...]:
+        """All rules in use, switched off ones included."""
+        return tuple(self._rules.values())
+
+    @property
+    def history(self) -> tuple[Alert, ...]:
+        """Alerts, oldest first."""
+        return tuple(self._history)
+
+    @property
+    def active_count(self) -> int:
+        return len(self._active)
+
+    def restore(self, rules: Iterable[ArmedRule], alerts: Iterable[Alert]) -> None:
+        """Take over what an earlier run kept; nobody is told."""
+        self._rules.update((r.id, r) for r in rules)
+        for alert in alerts:
+            self._history.append(alert)
+            if alert.status is AlertStatus.ACTIVE:
+                self._active[alert.id] = alert.expires_at
+
+    def configure(self, config: AlertConfig) -> None:
+        self._config = config
+        self._history = deque(self._history, maxlen=config.history_size)
+
+    def arm(self, rule: ArmedRule) -> None:
+        """Put ``rule`` to use, or replace the one with its id."""
+        self._log.save_rule(rule)
+        self._rules[rule.id] = rule
+        tell(self.changed.notify, None, self._faults)
+
+    def disarm(self, rule_id: str) -> None:
+        """Forget a rule for good."""
+        if self._rules.pop(rule_id, None) is not None:
+            self._log.delete_rule(rule_id)
+            tell(self.changed.notify, None, self._faults)
+
+    def dismiss(self, alert_id: str) -> None:
+        self._set_status(alert_id, AlertStatus.DISMISSED)
+
+    def expire(self) -> None:
+        """Mark every active alert whose time is up."""
+        if not self._active:
+            return
+        now = self._clock.now()
+        for alert_id in [i for i, until in self._active.items() if until <= now]:
+            self._set_status(alert_id, AlertStatus.EXPIRED)
+
+    def evaluate(self, moment: Moment) -> list[Alert]:
+        """Ask every rule that covers the series about its newest, closed candle.
+
+        What is new is in the store when it is returned; telling people is the caller's.
+        """
+        if not moment.closed or moment.history:
+            return []
+        asked = [a for a in self.armed if a.covers(moment.series.symbol, moment.series.interval)]
+        return [alert for armed in asked if (alert := self._ask_candle(armed, moment))]
+
+    def evaluate_price(self, move: PriceMove) -> list[Alert]:
+        """Ask every rule that covers the symbol about its newest price."""
+        asked = [a for a in self.armed if a.covers(move.symbol)]
+        return [alert for armed in asked if (alert := self._ask_price(armed, move))]
+
+    def _ask_candle(self, armed: ArmedRule, moment: Moment) -> Alert | None:
+        try:
+            verdict = armed.rule.check(moment)
+        except Exception as cause:  # noqa: BLE001 - plug-in boundary
+            self._switch_off(armed, cause)
+            return None
+        if verdict is None:
+            return None
+        key = f"{armed.id}/{moment.series}/{moment.open_time}"
+        alert = replace(
+            self._alert(armed, verdict, key, moment.series, moment.price),
+            open_time=moment.open_time,
+            event_time=moment.event_time,
+            late=moment.late,
+        )
+        return self._keep(armed, alert)
+
+    def _ask_price(self, armed: ArmedRule, move: PriceMove) -> Alert | None:
+        try:
+            verdict = armed.rule.check_price(move)
+        except Exception as cause:  # noqa: BLE001 - plug-in boundary
+            self._switch_off(armed, cause)
+            return None
+        if verdict is None:
+            return None
+        series = SeriesKey(move.symbol, armed.interval or Interval.M1)
+        key = f"{armed.id}/{move.symbol}/{move.event_time}"
+        alert = replace(
+            self._alert(armed, verdict, key, series, move.last),
+            open_time=series.interval.open_of(move.event_time),
+            event_time=move.event_time,
+            late=move.late,
+        )
+        return self._keep(armed, alert)
+
+    def _alert(
+        self, armed: ArmedRule, verdict: Verdict, key: str, series: SeriesKey, price: float
+    ) -> Alert:
+        now = self._clock.now()
+        return Alert(
+            id=key,
+            key=key,
+            rule_id=armed.id,
+            rule=armed.rule.sentence,
+            type=verdict.type,
+            series=series,
+            open_time=series.interval.open_of(now),
+            price=price,
+            message=verdict.message,
+            event_time=now,
+            raised_at=now,
+            expires_at=UnixMs(now + self._config.notification_timeout * SECOND_MS),
+        )
+
+    def _keep(self, armed: ArmedRule, alert: Alert) -> Alert | None:
+        """The store first: what it does not know as new was told before."""
+        if not self._log.save_alert(alert):
+            return None
+        if armed.repeat is Repeat.ONCE:
+            self.arm(replace(armed, enabled=False))
+        self._history.append(alert)
+        self._active[alert.id] = alert.expires_at
+        tell(self.changed.notify, None, self._faults)
+        return alert
+
+    def _set_status(self, alert_id: str, status: AlertStatus) -> None:
+        self._active.pop(alert_id, None)
+        for i, alert in enumerate(self._history):
+            if alert.id == alert_id and alert.status is AlertStatus.ACTIVE:
+                self._history[i] = replace(alert, status=status)
+                self._log.update_status(alert_id, status)
+                tell(self.changed.notify, None, self._faults)
+
+    def _switch_off(self, armed: ArmedRule, cause: Exception) -> None:
+        self._rules[armed.id] = replace(armed, enabled=False)
+        failure = PluginError(
+            f"{armed.rule!r}: {cause!r}",
+            user_message=f"The rule “{_name(armed.rule)}” stopped working and was switched off.",
+        )
+        failure.__cause__ = cause
+        self._faults.notify(failure)
+        tell(self.changed.notify, None, self._faults)
+
+
+def _name(rule: Rule) -> str:
+    try:
+        return rule.sentence
+    except Exception:  # noqa: BLE001 - the sentence of a broken rule may be what is broken
+        return rule.title

@@ -1,0 +1,76 @@
+"""InstrumentBook: the symbols the exchange has, found by name, with help for typing errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from thebot_desktop.domain.errors import FeedError, UnknownSymbolError
+from thebot_desktop.domain.market import Instrument, Symbol
+from thebot_desktop.domain.observers import Observers
+from thebot_desktop.market.ports import HistorySource
+
+QUOTES = ("USDT", "USDC", "FDUSD", "BTC", "ETH", "BNB", "EUR", "TRY")
+"""Quote assets by which a symbol's name is taken apart when its instrument is not known."""
+
+
+class InstrumentBook:
+    """Filled from the exchange when it can be reached; answers sensibly before that."""
+
+    def __init__(self, source: HistorySource | None = None) -> None:
+        self._source = source
+        self._instruments: dict[Symbol, Instrument] = {}
+        self.complete = False
+        self.changed: Observers[None] = Observers()
+
+    def add(self, instruments: Iterable[Instrument]) -> None:
+        self._instruments.update((i.symbol, i) for i in instruments)
+        self.changed.notify(None)
+
+    def of(self, symbol: Symbol) -> Instrument:
+        """What is known of ``symbol``; names are guessed from it when nothing is."""
+        known = self._instruments.get(symbol)
+        if known is not None:
+            return known
+        quote = next((q for q in QUOTES if symbol.endswith(q) and symbol != q), "")
+        return Instrument(symbol, symbol.removesuffix(quote), quote)
+
+    def all(self) -> tuple[Instrument, ...]:
+        return tuple(self._instruments.values())
+
+    def search(self, text: str, most: int = 50) -> list[Instrument]:
+        """Instruments whose symbol contains ``text``, those that begin with it first."""
+        wanted = text.upper().replace("/", "").replace("-", "").strip()
+        found = [i for i in self._instruments.values() if wanted in i.symbol]
+        found.sort(key=lambda i: (not i.trading, not i.symbol.startswith(wanted), i.symbol))
+        return found[:most]
+
+    def near(self, symbol: str) -> list[str]:
+        return get_close_matches(symbol.upper(), list(self._instruments), n=3, cutoff=0.6)
+
+    async def load(self) -> None:
+        """Fetch the whole list. Raises FeedError kinds."""
+        if self._source is None:
+            return
+        instruments = await self._source.instruments()
+        self.complete = True
+        self.add(instruments.values())
+
+    async def resolve(self, text: str) -> Symbol:
+        """The symbol a person means by ``text``; UnknownSymbolError names near matches.
+
+        When the exchange cannot be asked, the text is taken at its word.
+        """
+        symbol = Symbol(text.upper().replace("/", "").replace("-", "").strip())
+        if symbol in self._instruments:
+            return symbol
+        try:
+            if not self.complete:
+                await self.load()
+        except FeedError:
+            return symbol
+        if symbol in self._instruments or not self._instruments:
+            return symbol
+        near = self.near(symbol)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise UnknownSymbolError(symbol, user_message=f"The exchange does not know “{text}”.{hint}")

@@ -1,0 +1,106 @@
+"""Pipeline: the one path of every market event, live, demo and replay alike."""
+
+from __future__ import annotations
+
+import asyncio
+
+from thebot_desktop.alerts.manager import AlertManager
+from thebot_desktop.analysis.aggregator import SignalAggregator
+from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
+from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.app.subscriber import RealTimeDataSubscriber
+from thebot_desktop.domain.errors import TheBotError
+from thebot_desktop.domain.market import MarketEvent, SeriesKey
+from thebot_desktop.domain.observers import Observers, tell
+from thebot_desktop.domain.signals import Alert
+from thebot_desktop.domain.time import Clock
+from thebot_desktop.market.data_stream import DataStream, MarketChange
+from thebot_desktop.market.ports import MarketFeed
+
+TURN_SECONDS = 0.004
+"""After so much work the loop is given back, so that a burst never freezes the window."""
+
+
+class Pipeline:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        stream: DataStream,
+        indicators: IndicatorIntegrationFactory,
+        signals: SignalAggregator,
+        alerts: AlertManager,
+        subscriber: RealTimeDataSubscriber,
+        faults: Observers[TheBotError],
+    ) -> None:
+        self._clock = clock
+        self._stream = stream
+        self._indicators = indicators
+        self._signals = signals
+        self._alerts = alerts
+        self._subscriber = subscriber
+        self._faults = faults
+
+    async def run(self, feed: MarketFeed) -> None:
+        """Apply what ``feed`` gives until it ends."""
+        loop = asyncio.get_running_loop()
+        turn_ends = loop.time() + TURN_SECONDS
+        async for event in feed.events():
+            self.apply(event)
+            if loop.time() > turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = loop.time() + TURN_SECONDS
+
+    def apply(self, event: MarketEvent) -> None:
+        """The path of one event, in order; whoever listens is told when it is done."""
+        self._clock.advance_to(event.event_time)
+        self._alerts.expire()
+        raised: list[Alert] = []
+        change = self._stream.apply(event)
+        if change is not None and change.move is not None:
+            raised += self._alerts.evaluate_price(change.move)
+        if change is not None and change.series is not None:
+            moment = self._analyse(change, change.series)
+            raised += self._alerts.evaluate(moment)
+            tell(self._subscriber.notify, moment, self._faults)
+        for alert in raised:
+            tell(self._alerts.raised.notify, alert, self._faults)
+        tell(self._subscriber.tell, event, self._faults)
+
+    def refresh(self, series: SeriesKey) -> None:
+        """Compute and show a series again, after the indicators in use on it have changed."""
+        candles = self._stream.candles(series)
+        if not len(candles):
+            return
+        held = self._subscriber.latest(series)
+        change = MarketChange(
+            series,
+            closed=held.closed if held is not None else True,
+            history=True,
+            event_time=held.event_time if held is not None else self._clock.now(),
+        )
+        tell(self._subscriber.notify, self._analyse(change, series), self._faults)
+
+    def _analyse(self, change: MarketChange, series: SeriesKey) -> Moment:
+        """Indicators, signals and confidence: what the candles mean after this event."""
+        candles = self._stream.candles(series)
+        results = self._indicators.compute(series, candles)
+        closed = len(candles) - (0 if change.closed else 1)
+        start = 0 if change.history else len(candles) - 1
+        signals = self._indicators.signals(series, candles.upto(closed), results, start)
+        if change.history:
+            self._signals.add_history(signals)
+        else:
+            signals = tuple(s for s in signals if self._signals.add_signal(s))
+        return Moment(
+            series=series,
+            candles=candles,
+            closed=change.closed,
+            event_time=change.event_time,
+            origin=change.origin,
+            results=results,
+            signals=signals,
+            confidence=self._signals.calculate_confidence(series, change.event_time),
+            patterns=self._signals.detect_patterns(series, change.event_time),
+            history=change.history,
+        )

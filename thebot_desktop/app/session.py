@@ -1,0 +1,150 @@
+"""Session: which series, symbols and indicators are in use; tells the feed what to deliver."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from thebot_desktop.alerts.manager import AlertManager
+from thebot_desktop.alerts.rule import Rule
+from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
+from thebot_desktop.app.history import CandleArchive
+from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.pipeline import Pipeline
+from thebot_desktop.app.subscriber import RealTimeDataSubscriber
+from thebot_desktop.domain.market import CandleHistory, SeriesKey, Symbol
+from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.time import Clock
+from thebot_desktop.market.data_stream import DataStream
+from thebot_desktop.market.ports import MarketFeed, Subscriptions
+
+
+class Session:
+    """Counts who needs what; the last one to let go ends a subscription."""
+
+    def __init__(
+        self,
+        *,
+        feed: MarketFeed,
+        pipeline: Pipeline,
+        stream: DataStream,
+        subscriber: RealTimeDataSubscriber,
+        indicators: IndicatorIntegrationFactory,
+        alerts: AlertManager,
+        instruments: InstrumentBook,
+        archive: CandleArchive,
+        clock: Clock,
+        depth: int,
+    ) -> None:
+        self._feed = feed
+        self._pipeline = pipeline
+        self._stream = stream
+        self._subscriber = subscriber
+        self._indicators = indicators
+        self._alerts = alerts
+        self._archive = archive
+        self._clock = clock
+        self._depth = depth
+        self.instruments = instruments
+        self._series: Counter[SeriesKey] = Counter()
+        self._watchlist: tuple[Symbol, ...] = ()
+        self._rule_uses: dict[SeriesKey, Callable[[], None]] = {}
+        self.watchlist_changed: Observers[None] = Observers()
+        alerts.changed.add(lambda _none: self._rules_changed())
+
+    @property
+    def series(self) -> tuple[SeriesKey, ...]:
+        """The series that are open, in the order they were opened."""
+        return tuple(self._series)
+
+    @property
+    def watchlist(self) -> tuple[Symbol, ...]:
+        return self._watchlist
+
+    def set_watchlist(self, symbols: Iterable[Symbol]) -> None:
+        """The symbols whose prices are shown, in order, each once."""
+        self._watchlist = tuple(dict.fromkeys(symbols))
+        self._subscribe()
+        self.watchlist_changed.notify(None)
+
+    def open(self, series: SeriesKey) -> Callable[[], None]:
+        """Deliver ``series`` until the function returned is called.
+
+        What is stored is shown at once; the feed brings the rest.
+        """
+        self._series[series] += 1
+        if self._series[series] == 1:
+            self._show_stored(series)
+            self._use_rule_indicators()
+            self._subscribe()
+
+        def release() -> None:
+            self._series[series] -= 1
+            if self._series[series] <= 0:
+                del self._series[series]
+                self._forget(series)
+
+        return release
+
+    def use_indicators(
+        self, series: SeriesKey, indicators: Iterable[Indicator]
+    ) -> Callable[[], None]:
+        """Compute ``indicators`` on ``series`` until the function returned is called."""
+        release = self._indicators.use(series, indicators)
+        self._pipeline.refresh(series)
+        return release
+
+    def indicators(self, series: SeriesKey) -> tuple[Indicator, ...]:
+        return self._indicators.in_use(series)
+
+    def _show_stored(self, series: SeriesKey) -> None:
+        stored = self._archive.load(series, self._depth)
+        if len(stored):
+            self._pipeline.apply(CandleHistory(series, stored, self._clock.now()))
+
+    def _forget(self, series: SeriesKey) -> None:
+        use = self._rule_uses.pop(series, None)
+        if use is not None:
+            use()
+        self._subscribe()
+        self._stream.forget(series)
+        self._subscriber.forget(series)
+
+    def _rules_changed(self) -> None:
+        self._use_rule_indicators()
+        self._subscribe()
+
+    def _use_rule_indicators(self) -> None:
+        """Indicators that armed rules need are computed on each series they cover."""
+        for series in self._series:
+            needed = {
+                indicator
+                for armed in self._alerts.armed
+                if armed.covers(series.symbol, series.interval)
+                for indicator in armed.rule.indicators
+            }
+            release = self._rule_uses.pop(series, None)
+            self._rule_uses[series] = self._indicators.use(series, needed)
+            if release is not None:
+                release()
+
+    def _subscribe(self) -> None:
+        symbols = {s.symbol for s in self._series}
+        self._feed.subscribe(
+            Subscriptions(
+                series=frozenset(self._series),
+                tickers=frozenset({*self._watchlist, *symbols}),
+                trades=frozenset(self._symbols_with_price_rules()),
+                quotes=frozenset(symbols),
+            )
+        )
+
+    def _symbols_with_price_rules(self) -> set[Symbol]:
+        return {
+            armed.symbol
+            for armed in self._alerts.armed
+            if armed.enabled
+            and armed.symbol is not None
+            and type(armed.rule).check_price is not Rule.check_price
+        }

@@ -1,0 +1,72 @@
+"""RealTimeDataSubscriber: the one place to listen; keeps the newest Moment of each series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.domain.market import (
+    ConnectionChange,
+    FeedGap,
+    MarketEvent,
+    Quote,
+    SeriesKey,
+    Symbol,
+    Ticker,
+    Trade,
+)
+from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.time import UnixMs
+
+
+class RealTimeDataSubscriber:
+    """Tells observers what the pipeline has finished; they only take note and draw later."""
+
+    def __init__(self) -> None:
+        self._latest: dict[SeriesKey, Moment] = {}
+        self._observers: dict[SeriesKey, Observers[Moment]] = {}
+        self.moments: Observers[Moment] = Observers()
+        """Every moment of every series."""
+        self.quotes: Observers[Symbol] = Observers()
+        """The price, the 24 h statistics or the best bid and ask of a symbol moved."""
+        self.connection: Observers[ConnectionChange] = Observers()
+        self.gaps: Observers[FeedGap] = Observers()
+        self.state: ConnectionChange | None = None
+        """The newest word on the connection."""
+
+    def subscribe(
+        self, series: SeriesKey, callback: Callable[[Moment], None]
+    ) -> Callable[[], None]:
+        """Tell ``callback`` each moment of ``series``; the function returned stops it."""
+        return self._observers.setdefault(series, Observers()).add(callback)
+
+    def latest(self, series: SeriesKey) -> Moment | None:
+        return self._latest.get(series)
+
+    def age_ms(self, series: SeriesKey, now: UnixMs) -> int | None:
+        """Time since the newest moment of ``series``, None before the first."""
+        moment = self._latest.get(series)
+        return None if moment is None else max(0, now - moment.event_time)
+
+    def forget(self, series: SeriesKey) -> None:
+        self._latest.pop(series, None)
+
+    def notify(self, moment: Moment) -> None:
+        self._latest[moment.series] = moment
+        self.moments.notify(moment)
+        observers = self._observers.get(moment.series)
+        if observers is not None:
+            observers.notify(moment)
+
+    def tell(self, event: MarketEvent) -> None:
+        """Pass on what is not about one series of candles."""
+        match event:
+            case Trade() | Quote() | Ticker():
+                self.quotes.notify(event.symbol)
+            case ConnectionChange():
+                self.state = event
+                self.connection.notify(event)
+            case FeedGap():
+                self.gaps.notify(event)
+            case _:
+                pass

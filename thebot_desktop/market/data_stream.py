@@ -1,0 +1,164 @@
+"""DataStream: every market event passes here once and lands in its buffer or on the board."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from thebot_desktop.domain.market import (
+    CandleHistory,
+    Candles,
+    CandleUpdate,
+    MarketEvent,
+    Origin,
+    PriceMove,
+    Quote,
+    SeriesKey,
+    Symbol,
+    Ticker,
+    Trade,
+)
+from thebot_desktop.domain.time import Clock, UnixMs
+from thebot_desktop.market.candle_buffer import CandleBuffer
+from thebot_desktop.market.quote_board import QuoteBoard
+
+
+class DataStreamConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    buffer_size: Annotated[
+        int,
+        Meta(
+            ge=100,
+            le=1_000_000,
+            title="Candles kept per series",
+            description="How many candles charts, indicators and rules can look back on.",
+        ),
+    ] = 1000
+    update_interval_ms: Annotated[
+        int,
+        Meta(
+            ge=16,
+            le=2000,
+            title="Screen update interval (ms)",
+            description="Charts and tables are redrawn at most this often.",
+        ),
+    ] = 100
+    symbols: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Symbols of the first charts",
+            description="Charts that are opened when no layout has been saved yet.",
+        ),
+    ] = ("BTCUSDT", "ETHUSDT")
+
+
+class MarketChange(Struct, frozen=True, gc=False):
+    """What one event changed: a series, a price, or both.
+
+    ``closed`` says that the newest candle is final, ``history`` that a whole stretch was loaded
+    at once.
+    """
+
+    series: SeriesKey | None = None
+    closed: bool = False
+    history: bool = False
+    origin: Origin = Origin.LIVE
+    event_time: UnixMs = UnixMs(0)
+    move: PriceMove | None = None
+
+
+class DataStream:
+    """Candle buffers and the quote board, kept current by ``apply``."""
+
+    def __init__(self, config: DataStreamConfig, clock: Clock) -> None:
+        self._config = config
+        self._clock = clock
+        self._buffers: dict[SeriesKey, CandleBuffer] = {}
+        self.board = QuoteBoard()
+
+    def apply(self, event: MarketEvent) -> MarketChange | None:
+        """Remember ``event``; say what it changed, or None if nothing did."""
+        match event:
+            case CandleUpdate():
+                return self._put_candle(event)
+            case Trade():
+                move = self._price(event.symbol, event.price, event.event_time)
+                return MarketChange(move=move) if move else None
+            case Ticker():
+                return self._put_ticker(event)
+            case Quote():
+                self.board.quote(event, self._clock.now())
+                return None
+            case CandleHistory():
+                return self._load(event)
+            case _:
+                return None
+
+    def candles(self, series: SeriesKey) -> Candles:
+        """A view of the series' memory, newest last; empty when nothing is known."""
+        return self._buffer(series).view()
+
+    def forget(self, series: SeriesKey) -> None:
+        """Nobody looks at ``series`` any more: let its memory go."""
+        self._buffers.pop(series, None)
+
+    def _put_candle(self, update: CandleUpdate) -> MarketChange | None:
+        candle = update.candle
+        if not self._buffer(update.series).put(candle, update.origin):
+            return None
+        late = update.origin is not Origin.LIVE
+        move = self._price(update.symbol, candle.close, update.event_time)
+        if move is not None and late:
+            move = PriceMove(
+                move.symbol,
+                move.previous,
+                candle.low,
+                candle.high,
+                move.last,
+                move.event_time,
+                late=True,
+            )
+        return MarketChange(
+            update.series,
+            closed=update.closed,
+            origin=update.origin,
+            event_time=update.event_time,
+            move=move,
+        )
+
+    def _put_ticker(self, ticker: Ticker) -> MarketChange | None:
+        self.board.ticker(ticker, self._clock.now())
+        move = self._price(ticker.symbol, ticker.last, ticker.event_time)
+        return MarketChange(move=move) if move else None
+
+    def _load(self, history: CandleHistory) -> MarketChange | None:
+        if not len(history.candles):
+            return None
+        buffer = self._buffer(history.series)
+        buffer.load(history.candles)
+        newest = buffer.view()
+        row = self.board.row(history.series.symbol)
+        if math.isnan(row.last):
+            row.last = float(newest.close[-1])
+            row.priced_at = UnixMs(history.series.interval.close_of(int(newest.open_time[-1])))
+        return MarketChange(
+            history.series,
+            closed=True,
+            history=True,
+            origin=Origin.HISTORY,
+            event_time=history.event_time,
+        )
+
+    def _price(self, symbol: Symbol, price: float, at: UnixMs) -> PriceMove | None:
+        previous = self.board.price(symbol, price, at, self._clock.now())
+        if previous is None or math.isnan(previous) or previous == price:
+            return None
+        low, high = min(previous, price), max(previous, price)
+        return PriceMove(symbol, previous, low, high, price, at)
+
+    def _buffer(self, series: SeriesKey) -> CandleBuffer:
+        buffer = self._buffers.get(series)
+        if buffer is None:
+            buffer = self._buffers[series] = CandleBuffer(self._config.buffer_size)
+        return buffer
