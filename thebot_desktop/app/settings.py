@@ -1,0 +1,119 @@
+"""Settings: what a person can choose, typed, with defaults, ranges and words for each choice."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from thebot_desktop.alerts.manager import AlertConfig
+from thebot_desktop.domain.market import Interval
+from thebot_desktop.market.data_stream import DataStreamConfig
+from thebot_desktop.market.stream_config import WebSocketConfig
+from thebot_desktop.news.config import NewsConfig
+
+
+class ThemeChoice(Enum):
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+
+
+class UiConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    theme: Annotated[ThemeChoice, Meta(title="Theme")] = ThemeChoice.DARK
+    font_size: Annotated[int, Meta(ge=10, le=22, title="Text size (px)")] = 13
+    reduced_motion: Annotated[
+        bool, Meta(title="Reduce motion", description="Nothing slides or fades.")
+    ] = False
+    close_to_tray: Annotated[
+        bool,
+        Meta(
+            title="Keep running in the tray",
+            description="Closing the window hides it where the desktop has a tray; "
+            "alerts still come.",
+        ),
+    ] = False
+
+
+class ChartConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    interval: Annotated[Interval, Meta(title="Interval of new charts")] = Interval.M1
+    indicators: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Indicators of new charts",
+            description="As one writes them: RSI(14), EMACROSS(20,50), MACD(12,26,9).",
+        ),
+    ] = ("EMACROSS(20,50)", "RSI(14)")
+
+
+class WatchlistConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    symbols: Annotated[tuple[str, ...], Meta(title="Symbols of the watchlist")] = (
+        "BTCUSDT",
+        "ETHUSDT",
+        "SOLUSDT",
+        "BNBUSDT",
+        "XRPUSDT",
+        "DOGEUSDT",
+        "ADAUSDT",
+        "AVAXUSDT",
+        "LINKUSDT",
+        "PEPEUSDT",
+        "LTCUSDT",
+        "TONUSDT",
+        "SUIUSDT",
+    )
+
+
+class ExchangeConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Empty addresses mean the exchange's own."""
+
+    rest_url: Annotated[
+        str,
+        Meta(
+            title="REST address",
+            description="Base address without path; empty for the exchange's own.",
+            pattern=r"^(https?://[^/\s]+)?$",
+        ),
+    ] = ""
+    stream_url: Annotated[
+        str,
+        Meta(
+            title="Stream address",
+            description="Base address without path; empty for the exchange's own.",
+            pattern=r"^(wss?://[^/\s]+)?$",
+        ),
+    ] = ""
+
+
+class LogLevel(Enum):
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class LoggingConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    level: Annotated[LogLevel, Meta(title="Detail of the log")] = LogLevel.INFO
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole tree. A component receives its section, never this."""
+
+    ui: Annotated[UiConfig, Meta(title="Appearance")] = field(default_factory=UiConfig)
+    chart: Annotated[ChartConfig, Meta(title="Charts")] = field(default_factory=ChartConfig)
+    watchlist: Annotated[WatchlistConfig, Meta(title="Watchlist")] = field(
+        default_factory=WatchlistConfig
+    )
+    alerts: Annotated[AlertConfig, Meta(title="Alerts")] = field(default_factory=AlertConfig)
+    news: Annotated[NewsConfig, Meta(title="News")] = field(default_factory=NewsConfig)
+    data_stream: Annotated[DataStreamConfig, Meta(title="Market data")] = field(
+        default_factory=DataStreamConfig
+    )
+    websocket: Annotated[WebSocketConfig, Meta(title="Connection")] = field(
+        default_factory=WebSocketConfig
+    )
+    exchange: Annotated[ExchangeConfig, Meta(title="Exchange")] = field(
+        default_factory=ExchangeConfig
+    )
+    logging: Annotated[LoggingConfig, Meta(title="Log")] = field(default_factory=LoggingConfig)
