@@ -1,0 +1,190 @@
+"""One typed palette, from which the style sheet, the Qt palette and the chart colours come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from string import Template
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from PySide6.QtGui import QColor, QPalette
+
+from thebot_desktop.domain.errors import ConfigError
+from thebot_desktop.ui.resources import resource
+
+Hex = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+BASE_FONT_PX = 13
+"""The size that all other sizes of the style sheet are measured against."""
+
+FONT_FAMILY = "Inter"
+CODE_FAMILY = "JetBrains Mono"
+
+_TAG_SHARE = 0.16
+"""How much of a colour shows in the ground of a tag."""
+
+
+class Theme(Struct, frozen=True, forbid_unknown_fields=True):
+    """Colours by what they mean. All are ``#rrggbb``."""
+
+    name: str
+    window: Hex
+    panel: Hex
+    raised: Hex
+    border: Hex
+    grid: Hex
+    text: Hex
+    secondary: Hex
+    muted: Hex
+    accent: Hex
+    up: Hex
+    down: Hex
+    warning: Hex
+    selected: Hex
+
+    @property
+    def is_dark(self) -> bool:
+        return luminance(self.panel) < 0.5
+
+    def of_change(self, change: float) -> str:
+        """The colour of a number that is a change: rising, falling or neither."""
+        if change > 0:
+            return self.up
+        return self.down if change < 0 else self.secondary
+
+    def tint(self, color: str, share: float = _TAG_SHARE) -> str:
+        """``color`` laid thinly over the panel, for the ground of tags and banners."""
+        return blend(color, self.panel, share)
+
+    def on(self, color: str) -> str:
+        """Whichever of black-ish and white reads best on a ground of ``color``."""
+        dark, light = "#0E1116", "#FFFFFF"
+        return dark if contrast(dark, color) >= contrast(light, color) else light
+
+    def qcolor(self, color: str, opacity: float = 1.0) -> QColor:
+        """One of our colours for a painter, see-through by ``opacity``."""
+        made = QColor(color)
+        made.setAlphaF(opacity)
+        return made
+
+
+@cache
+def load_theme(name: str) -> Theme:
+    """The theme of ``resources/themes/<name>.toml``. Raises ConfigError."""
+    path = resource("themes", f"{name}.toml")
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Theme)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ConfigError(
+            f"theme {path}: {error}", user_message=f"The theme “{name}” could not be read."
+        ) from error
+
+
+def style_sheet(theme: Theme, font_px: int = BASE_FONT_PX, assets: str = "") -> str:
+    """The program's style sheet in the colours of ``theme``.
+
+    ``assets`` is the folder of the small pictures (check marks, arrows) in these colours.
+    """
+    template = Template(resource("style.qss.in").read_text(encoding="utf-8"))
+    return template.substitute(_colours(theme), **_sizes(font_px), assets=assets)
+
+
+def palette(theme: Theme) -> QPalette:
+    """The same colours for what the style sheet does not reach."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    roles: Mapping[QPalette.ColorRole, str] = {
+        role.Window: theme.panel,
+        role.Base: theme.panel,
+        role.AlternateBase: theme.raised,
+        role.Button: theme.raised,
+        role.ToolTipBase: theme.raised,
+        role.WindowText: theme.text,
+        role.Text: theme.text,
+        role.ButtonText: theme.text,
+        role.ToolTipText: theme.text,
+        role.BrightText: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Highlight: theme.selected,
+        role.HighlightedText: theme.text,
+        role.Accent: theme.accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Light: theme.border,
+        role.Midlight: theme.border,
+        role.Mid: theme.border,
+        role.Dark: theme.window,
+        role.Shadow: theme.window,
+    }
+    for which, color in roles.items():
+        made.setColor(which, QColor(color))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.muted))
+    return made
+
+
+def blend(front: str, back: str, share: float) -> str:
+    """``share`` of ``front`` over the rest of ``back``."""
+    mixed = (
+        round(f * share + b * (1 - share))
+        for f, b in zip(_channels(front), _channels(back), strict=True)
+    )
+    return "#" + "".join(f"{channel:02X}" for channel in mixed)
+
+
+def luminance(color: str) -> float:
+    """Relative luminance from 0 to 1, as WCAG 2 defines it."""
+    red, green, blue = (_linear(channel / 255) for channel in _channels(color))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio from 1 to 21, as WCAG 2 defines it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def scaled(size: int, font_px: int) -> int:
+    """A size given for the base font, at the font size that is set."""
+    return round(size * font_px / BASE_FONT_PX)
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+def _colours(theme: Theme) -> dict[str, str]:
+    """Every token, and the grounds that are made from them."""
+    tokens: dict[str, str] = msgspec.to_builtins(theme)
+    grounds = {
+        f"{token}_tint": theme.tint(tokens[token]) for token in ("accent", "up", "down", "warning")
+    }
+    return (
+        tokens
+        | grounds
+        | {
+            "hover": blend(theme.text, theme.panel, 0.06),
+            "pressed": blend(theme.text, theme.panel, 0.10),
+            "on_accent": theme.on(theme.accent),
+            "on_warning": theme.on(theme.warning),
+        }
+    )
+
+
+def _sizes(font_px: int) -> dict[str, str]:
+    return {
+        "family": FONT_FAMILY,
+        "code_family": CODE_FAMILY,
+        "base": f"{font_px}px",
+        "small": f"{scaled(11, font_px)}px",
+        "large": f"{scaled(15, font_px)}px",
+        "number": f"{scaled(16, font_px)}px",
+        "tool_height": f"{scaled(28, font_px)}px",
+        "row_height": f"{scaled(34, font_px)}px",
+    }
