@@ -10,7 +10,7 @@ from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import TheBotError
-from thebot_desktop.domain.market import MarketEvent, SeriesKey
+from thebot_desktop.domain.market import CandleUpdate, MarketEvent, SeriesKey
 from thebot_desktop.domain.observers import Observers, tell
 from thebot_desktop.domain.signals import Alert
 from thebot_desktop.domain.time import Clock
@@ -65,7 +65,8 @@ class Pipeline:
             tell(self._subscriber.notify, moment, self._faults)
         for alert in raised:
             tell(self._alerts.raised.notify, alert, self._faults)
-        tell(self._subscriber.tell, event, self._faults)
+        if change is not None or not isinstance(event, CandleUpdate):
+            tell(self._subscriber.tell, event, self._faults)
 
     def refresh(self, series: SeriesKey) -> None:
         """Compute and show a series again, after the indicators in use on it have changed."""

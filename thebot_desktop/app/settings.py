@@ -65,7 +65,7 @@ class WatchlistConfig(Struct, frozen=True, forbid_unknown_fields=True):
     )
 
 
-class ExchangeConfig(Struct, frozen=True, forbid_unknown_fields=True):
+class ExchangeAddresses(Struct, frozen=True, forbid_unknown_fields=True):
     """Empty addresses mean the exchange's own."""
 
     rest_url: Annotated[
@@ -113,7 +113,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     websocket: Annotated[WebSocketConfig, Meta(title="Connection")] = field(
         default_factory=WebSocketConfig
     )
-    exchange: Annotated[ExchangeConfig, Meta(title="Exchange")] = field(
-        default_factory=ExchangeConfig
+    exchange: Annotated[ExchangeAddresses, Meta(title="Exchange")] = field(
+        default_factory=ExchangeAddresses
     )
     logging: Annotated[LoggingConfig, Meta(title="Log")] = field(default_factory=LoggingConfig)

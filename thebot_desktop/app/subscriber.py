@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.domain.market import (
+    CandleUpdate,
     ConnectionChange,
     FeedGap,
     MarketEvent,
@@ -27,6 +28,8 @@ class RealTimeDataSubscriber:
         self._observers: dict[SeriesKey, Observers[Moment]] = {}
         self.moments: Observers[Moment] = Observers()
         """Every moment of every series."""
+        self.closed_candles: Observers[CandleUpdate] = Observers()
+        """Each candle that became final, with its origin; a history is not among them."""
         self.quotes: Observers[Symbol] = Observers()
         """The price, the 24 h statistics or the best bid and ask of a symbol moved."""
         self.connection: Observers[ConnectionChange] = Observers()
@@ -66,6 +69,8 @@ class RealTimeDataSubscriber:
             case ConnectionChange():
                 self.state = event
                 self.connection.notify(event)
+            case CandleUpdate(closed=True):
+                self.closed_candles.notify(event)
             case FeedGap():
                 self.gaps.notify(event)
             case _:
