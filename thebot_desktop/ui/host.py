@@ -1,0 +1,55 @@
+"""WindowHost: all that a chart or a panel knows of the window it is in."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from thebot_desktop.domain.market import SeriesKey, Symbol
+from thebot_desktop.domain.observers import Observers
+from thebot_desktop.ui.theme import Theme
+
+
+class WindowHost(Protocol):
+    """There may be several windows; a dock talks only to its own."""
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in force; docks are told of new ones through ``apply_theme``."""
+        ...
+
+    @property
+    def font_px(self) -> int: ...
+
+    @property
+    def current_series(self) -> SeriesKey | None:
+        """What the chart shows that was used last, None in a window without charts."""
+        ...
+
+    @property
+    def series_changed(self) -> Observers[SeriesKey | None]:
+        """The current chart, or what it shows, is another one."""
+        ...
+
+    def open_chart(self, series: SeriesKey, *, new: bool = False) -> None:
+        """Show ``series`` in the current chart, or in a new one."""
+        ...
+
+    def reveal_chart(self, series: SeriesKey) -> None:
+        """Go to the chart that shows ``series`` already; open it when there is none."""
+        ...
+
+    def show_dock(self, name: str) -> None:
+        """Bring a panel to the front, opening it if it was closed."""
+        ...
+
+    def new_alert(self, symbol: Symbol, price: float | None = None) -> None:
+        """Open the form for a price alert."""
+        ...
+
+    def run_command(self, command_id: str) -> None:
+        """Do what a menu entry does, such as ``symbol.add``."""
+        ...
+
+    def notify_person(self, text: str) -> None:
+        """Say one sentence, without asking for anything."""
+        ...

@@ -1,0 +1,132 @@
+"""The header of a dock: its name or tabs, a short fact at the right, float and close."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from thebot_desktop.ui.icons import icon
+from thebot_desktop.ui.theme import Theme, scaled
+
+HEADER_PX = 34
+
+
+class DockTitleBar(QWidget):
+    """Takes no mouse clicks beside its buttons, so that the dock is dragged by it."""
+
+    tab_chosen = Signal(int)
+    float_wanted = Signal()
+    close_wanted = Signal()
+
+    def __init__(self, title: str, theme: Theme, font_px: int) -> None:
+        super().__init__()
+        self.setObjectName("dockTitle")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._tabs = QButtonGroup(self)
+        self._tabs.idClicked.connect(self.tab_chosen)
+        self._info = QLabel()
+        self._info.setProperty("role", "dockInfo")
+        self._float = self._tool(self.tr("Float this panel"), self.float_wanted.emit)
+        self._close = self._tool(self.tr("Close this panel"), self.close_wanted.emit)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(4, 0, 8, 0)
+        self._row.setSpacing(0)
+        self._row.addStretch(1)
+        for widget in (self._info, self._float, self._close):
+            self._row.addWidget(widget)
+        self._show_tools(visible=False)
+        self.add_tab(title)
+        self.apply_theme(theme, font_px)
+
+    @property
+    def info(self) -> str:
+        return self._info.text()
+
+    @property
+    def tools(self) -> tuple[QToolButton, QToolButton]:
+        return self._float, self._close
+
+    def tab(self, index: int) -> QToolButton:
+        button = self._tabs.button(index)
+        assert isinstance(button, QToolButton)
+        return button
+
+    def add_tab(self, title: str) -> int:
+        """Another page of the same dock; the first tab is the dock's own name."""
+        index = len(self._tabs.buttons())
+        button = QToolButton()
+        button.setProperty("role", "tab")
+        button.setCheckable(True)
+        button.setChecked(index == 0)
+        button.setText(title)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.installEventFilter(self)
+        self._tabs.addButton(button, index)
+        self._row.insertWidget(index, button)
+        return index
+
+    def choose_tab(self, index: int) -> None:
+        self.tab(index).setChecked(True)
+
+    def set_title(self, title: str) -> None:
+        self.tab(0).setText(title)
+
+    def set_info(self, text: str, kind: str = "") -> None:
+        """A short fact; ``kind`` warning or down gives it that colour."""
+        if text != self._info.text():
+            self._info.setText(text)
+        if kind != self._info.property("kind"):
+            self._info.setProperty("kind", kind)
+            self._info.style().unpolish(self._info)
+            self._info.style().polish(self._info)
+
+    def add_tool(self, widget: QWidget) -> None:
+        """A button of the dock itself, always visible, left of float and close."""
+        self._row.insertWidget(self._row.indexOf(self._float), widget)
+
+    def apply_theme(self, theme: Theme, font_px: int) -> None:
+        self._float.setIcon(icon("float", theme.secondary))
+        self._close.setIcon(icon("close", theme.secondary))
+        self.setFixedHeight(scaled(HEADER_PX, font_px))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._show_tools(visible=True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_tools(visible=self._has_focus())
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.addAction(self._float.toolTip()).triggered.connect(self.float_wanted)
+        menu.addAction(self._close.toolTip()).triggered.connect(self.close_wanted)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Someone who comes by keyboard finds the buttons too."""
+        if event.type() == QEvent.Type.FocusIn:
+            self._show_tools(visible=True)
+        elif event.type() == QEvent.Type.FocusOut:
+            self._show_tools(visible=self.underMouse() or self._has_focus())
+        return super().eventFilter(watched, event)
+
+    def _tool(self, tip: str, wanted: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("role", "flat")
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.installEventFilter(self)
+        button.clicked.connect(wanted)
+        return button
+
+    def _has_focus(self) -> bool:
+        focus: QWidget | None = self.window().focusWidget()
+        return focus is not None and self.isAncestorOf(focus) and focus.hasFocus()
+
+    def _show_tools(self, *, visible: bool) -> None:
+        self._float.setVisible(visible)
+        self._close.setVisible(visible)
