@@ -1,0 +1,466 @@
+"""The composition root: makes everything, once. Importing it loads no Qt."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from thebot_desktop import __version__
+from thebot_desktop.adapters import exchanges, news
+from thebot_desktop.adapters.clock import SystemClock
+from thebot_desktop.adapters.exchanges.binance import Binance
+from thebot_desktop.adapters.feeds.live import LiveFeed
+from thebot_desktop.adapters.feeds.replay import ReplayFeed
+from thebot_desktop.adapters.feeds.rest_history import RestHistory
+from thebot_desktop.adapters.news_http import HttpNewsFetcher
+from thebot_desktop.adapters.rss import RssSource
+from thebot_desktop.adapters.storage.alert_store import AlertStore
+from thebot_desktop.adapters.storage.candle_store import CandleStore
+from thebot_desktop.adapters.storage.profile import Profile, start_logging
+from thebot_desktop.adapters.storage.settings_file import SettingsFile, environment_overrides
+from thebot_desktop.adapters.transport.http import HttpClient
+from thebot_desktop.adapters.transport.websocket_manager import WebSocketManager
+from thebot_desktop.alerts import rules
+from thebot_desktop.alerts.manager import AlertManager
+from thebot_desktop.alerts.rule import Rule
+from thebot_desktop.analysis import indicators
+from thebot_desktop.analysis.aggregator import SignalAggregator
+from thebot_desktop.analysis.catalogue import indicator_catalogue
+from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
+from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.discovery import discover
+from thebot_desktop.app.health import HealthDocument, HealthService, SeriesHealth
+from thebot_desktop.app.history import HistoryLoader
+from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.metrics import MetricsService
+from thebot_desktop.app.mode import Mode
+from thebot_desktop.app.news_service import NewsService
+from thebot_desktop.app.notifier import Notifier
+from thebot_desktop.app.pipeline import Pipeline
+from thebot_desktop.app.recorder import CandleRecorder
+from thebot_desktop.app.session import Session
+from thebot_desktop.app.settings import Settings
+from thebot_desktop.app.settings_service import SettingsService, SettingsStore
+from thebot_desktop.app.subscriber import RealTimeDataSubscriber
+from thebot_desktop.app.supervisor import Supervisor
+from thebot_desktop.domain.errors import ConfigError, FeedError, StorageError, TheBotError
+from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.time import Clock, SimulatedClock
+from thebot_desktop.exchange_simulator.server import MODEL_VERSION, ExchangeConfig, ExchangeServer
+from thebot_desktop.market.data_stream import DataStream
+from thebot_desktop.market.ports import ExchangeProtocol, HistorySource, MarketFeed
+from thebot_desktop.market.stream_config import FeedStatistics
+from thebot_desktop.news.ports import NewsSource
+
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING_SECONDS = 1.0
+INSTRUMENT_RETRY_SECONDS = 30.0
+DEMO_SEED = 1
+LOCAL_SOURCE = "local"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What the command line asked for."""
+
+    mode: Mode = Mode.LIVE
+    profile: Path | None = None
+    rest_url: str | None = None
+    stream_url: str | None = None
+    replay: Path | None = None
+    speed: float = 1.0
+    log_level: str | None = None
+    safe_mode: bool = False
+    keep: bool = True
+    """Whether anything is written: not in safe mode, nor by commands that only print."""
+    with_news: bool = True
+
+
+@dataclass(frozen=True)
+class Plugins:
+    """Everything found by looking into the plug-in packages."""
+
+    indicators: Mapping[str, type[Indicator]]
+    own_indicators: Mapping[str, type[Indicator]]
+    rules: Mapping[str, type[Rule]]
+    exchanges: Mapping[str, type[ExchangeProtocol]]
+    news_sources: Mapping[str, type[NewsSource]]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that is put together; ``start`` sets it going, ``aclose`` ends it in order."""
+
+    context: AppContext
+    plugins: Plugins
+    feed: Feed
+    pipeline: Pipeline
+    market: Market
+    chores: tuple[Callable[[], None], ...]
+
+    def start(self) -> None:
+        context = self.context
+        spawn = context.supervisor.spawn
+        spawn("pipeline", self.pipeline.run(self.feed.feed))
+        spawn("housekeeping", self._keep_house())
+        if self.feed.history is not None:
+            spawn("instruments", self._load_instruments())
+        if context.settings.current.news.enabled and context.mode is not Mode.REPLAY:
+            spawn("news", context.news.run())
+
+    async def aclose(self) -> None:
+        await self.context.supervisor.stop()
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            for chore in self.chores:
+                try:
+                    chore()
+                except TheBotError as error:
+                    self.context.faults.notify(error)
+
+    async def _load_instruments(self) -> None:
+        """Once, however long it takes: until then names and decimals are guessed."""
+        while True:
+            try:
+                await self.context.session.instruments.load()
+            except FeedError as error:
+                log.info("instruments not loaded: %s", error)
+                await asyncio.sleep(INSTRUMENT_RETRY_SECONDS)
+            else:
+                return
+
+
+def find_plugins() -> Plugins:
+    """Raises PluginError for a package without plug-ins or a file with two."""
+    own = discover(indicators, Indicator)
+    return Plugins(
+        indicators=indicator_catalogue(own),
+        own_indicators=own,
+        rules=discover(rules, Rule),
+        exchanges=discover(exchanges, ExchangeProtocol),
+        news_sources=discover(news, NewsSource),
+    )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What everything else stands on: profile, settings, faults, tasks, plug-ins."""
+
+    launch: Launch
+    profile: Profile
+    settings: SettingsService
+    faults: Observers[TheBotError]
+    supervisor: Supervisor
+    plugins: Plugins
+    notices: list[str]
+
+    @property
+    def writes(self) -> bool:
+        """Whether settings and logs are kept."""
+        return self.launch.keep and not self.launch.safe_mode
+
+    @property
+    def keeps_market(self) -> bool:
+        """Whether candles, alerts and rules are kept: never those of a recording."""
+        return self.writes and self.launch.mode is not Mode.REPLAY
+
+
+@dataclass(frozen=True)
+class Market:
+    """Where the market comes from. ``source`` names it; prices of two sources never mix."""
+
+    source: str
+    clock: Clock
+    rest_url: str
+    stream_url: str
+    news_url: str | None = None
+    replay: ReplayFeed | None = None
+
+
+@dataclass(frozen=True)
+class Stores:
+    candles: CandleStore
+    alerts: AlertStore
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The feed, what it can fetch from the past, and its counts."""
+
+    feed: MarketFeed
+    history: HistorySource | None
+    statistics: Callable[[], FeedStatistics]
+
+
+async def open_program(launch: Launch) -> Program:
+    """Everything but the screen, ready to start.
+
+    Raises ConfigError or InputError with a sentence when the launch makes no sense.
+    """
+    ground = lay_ground(launch)
+    try:
+        market = await find_market(ground)
+        stores = open_stores(ground, market)
+        feed = build_feed(ground, market, stores)
+        return build_core(ground, market, stores, feed)
+    except BaseException:
+        await ground.supervisor.stop()
+        raise
+
+
+def lay_ground(launch: Launch) -> Ground:
+    """Profile, settings and log; a broken file costs a notice, never the start."""
+    notices: list[str] = []
+    faults: Observers[TheBotError] = Observers()
+    faults.add(_log_fault)
+    profile = Profile.of(launch.profile, "demo" if launch.mode is Mode.DEMO else "")
+    file = SettingsFile(profile.settings_file)
+    saved = Settings() if launch.safe_mode else file.load(notices)
+    writes = launch.keep and not launch.safe_mode
+    store: SettingsStore = file if writes else _NoStore()
+    settings = SettingsService(saved, store, faults, _overrides(launch))
+    level = settings.current.logging.level.value
+    start_logging(profile if writes else None, level, notices)
+    return Ground(launch, profile, settings, faults, Supervisor(faults), find_plugins(), notices)
+
+
+async def find_market(ground: Ground) -> Market:
+    """The exchange itself, another address, the embedded exchange, or a recording."""
+    launch, addresses = ground.launch, ground.settings.current.exchange
+    clock = SystemClock()
+    if launch.mode is Mode.REPLAY:
+        if launch.replay is None:
+            raise ConfigError(user_message="There is no recording to play.")
+        replay = ReplayFeed(Binance(), launch.replay, speed=launch.speed)
+        return Market("recording", SimulatedClock(replay.starts_at), "", "", replay=replay)
+    if launch.mode is Mode.DEMO:
+        server = ExchangeServer(ExchangeConfig(seed=DEMO_SEED, speed=launch.speed), clock)
+        await server.start()
+        ground.supervisor.at_stop("embedded exchange", server.aclose)
+        urls = server.rest_url, server.stream_url
+        return Market(f"demo-{MODEL_VERSION}-{DEMO_SEED}", clock, *urls, server.news_url)
+    rest = addresses.rest_url or Binance.rest_url
+    stream = addresses.stream_url or Binance.stream_url
+    return Market(_source_of(rest), clock, rest, stream)
+
+
+def open_stores(ground: Ground, market: Market) -> Stores:
+    """On disk; in memory where nothing is kept or the disk refuses.
+
+    A server on this machine may tell another story tomorrow: its candles are never kept.
+    """
+    keep_candles = ground.keeps_market and market.source != LOCAL_SOURCE
+    candle_file = ground.profile.candle_file(market.source) if keep_candles else None
+    alert_file = ground.profile.alert_file if ground.keeps_market else None
+    stores = Stores(
+        CandleStore(candle_file, ground.notices),
+        AlertStore(alert_file, ground.plugins.rules, ground.notices),
+    )
+
+    async def close() -> None:
+        stores.candles.close()
+        stores.alerts.close()
+
+    ground.supervisor.at_stop("stores", close)
+    return stores
+
+
+def build_feed(ground: Ground, market: Market, stores: Stores) -> Feed:
+    """Live and demo differ in the address only; a recording has no address."""
+    if market.replay is not None:
+        replay = market.replay
+        ground.supervisor.at_stop("feed", replay.aclose)
+        return Feed(replay, None, lambda: replay.statistics)
+    settings, exchange = ground.settings.current, Binance()
+    http = HttpClient(market.rest_url, market.clock)
+    ground.supervisor.at_stop("HTTP client", http.aclose)
+    history = RestHistory(exchange, http, market.clock)
+    loader = HistoryLoader(history, stores.candles, settings.data_stream.buffer_size)
+    sockets = WebSocketManager(market.stream_url, exchange, settings.websocket, market.clock)
+    live = LiveFeed(exchange, sockets, history, loader.load, market.clock, ground.faults)
+    ground.supervisor.at_stop("feed", live.aclose)
+    return Feed(live, history, lambda: live.statistics)
+
+
+def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Program:
+    """The inner objects, in the order of the path of an event."""
+    faults, clock, settings = ground.faults, market.clock, ground.settings.current
+    stream = DataStream(settings.data_stream, clock)
+    indicators_in_use = IndicatorIntegrationFactory(faults)
+    signals = SignalAggregator(stores.alerts)
+    alerts = AlertManager(settings.alerts, stores.alerts, clock, faults)
+    subscriber = RealTimeDataSubscriber()
+    pipeline = Pipeline(
+        clock=clock,
+        stream=stream,
+        indicators=indicators_in_use,
+        signals=signals,
+        alerts=alerts,
+        subscriber=subscriber,
+        faults=faults,
+    )
+    _restore(stores, alerts, signals, settings, ground)
+    session = Session(
+        feed=feed.feed,
+        pipeline=pipeline,
+        stream=stream,
+        subscriber=subscriber,
+        indicators=indicators_in_use,
+        alerts=alerts,
+        instruments=InstrumentBook(feed.history),
+        archive=stores.candles,
+        clock=clock,
+        depth=settings.data_stream.buffer_size,
+    )
+    notifier = Notifier(clock, faults)
+    alerts.raised.add(notifier.deliver)
+    recorder = CandleRecorder(stores.candles, faults)
+    subscriber.closed_candles.add(recorder.add)
+    news_service = _news(ground, market)
+    health = HealthService(
+        faults=faults,
+        subscriber=subscriber,
+        clock=clock,
+        compose=lambda service: _health(service, context, feed),
+    )
+    context = AppContext(
+        mode=ground.launch.mode,
+        source=_title_of(market),
+        profile=ground.profile.folder,
+        clock=clock,
+        faults=faults,
+        settings=ground.settings,
+        stream=stream,
+        subscriber=subscriber,
+        session=session,
+        signals=signals,
+        alerts=alerts,
+        notifier=notifier,
+        news=news_service,
+        metrics=MetricsService(stream, subscriber, signals, clock),
+        health=health,
+        supervisor=ground.supervisor,
+        indicator_types=ground.plugins.indicators,
+        rule_types=ground.plugins.rules,
+        notices=tuple(ground.notices),
+    )
+    ground.settings.changed.add(lambda new: alerts.configure(new.alerts))
+
+    async def flush() -> None:
+        recorder.flush()
+
+    ground.supervisor.at_stop("recorder", flush)
+    chores = (recorder.flush, stores.alerts.check, notifier.flush)
+    return Program(context, ground.plugins, feed, pipeline, market, chores)
+
+
+def _restore(
+    stores: Stores,
+    alerts: AlertManager,
+    signals: SignalAggregator,
+    settings: Settings,
+    ground: Ground,
+) -> None:
+    """Rules and alerts of earlier runs. What cannot be read is said, and left in the file."""
+    try:
+        alerts.restore(stores.alerts.rules(), stores.alerts.alerts(settings.alerts.history_size))
+    except StorageError as error:
+        ground.notices.append(error.user_message)
+
+
+def _news(ground: Ground, market: Market) -> NewsService:
+    """The sources that are switched on; the demo market has its own."""
+    config = ground.settings.current.news
+    known = ground.plugins.news_sources
+    sources: list[NewsSource] = [known[n]() for n in config.sources if n in known]
+    if market.news_url is not None:
+        sources = [RssSource("demo", "Demo news", market.news_url)]
+    fetcher = HttpNewsFetcher()
+    ground.supervisor.at_stop("news client", fetcher.aclose)
+    return NewsService(config, sources, fetcher, market.clock, ground.faults)
+
+
+def _health(service: HealthService, context: AppContext, feed: Feed) -> HealthDocument:
+    now = context.clock.now()
+    state = service.state
+    series = tuple(
+        SeriesHealth(str(s), len(context.stream.candles(s)), context.subscriber.age_ms(s, now))
+        for s in context.session.series
+    )
+    return HealthDocument(
+        version=__version__,
+        mode=context.mode.value,
+        source=context.source,
+        state=state.state.value if state is not None else "connecting",
+        reason=state.reason if state is not None else "",
+        at=now,
+        feed=feed.statistics(),
+        series=series,
+        holes_open=service.holes_open,
+        candles_repaired=service.repaired,
+        alerts=len(context.alerts.history),
+        signals=len(context.signals.get_signals()),
+        faults=service.faults,
+        memory_mb=resident_mb(),
+    )
+
+
+def resident_mb() -> float | None:
+    """Resident memory of this process, None where the system does not tell cheaply."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_048_576
+
+
+def _overrides(launch: Launch) -> dict[str, dict[str, object]]:
+    """Environment first, command line on top."""
+    found = environment_overrides(os.environ)
+    addresses = {"rest_url": launch.rest_url, "stream_url": launch.stream_url}
+    given = {name: url for name, url in addresses.items() if url}
+    if given:
+        found.setdefault("exchange", {}).update(given)
+    if launch.log_level:
+        found.setdefault("logging", {})["level"] = launch.log_level
+    return found
+
+
+def _source_of(rest_url: str) -> str:
+    """A name for the files of one source."""
+    if rest_url == Binance.rest_url:
+        return "binance-spot"
+    host = urlsplit(rest_url).hostname or ""
+    return LOCAL_SOURCE if host in LOOPBACK else f"server-{host}"
+
+
+def _title_of(market: Market) -> str:
+    """The source as the status bar names it."""
+    if market.replay is not None:
+        return "Recording"
+    if market.source == "binance-spot":
+        return "Binance spot"
+    if market.news_url is not None:
+        return "Demo market"
+    return urlsplit(market.rest_url).netloc
+
+
+def _log_fault(error: TheBotError) -> None:
+    log.warning("%s: %s", type(error).__name__, error, exc_info=error.__cause__)
+
+
+class _NoStore:
+    """Settings of a run that keeps nothing."""
+
+    def save(self, settings: Settings) -> None:
+        log.debug("settings are not kept in this run")

@@ -1,0 +1,161 @@
+"""Which command does what, and how its failures become a sentence and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+
+from thebot_desktop.app.mode import Mode
+from thebot_desktop.bootstrap import Launch
+from thebot_desktop.cli.parser import time_of
+from thebot_desktop.domain.errors import (
+    ConfigError,
+    FatalFeedError,
+    InputError,
+    TheBotError,
+)
+from thebot_desktop.domain.market import Interval
+
+BAD_INPUT = 2
+FAILED = 1
+
+
+def dispatch(options: argparse.Namespace) -> int:
+    """Run the command; 2 for input that makes no sense, 1 for what did not work out."""
+    command = COMMANDS[options.command]
+    try:
+        return command(options)
+    except (InputError, ConfigError, FatalFeedError) as error:
+        return _say(error, BAD_INPUT)
+    except TheBotError as error:
+        return _say(error, FAILED)
+    except KeyboardInterrupt:
+        return 0
+
+
+def launch_of(options: argparse.Namespace, *, keep: bool = True) -> Launch:
+    mode = Mode.DEMO if options.demo else Mode.REPLAY if options.replay else Mode.LIVE
+    return Launch(
+        mode=mode,
+        profile=options.profile,
+        rest_url=options.rest_url,
+        stream_url=options.stream_url,
+        replay=options.replay,
+        speed=options.speed,
+        log_level=options.log_level,
+        safe_mode=options.safe_mode,
+        keep=keep,
+    )
+
+
+def _desktop(options: argparse.Namespace) -> int:
+    from thebot_desktop.bootstrap import run_desktop
+
+    if options.demo and options.replay:
+        raise InputError(user_message="--demo and --replay cannot be used together.")
+    return run_desktop(launch_of(options), options)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from thebot_desktop.cli import watch
+
+    wanted = watch.WatchOptions(
+        symbols=tuple(options.symbols),
+        intervals=tuple(dict.fromkeys(options.intervals or [options_interval(options)])),
+        indicators=tuple(options.indicator),
+        rules=tuple(options.rule),
+        history=options.history,
+        forming=options.forming,
+        duration=options.duration,
+    )
+    return _run(watch.run(wanted, launch_of(options, keep=False), sys.stdout))
+
+
+def options_interval(options: argparse.Namespace) -> Interval:
+    chosen: Interval | None = getattr(options, "interval", None)
+    return chosen or Interval.M1
+
+
+def _exchange(options: argparse.Namespace) -> int:
+    from thebot_desktop.adapters.clock import SystemClock
+    from thebot_desktop.cli import exchange
+    from thebot_desktop.exchange_simulator.server import ExchangeConfig
+
+    config = ExchangeConfig(
+        symbols=options.symbol_count,
+        seed=options.seed,
+        speed=options.speed,
+        port=options.port,
+        klines=tuple(_kline_file(text) for text in options.klines),
+        faults=options.faults,
+    )
+    return _run(exchange.run(config, SystemClock()))
+
+
+def _kline_file(text: str) -> tuple[str, Path]:
+    symbol, equals, name = text.partition("=")
+    if not (symbol and equals and name):
+        raise InputError(user_message=f"“{text}” is not SYMBOL=FILE.")
+    return symbol.upper(), Path(name)
+
+
+def _indicators(options: argparse.Namespace) -> int:
+    from thebot_desktop.bootstrap import find_plugins
+    from thebot_desktop.cli import indicators
+
+    return indicators.run(find_plugins().indicators, as_json=options.json, out=sys.stdout)
+
+
+def _compute(options: argparse.Namespace) -> int:
+    from thebot_desktop.bootstrap import find_plugins
+    from thebot_desktop.cli import compute
+
+    catalogue = find_plugins().indicators
+    return compute.run(
+        options.expression, options.input, options.output, catalogue, sys.stdout, sys.stderr
+    )
+
+
+def _history(options: argparse.Namespace) -> int:
+    from thebot_desktop.cli import history
+
+    return _run(
+        history.run(
+            options.symbol,
+            options.interval,
+            time_of(options.start) if options.start else None,
+            time_of(options.end) if options.end else None,
+            options.output,
+            launch_of(options, keep=False),
+            sys.stderr,
+        )
+    )
+
+
+def _selfcheck(options: argparse.Namespace) -> int:
+    from thebot_desktop.cli import selfcheck
+
+    return selfcheck.run(launch_of(options), as_json=options.json, out=sys.stdout, err=sys.stderr)
+
+
+def _run(work: Coroutine[object, object, int]) -> int:
+    return asyncio.run(work)
+
+
+def _say(error: TheBotError, status: int) -> int:
+    sys.stderr.write(f"thebot: {error.user_message}\n")
+    return status
+
+
+COMMANDS = {
+    "desktop": _desktop,
+    "watch": _watch,
+    "exchange": _exchange,
+    "indicators": _indicators,
+    "compute": _compute,
+    "history": _history,
+    "selfcheck": _selfcheck,
+}

@@ -1,0 +1,224 @@
+"""The command line: what can be typed, and what it means."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from thebot_desktop import __version__
+from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.market import Interval
+from thebot_desktop.domain.time import UnixMs
+
+COMMANDS = ("watch", "exchange", "indicators", "compute", "history", "selfcheck")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
+    """Arguments as a namespace whose ``command`` is one of COMMANDS or ``desktop``.
+
+    Ends the process with status 2 and a sentence when something is not understood.
+    """
+    namespace = _parser(environment).parse_args(arguments)
+    namespace.command = namespace.command or "desktop"
+    return namespace
+
+
+def time_of(text: str) -> UnixMs:
+    """``2026-03-01``, ``2026-03-01T12:30``, with or without zone (UTC then), or milliseconds."""
+    if text.isdigit() and len(text) >= 10:
+        return UnixMs(int(text))
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            user_message=f"“{text}” is not a time. Write 2026-03-01, 2026-03-01T12:30 "
+            "or milliseconds since 1970."
+        ) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    return UnixMs(int(moment.timestamp() * 1000))
+
+
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="thebot", description="Watches the crypto markets live and tells you what matters."
+    )
+    parser.add_argument("--version", action="version", version=f"thebot {__version__}")
+    _add_common(parser, environment)
+    _add_desktop(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_watch(commands.add_parser("watch", help="print candles, signals and alerts"), environment)
+    _add_exchange(commands.add_parser("exchange", help="run the embedded exchange as a server"))
+    _add_indicators(commands.add_parser("indicators", help="list all indicators"))
+    _add_compute(commands.add_parser("compute", help="compute an indicator over a CSV file"))
+    _add_history(commands.add_parser("history", help="fetch candles into a file"), environment)
+    _add_selfcheck(commands.add_parser("selfcheck", help="check this installation"), environment)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    profile = environment.get("THEBOT_PROFILE")
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        metavar="DIR",
+        default=Path(profile) if profile else None,
+        help="folder of settings, data and logs",
+    )
+    parser.add_argument(
+        "--rest-url",
+        type=_address("http", "https"),
+        metavar="URL",
+        default=environment.get("THEBOT_REST_URL") or None,
+        help="another server of the same protocol, such as http://127.0.0.1:9000",
+    )
+    parser.add_argument(
+        "--stream-url",
+        type=_address("ws", "wss"),
+        metavar="URL",
+        default=environment.get("THEBOT_STREAM_URL") or None,
+        help="its streams, such as ws://127.0.0.1:9000",
+    )
+    parser.add_argument("--log-level", type=str.upper, choices=LEVELS, metavar="L")
+
+
+def _add_desktop(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--demo", action="store_true", help="use the embedded demo market")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="play a recorded session")
+    parser.add_argument("--symbol", metavar="S", help="symbol of the first chart")
+    parser.add_argument("--interval", type=_interval, metavar="I", help="interval of the charts")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="of demo or replay")
+    parser.add_argument("--minimized", action="store_true", help="start in the tray or minimised")
+    parser.add_argument(
+        "--safe-mode", action="store_true", help="default settings and layout, nothing is saved"
+    )
+    parser.add_argument("--screenshot", type=Path, metavar="PNG", help="save the window at the end")
+    parser.add_argument(
+        "--diagnostics", type=Path, metavar="JSON", help="write the health document"
+    )
+    parser.add_argument("--quit-after", type=_seconds, metavar="SECONDS")
+
+
+def _add_watch(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    parser.add_argument("symbols", nargs="+", metavar="SYMBOL")
+    parser.add_argument(
+        "--interval", type=_interval, action="append", metavar="I", dest="intervals"
+    )
+    parser.add_argument("--indicator", action="append", default=[], metavar='"RSI(14)"')
+    parser.add_argument(
+        "--rule", action="append", default=[], metavar='"close crosses above EMA(20)"'
+    )
+    parser.add_argument("--history", type=_count, default=500, metavar="N")
+    parser.add_argument("--forming", action="store_true", help="print forming candles too")
+    parser.add_argument("--duration", type=_seconds, metavar="S")
+    _add_repeated(parser)
+
+
+def _add_exchange(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, default=9000, metavar="N", help="0: any free one")
+    parser.add_argument("--symbols", type=_count, default=13, metavar="N", dest="symbol_count")
+    parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X")
+    parser.add_argument("--klines", action="append", default=[], metavar="SYMBOL=FILE")
+    parser.add_argument("--faults", type=Path, metavar="FILE")
+
+
+def _add_indicators(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true")
+
+
+def _add_compute(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("expression", metavar='"MACD(12,26,9)"')
+    parser.add_argument("--input", type=Path, required=True, metavar="CSV")
+    parser.add_argument("--output", type=Path, metavar="CSV")
+
+
+def _add_history(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    parser.add_argument("symbol", metavar="SYMBOL")
+    parser.add_argument("interval", type=_interval, metavar="INTERVAL")
+    parser.add_argument("--from", dest="start", metavar="T", help="2026-03-01 or milliseconds")
+    parser.add_argument("--to", dest="end", metavar="T")
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE.csv|.parquet")
+    _add_repeated(parser)
+
+
+def _add_selfcheck(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    parser.add_argument("--json", action="store_true")
+    _add_repeated(parser)
+
+
+def _add_repeated(parser: argparse.ArgumentParser) -> None:
+    """Options that may stand before or after the command; what is not said stays as it is."""
+    quiet = argparse.SUPPRESS
+    parser.add_argument("--profile", type=Path, default=quiet, help=quiet)
+    parser.add_argument("--rest-url", type=_address("http", "https"), default=quiet, help=quiet)
+    parser.add_argument("--stream-url", type=_address("ws", "wss"), default=quiet, help=quiet)
+    parser.add_argument("--log-level", type=str.upper, choices=LEVELS, default=quiet, help=quiet)
+
+
+def _address(*schemes: str):  # noqa: ANN202 - argparse wants a plain callable
+    def check(text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in schemes or not parts.hostname or parts.path not in ("", "/"):
+            raise argparse.ArgumentTypeError(
+                f"“{text}” is not a base address such as {schemes[0]}://127.0.0.1:9000"
+            )
+        return text.rstrip("/")
+
+    return check
+
+
+def _interval(text: str) -> Interval:
+    try:
+        return Interval(text)
+    except ValueError:
+        known = " ".join(i.value for i in Interval)
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not an interval; there are {known}"
+        ) from None
+
+
+def _number(text: str, what: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not {what}") from None
+
+
+def _seconds(text: str) -> float:
+    value = _number(text, "a number of seconds")
+    if not 0 <= value < 1e9:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds")
+    return value
+
+
+def _speed(text: str) -> float:
+    value = _number(text, "a speed")
+    if not 0 < value <= 100_000:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not a speed; 1 is real time, 60 a minute a second"
+        )
+    return value
+
+
+def _count(text: str) -> int:
+    value = _number(text, "a whole number")
+    if value != int(value) or not 0 <= value <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a count")
+    return int(value)
+
+
+def _port(text: str) -> int:
+    value = _count(text)
+    if value > 65_535:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a port")
+    return value
+
+
+def environment() -> Mapping[str, str]:
+    return os.environ

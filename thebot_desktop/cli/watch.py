@@ -1,0 +1,232 @@
+"""``thebot watch``: candles, indicators, signals and alerts as JSON Lines, without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+import msgspec
+from msgspec import Struct
+
+from thebot_desktop.alerts.rule import ArmedRule
+from thebot_desktop.alerts.rules.condition import ConditionRule
+from thebot_desktop.analysis.expressions import parse_indicator
+from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.bootstrap import Launch, Program, open_program
+from thebot_desktop.domain.errors import TheBotError
+from thebot_desktop.domain.market import (
+    ConnectionChange,
+    ConnectionState,
+    Interval,
+    Origin,
+    SeriesKey,
+)
+from thebot_desktop.domain.signals import Alert, Signal
+
+log = logging.getLogger(__name__)
+
+
+class WatchOptions(Struct, frozen=True):
+    symbols: tuple[str, ...]
+    intervals: tuple[Interval, ...] = (Interval.M1,)
+    indicators: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    history: int = 500
+    forming: bool = False
+    duration: float | None = None
+
+
+async def run(options: WatchOptions, launch: Launch, out: TextIO) -> int:
+    """Print until the duration is over or a signal comes. Raises TheBotError kinds."""
+    program = await open_program(launch)
+    try:
+        series = await _series(program, options)
+        wanted = tuple(
+            parse_indicator(text, program.plugins.indicators) for text in options.indicators
+        )
+        for armed in _rules(program, options):
+            program.context.alerts.arm(armed)
+        printer = Printer(out, options, wanted)
+        _listen(program, printer)
+        program.start()
+        for key in series:
+            program.context.session.use_indicators(key, wanted)
+            program.context.session.open(key)
+        await _until(options.duration, printer.closed)
+    finally:
+        await program.aclose()
+    return 0
+
+
+class Printer:
+    """Turns what the program finds into lines. A reader that went away ends the command."""
+
+    def __init__(self, out: TextIO, options: WatchOptions, indicators: Sequence[Indicator]) -> None:
+        self._out = out
+        self._history = options.history
+        self._forming = options.forming
+        self._indicators = tuple(indicators)
+        self._begun: set[SeriesKey] = set()
+        self.closed = asyncio.Event()
+
+    def moment(self, moment: Moment) -> None:
+        if moment.history:
+            self._print_history(moment)
+            return
+        if moment.closed or self._forming:
+            self._print_candle(moment, -1, closed=moment.closed, origin=moment.origin)
+            self._print_indicators(moment)
+        for found in moment.signals:
+            self._print_signal(found)
+
+    def alert(self, alert: Alert) -> None:
+        self._print(
+            {
+                "type": "alert",
+                "id": alert.id,
+                "kind": alert.type.value,
+                "symbol": alert.series.symbol,
+                "interval": alert.series.interval.value,
+                "rule": alert.rule,
+                "price": alert.price,
+                "time": alert.event_time,
+                "late": alert.late,
+                "message": alert.message,
+            }
+        )
+
+    def connection(self, change: ConnectionChange) -> None:
+        connecting = change.state is ConnectionState.CONNECTING
+        state = ConnectionState.OFFLINE if connecting else change.state
+        self._print(
+            {
+                "type": "status",
+                "state": state.value,
+                "reason": change.reason,
+                "time": change.event_time,
+            }
+        )
+
+    def _print_history(self, moment: Moment) -> None:
+        """The warm-up, once for each series."""
+        if moment.series in self._begun:
+            return
+        self._begun.add(moment.series)
+        count = len(moment.candles)
+        for index in range(max(0, count - self._history), count):
+            self._print_candle(moment, index, closed=True, origin=Origin.HISTORY)
+
+    def _print_candle(self, moment: Moment, index: int, *, closed: bool, origin: Origin) -> None:
+        candle = moment.candles.at(index)
+        self._print(
+            {
+                "type": "candle",
+                "symbol": moment.series.symbol,
+                "interval": moment.series.interval.value,
+                "open_time": candle.open_time,
+                "open": candle.open,
+                "high": candle.high,
+                "low": candle.low,
+                "close": candle.close,
+                "volume": candle.volume,
+                "trades": candle.trades,
+                "closed": closed,
+                "origin": origin.label,
+            }
+        )
+
+    def _print_indicators(self, moment: Moment) -> None:
+        for indicator in self._indicators:
+            values = moment.values_of(indicator)
+            if values is None:
+                continue
+            self._print(
+                {
+                    "type": "indicator",
+                    "symbol": moment.series.symbol,
+                    "interval": moment.series.interval.value,
+                    "open_time": moment.open_time,
+                    "indicator": indicator.label,
+                    "values": {name: float(column[-1]) for name, column in values.items()},
+                }
+            )
+
+    def _print_signal(self, found: Signal) -> None:
+        self._print(
+            {
+                "type": "signal",
+                "symbol": found.series.symbol,
+                "interval": found.series.interval.value,
+                "open_time": found.open_time,
+                "direction": found.direction.value,
+                "strength": found.strength.value,
+                "confidence": found.confidence,
+                "price": found.price,
+                "source": found.source,
+                "reason": found.reason,
+            }
+        )
+
+    def _print(self, line: dict[str, object]) -> None:
+        if self.closed.is_set():
+            return
+        try:
+            # NaN, a value that is still warming up, is written as null.
+            self._out.write(msgspec.json.encode(line).decode() + "\n")
+            self._out.flush()
+        except BrokenPipeError:
+            self.closed.set()
+
+
+async def _series(program: Program, options: WatchOptions) -> list[SeriesKey]:
+    resolve = program.context.session.instruments.resolve
+    symbols = dict.fromkeys([await resolve(text) for text in options.symbols])
+    return [SeriesKey(symbol, interval) for symbol in symbols for interval in options.intervals]
+
+
+def _rules(program: Program, options: WatchOptions) -> list[ArmedRule]:
+    return [
+        ArmedRule(f"watch-{number}", ConditionRule.parse(text, program.plugins.indicators))
+        for number, text in enumerate(options.rules, start=1)
+    ]
+
+
+def _listen(program: Program, printer: Printer) -> None:
+    context = program.context
+    context.subscriber.moments.add(printer.moment)
+    context.subscriber.connection.add(printer.connection)
+    context.alerts.raised.add(printer.alert)
+
+
+async def _until(duration: float | None, closed: asyncio.Event) -> None:
+    """Wait for the end: the duration, Ctrl+C, SIGTERM, or a reader that went away."""
+    ended = asyncio.Event()
+    restore = end_on_signals(ended.set)
+    waits = [asyncio.ensure_future(ended.wait()), asyncio.ensure_future(closed.wait())]
+    try:
+        await asyncio.wait(waits, timeout=duration, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        restore()
+
+
+def end_on_signals(end: Callable[[], None]) -> Callable[[], None]:
+    """Call ``end`` on SIGINT and SIGTERM until the function returned is called."""
+    loop = asyncio.get_running_loop()
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    try:
+        for number in numbers:
+            loop.add_signal_handler(number, end)
+    except NotImplementedError:  # Windows
+        before = [(n, signal.signal(n, lambda *_: loop.call_soon_threadsafe(end))) for n in numbers]
+        return lambda: [signal.signal(n, handler) for n, handler in before] and None
+    return lambda: [loop.remove_signal_handler(n) for n in numbers] and None
+
+
+def sentence(error: TheBotError) -> str:
+    return error.user_message
