@@ -1,0 +1,81 @@
+"""Every event lands in its buffer or on the board, once."""
+
+from __future__ import annotations
+
+from tests.fakes import BTC_1M, candles, update
+from thebot_desktop.domain.market import (
+    CandleHistory,
+    Origin,
+    Quote,
+    Ticker,
+    TimeTick,
+    Trade,
+)
+from thebot_desktop.domain.time import SimulatedClock
+from thebot_desktop.market.data_stream import DataStream, DataStreamConfig
+
+
+def stream():
+    return DataStream(DataStreamConfig(), SimulatedClock())
+
+
+def test_a_candle_changes_its_series_and_moves_the_price():
+    """The close of the newest candle is a price."""
+    s = stream()
+    s.apply(update(0, close=100.0))
+    change = s.apply(update(1, close=110.0, closed=False))
+    assert change.series == BTC_1M
+    assert not change.closed
+    assert (change.move.previous, change.move.last) == (100.0, 110.0)
+    assert s.candles(BTC_1M).close.tolist() == [100.0, 110.0]
+
+
+def test_a_candle_out_of_order_changes_nothing():
+    """What the series guard should have caught is refused here too."""
+    s = stream()
+    s.apply(update(5))
+    assert s.apply(update(3)) is None
+
+
+def test_a_trade_moves_the_price_of_its_symbol():
+    """Two trades make a move; the first one has nothing to move from."""
+    s = stream()
+    assert s.apply(Trade("BTCUSDT", 1, 10.0, 1.0, False, 5)) is None
+    move = s.apply(Trade("BTCUSDT", 2, 12.0, 1.0, False, 6)).move
+    assert (move.low, move.high, move.late) == (10.0, 12.0, False)
+
+
+def test_a_repaired_candle_moves_the_price_late_over_its_whole_range():
+    """What was touched while nobody listened is known afterwards, and marked so."""
+    s = stream()
+    s.apply(update(0, close=100.0))
+    move = s.apply(update(1, close=103.0, origin=Origin.REPAIRED)).move
+    assert move.late
+    assert (move.low, move.high) == (101.0, 105.0)
+
+
+def test_a_history_fills_the_series_and_gives_a_first_price():
+    """A stored stretch shows a price before the first message comes."""
+    s = stream()
+    change = s.apply(CandleHistory(BTC_1M, candles(50), 0))
+    assert change.history
+    assert s.board.row("BTCUSDT").last == s.candles(BTC_1M).close[-1]
+    assert s.apply(CandleHistory(BTC_1M, candles(0), 0)) is None
+
+
+def test_tickers_and_quotes_go_to_the_board():
+    """They change no series."""
+    s = stream()
+    s.apply(Ticker("BTCUSDT", 5, 4, 6, 3, 1, 1, 10))
+    s.apply(Quote("BTCUSDT", 1, 4.5, 1, 5.5, 1))
+    row = s.board.row("BTCUSDT")
+    assert (row.last, row.spread) == (5, 1.0)
+    assert s.apply(TimeTick(1)) is None
+
+
+def test_a_series_that_nobody_looks_at_is_forgotten():
+    """Its memory is let go."""
+    s = stream()
+    s.apply(update(0))
+    s.forget(BTC_1M)
+    assert len(s.candles(BTC_1M)) == 0
