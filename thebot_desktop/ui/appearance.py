@@ -1,0 +1,128 @@
+"""Appearance: puts theme and text size into force, and follows the system's light and dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, QTimer
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from thebot_desktop.app.settings import ThemeChoice, UiConfig
+from thebot_desktop.domain.observers import Observers
+from thebot_desktop.ui.icons import write_assets
+from thebot_desktop.ui.resources import resource
+from thebot_desktop.ui.theme import (
+    BASE_FONT_PX,
+    FONT_FAMILY,
+    Theme,
+    load_theme,
+    palette,
+    style_sheet,
+)
+
+
+class Appearance(QObject):
+    """What everything in the program looks like at the moment."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._choice = ThemeChoice.DARK
+        self._assets = QTemporaryDir()
+        self.theme: Theme = load_theme("dark")
+        self.font_px = BASE_FONT_PX
+        self.reduced_motion = False
+        self.changed: Observers[Theme] = Observers()
+        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def choose(self, config: UiConfig) -> None:
+        """Take the person's choice; nothing happens when it is in force already."""
+        self._choice = config.theme
+        self.reduced_motion = config.reduced_motion
+        self._tell_system()
+        self._use(load_theme(self._theme_name()), config.font_size)
+
+    def install(self, config: UiConfig) -> None:
+        """Once, before the first window: fonts, style, and the person's choice."""
+        load_fonts()
+        self._app.setStyle("Fusion")
+        self._choice = config.theme
+        self._tell_system()
+        self.theme = load_theme(self._theme_name())
+        self.font_px = config.font_size
+        self.reduced_motion = config.reduced_motion
+        self._restyle()
+
+    def _theme_name(self) -> str:
+        if self._choice is not ThemeChoice.SYSTEM:
+            return str(self._choice.value)
+        light = self._app.styleHints().colorScheme() is Qt.ColorScheme.Light
+        return "light" if light else "dark"
+
+    def _use(self, theme: Theme, font_px: int) -> None:
+        if theme == self.theme and font_px == self.font_px:
+            return
+        self.theme, self.font_px = theme, font_px
+        self._restyle()
+        self.changed.notify(theme)
+
+    def _restyle(self) -> None:
+        self._app.setPalette(palette(self.theme))
+        self._app.setFont(app_font(self.font_px))
+        self._app.setStyleSheet(style_sheet(self.theme, self.font_px, self._draw_assets()))
+
+    def _draw_assets(self) -> str:
+        """Check marks and arrows in the theme's colours; each theme has its own folder."""
+        folder = Path(self._assets.path()) / self.theme.name
+        folder.mkdir(exist_ok=True)
+        on_accent = self.theme.on(self.theme.accent)
+        write_assets(
+            folder,
+            {
+                "check.svg": ("check", on_accent),
+                "menu-check.svg": ("check", self.theme.accent),
+                "down.svg": ("chevron-down", self.theme.secondary),
+                "up.svg": ("chevron-up", self.theme.secondary),
+                "right.svg": ("chevron-right", self.theme.secondary),
+            },
+        )
+        return folder.as_posix()
+
+    def _tell_system(self) -> None:
+        """Window frames that the system draws go with the theme."""
+        hints = self._app.styleHints()
+        match self._choice:
+            case ThemeChoice.DARK:
+                hints.setColorScheme(Qt.ColorScheme.Dark)
+            case ThemeChoice.LIGHT:
+                hints.setColorScheme(Qt.ColorScheme.Light)
+            case ThemeChoice.SYSTEM:
+                hints.unsetColorScheme()
+
+    def _follow_system(self) -> None:
+        """At the signal Qt's own palette is not there yet, so ours comes one turn later."""
+        if self._choice is ThemeChoice.SYSTEM:
+            QTimer.singleShot(0, self, lambda: self._use(self._system_theme(), self.font_px))
+
+    def _system_theme(self) -> Theme:
+        return load_theme(self._theme_name())
+
+
+def load_fonts() -> list[str]:
+    """Make the bundled fonts known; the families found."""
+    families: list[str] = []
+    for path in sorted(resource("fonts").glob("*.[to]tf")):
+        known = QFontDatabase.addApplicationFont(str(path))
+        if known >= 0:
+            families.extend(QFontDatabase.applicationFontFamilies(known))
+    return families
+
+
+def app_font(font_px: int) -> QFont:
+    """The program's font, with figures that stand in columns."""
+    font = QFont(FONT_FAMILY)
+    font.setPixelSize(font_px)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font

@@ -1,0 +1,144 @@
+"""RowModel: a table of rows with raw values, told of changes row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Generic, TypeAlias, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+Row = TypeVar("Row")
+AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
+
+_NOWHERE = QModelIndex()
+
+
+class Role(IntEnum):
+    """What views ask for beyond Qt's own roles."""
+
+    ROW = Qt.ItemDataRole.UserRole
+    """The whole row, for delegates."""
+    SORT = Qt.ItemDataRole.UserRole + 1
+    """The number or word to sort by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column: its heading, what it says of a row, and by what it is sorted."""
+
+    name: str
+    title: str
+    text: Callable[[Row], str]
+    sort: Callable[[Row], object]
+    right: bool = False
+
+
+class RowModel(QAbstractTableModel, Generic[Row]):
+    """Holds rows as they are; the columns know how to say and sort them."""
+
+    def __init__(self, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self._rows: list[Row] = []
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        return self._rows
+
+    @property
+    def columns(self) -> tuple[Column[Row], ...]:
+        return self._columns
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show ``rows``. Only what differs is told, so that selection and scrolling stay."""
+        fresh = list(rows)
+        if len(fresh) != len(self._rows):
+            self._resize(fresh)
+            return
+        old, self._rows = self._rows, fresh
+        for i, row in enumerate(fresh):
+            if row is not old[i] and row != old[i]:
+                self._tell(i)
+
+    def set_row(self, index: int, row: Row) -> None:
+        if row != self._rows[index]:
+            self._rows[index] = row
+            self._tell(index)
+
+    def prepend(self, rows: Sequence[Row], most: int) -> None:
+        """Put new rows on top and drop what is too old."""
+        if not rows:
+            return
+        self.beginInsertRows(_NOWHERE, 0, len(rows) - 1)
+        self._rows[:0] = rows
+        self.endInsertRows()
+        if len(self._rows) > most:
+            self.beginRemoveRows(_NOWHERE, most, len(self._rows) - 1)
+            del self._rows[most:]
+            self.endRemoveRows()
+
+    def touch(self, column: str) -> None:
+        """What ``column`` says depends on the time: have it asked again."""
+        at = next(i for i, c in enumerate(self._columns) if c.name == column)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, at), self.index(len(self._rows) - 1, at))
+
+    def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row, column = self._rows[index.row()], self._columns[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return column.text(row)
+        if role == Role.SORT:
+            return column.sort(row)
+        if role == Role.ROW:
+            return row
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return QCoreApplication.translate("Columns", self._columns[section].title)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = self._columns[section].right
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _tell(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
+
+    def _resize(self, fresh: list[Row]) -> None:
+        """Grow or shrink at whichever end differs, so that the rest keeps its place."""
+        old = self._rows
+        grown = len(fresh) - len(old)
+        if grown > 0 and fresh[grown:] == old:
+            self.prepend(fresh[:grown], len(fresh))
+            return
+        self.beginResetModel()
+        self._rows = fresh
+        self.endResetModel()

@@ -1,0 +1,126 @@
+"""The status bar: how the connection is, what has been repaired, the time, the program's cost."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QDateTime
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from thebot_desktop.app.health import HealthDocument
+from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.ui.formatting import age_text
+from thebot_desktop.ui.theme import scaled
+
+STATUS_PX = 26
+
+
+class StatusBar(QStatusBar):
+    """Updated once a second; never more, whatever happens in the market."""
+
+    def __init__(self, badge: str, font_px: int) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._badge = QLabel(badge)
+        self._badge.setProperty("role", "badge")
+        self._badge.setAccessibleName(self.tr("These are not the market's present prices"))
+        self._state = QLabel()
+        self._state.setProperty("role", "state")
+        self._source = QLabel()
+        self._repairs = QLabel()
+        self._weight = QLabel()
+        self._clock = QLabel()
+        self._cost = QLabel()
+        for label in (self._state, self._source, self._repairs, self._weight):
+            self.addWidget(label)
+        if badge:
+            self.insertWidget(0, self._badge)
+        for label in (self._clock, self._cost):
+            self.addPermanentWidget(label)
+        self.apply_font(font_px)
+
+    @property
+    def text(self) -> str:
+        """All that it says, for tests and for screen readers."""
+        labels = self.findChildren(QLabel)
+        return " · ".join(label.text() for label in labels if label.text())
+
+    def apply_font(self, font_px: int) -> None:
+        self.setFixedHeight(scaled(STATUS_PX, font_px))
+
+    def show_health(self, health: HealthDocument, rate: float, cpu_percent: float | None) -> None:
+        """``rate`` is messages a second over the last while."""
+        self._say(self._state, state_text(health.state, health.reason), health.state)
+        self._state.setToolTip(health.reason)
+        self._say(self._source, _source_text(health, rate))
+        self._say(self._repairs, repairs_text(health.holes_open, health.candles_repaired))
+        _set_kind(self._repairs, "warning" if health.holes_open else "")
+        self._say(self._weight, _weight_text(health))
+        self._say(self._cost, _cost_text(cpu_percent, health.memory_mb))
+
+    def show_time(self, now: UnixMs) -> None:
+        self._say(self._clock, clock_text(now))
+
+    def _say(self, label: QLabel, text: str, kind: str | None = None) -> None:
+        if label.text() != text:
+            label.setText(text)
+            label.setAccessibleName(text)
+            label.setVisible(bool(text))
+        if kind is not None:
+            _set_kind(label, kind)
+
+
+def _set_kind(widget: QWidget, kind: str) -> None:
+    """Style rules that look at properties are applied again when one changes."""
+    if widget.property("kind") != kind:
+        widget.setProperty("kind", kind)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def state_text(state: str, reason: str) -> str:
+    """A dot, the word, and the reason while something is wrong."""
+    words = {
+        "connecting": QCoreApplication.translate("StatusBar", "Connecting"),
+        "live": QCoreApplication.translate("StatusBar", "Live"),
+        "delayed": QCoreApplication.translate("StatusBar", "Delayed"),
+        "stale": QCoreApplication.translate("StatusBar", "Stale"),
+        "offline": QCoreApplication.translate("StatusBar", "Offline"),
+    }
+    word = f"● {words.get(state, state)}"
+    return word if state == "live" or not reason else f"{word} · {reason}"
+
+
+def repairs_text(holes: int, repaired: int) -> str:
+    return QCoreApplication.translate("StatusBar", "{0} holes · {1} bars repaired").format(
+        holes, repaired
+    )
+
+
+def clock_text(now: UnixMs) -> str:
+    """The time of day with the zone it is in."""
+    moment = QDateTime.fromMSecsSinceEpoch(now)
+    offset = moment.offsetFromUtc() // 60
+    sign = "+" if offset >= 0 else "−"
+    hours, minutes = divmod(abs(offset), 60)
+    zone = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "") if offset else "UTC"
+    return f"{moment.toString('HH:mm:ss')} {zone}"
+
+
+def _source_text(health: HealthDocument, rate: float) -> str:
+    parts = [health.source, f"{rate:.0f} msg/s"]
+    ages = [s.age_ms for s in health.series if s.age_ms is not None]
+    if ages:
+        parts.append(age_text(min(ages)))
+    return " · ".join(parts)
+
+
+def _weight_text(health: HealthDocument) -> str:
+    return ""
+
+
+def _cost_text(cpu_percent: float | None, memory_mb: float | None) -> str:
+    parts = []
+    if cpu_percent is not None:
+        parts.append(f"CPU {cpu_percent:.0f}%")
+    if memory_mb is not None:
+        parts.append(f"{memory_mb:.0f} MB")
+    return " · ".join(parts)
