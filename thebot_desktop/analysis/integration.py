@@ -9,6 +9,7 @@ from thebot_desktop.analysis.indicator import Indicator, IndicatorResult
 from thebot_desktop.domain.errors import PluginError, TheBotError
 from thebot_desktop.domain.market import Candles, SeriesKey
 from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.once import once
 from thebot_desktop.domain.signals import Signal
 
 
@@ -36,7 +37,7 @@ class IndicatorIntegrationFactory:
                 del uses[indicator]
                 self._broken.pop((series, indicator), None)
 
-        return release
+        return once(release)
 
     def in_use(self, series: SeriesKey) -> tuple[Indicator, ...]:
         return tuple(self._uses.get(series, ()))

@@ -38,7 +38,6 @@ class HealthDocument(Struct, frozen=True):
     source: str
     state: str
     reason: str
-    started_at: UnixMs
     at: UnixMs
     feed: FeedStatistics
     series: tuple[SeriesHealth, ...]

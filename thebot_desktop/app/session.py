@@ -15,6 +15,7 @@ from thebot_desktop.app.pipeline import Pipeline
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.market import CandleHistory, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.once import once
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.market.data_stream import DataStream
 from thebot_desktop.market.ports import MarketFeed, Subscriptions
@@ -85,7 +86,7 @@ class Session:
                 del self._series[series]
                 self._forget(series)
 
-        return release
+        return once(release)
 
     def use_indicators(
         self, series: SeriesKey, indicators: Iterable[Indicator]

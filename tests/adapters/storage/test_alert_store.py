@@ -1,0 +1,104 @@
+"""Alerts, rules and signals on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import msgspec
+import pytest
+
+from tests.fakes import BTC_1M, signal
+from thebot_desktop.adapters.storage.alert_store import AlertStore
+from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
+from thebot_desktop.domain.errors import StorageError
+from thebot_desktop.domain.market import Interval
+from thebot_desktop.domain.signals import Alert, AlertStatus, AlertType
+
+
+class Level(Rule, frozen=True):
+    title = "Level"
+    price: float = 1.0
+
+
+class Named(Rule, frozen=True):
+    title = "Named"
+    text: str = ""
+
+
+TYPES = {"level": Level, "named": Named}
+
+
+def alert(number, status=AlertStatus.ACTIVE):
+    key = f"k{number}"
+    return Alert(
+        key, key, "r", "rule", AlertType.BUY, BTC_1M, 0, 1.5, "x", number, 0, 0, status=status
+    )
+
+
+def test_an_alert_is_kept_once_with_its_last_status(tmp_path):
+    """A key that is known is not new; a restart finds what became of it."""
+    path = tmp_path / "a.sqlite"
+    store = AlertStore(path, TYPES, [])
+    assert store.save_alert(alert(1))
+    assert not store.save_alert(alert(1))
+    assert store.save_alert(alert(2))
+    store.update_status("k1", AlertStatus.DISMISSED)
+    store.close()
+    again = AlertStore(path, TYPES, [])
+    assert again.alerts(10) == [alert(1, AlertStatus.DISMISSED), alert(2)]
+    assert again.alerts(1) == [alert(2)]
+    again.close()
+
+
+def test_rules_of_every_kind_come_back_equal_and_in_order(tmp_path):
+    """The kind is written beside the parameters; a change keeps the place."""
+    path = tmp_path / "a.sqlite"
+    store = AlertStore(path, TYPES, [])
+    first = ArmedRule("1", Level(5.0), "BTCUSDT", Interval.H1, Repeat.ONCE)
+    second = ArmedRule("2", Named("close > 1"))
+    store.save_rule(first)
+    store.save_rule(second)
+    changed = msgspec.structs.replace(first, enabled=False)
+    store.save_rule(changed)
+    assert store.rules() == [changed, second]
+    store.delete_rule("2")
+    assert store.rules() == [changed]
+    store.close()
+
+
+def test_a_rule_of_a_kind_that_is_gone_is_skipped_and_stays_in_the_file(tmp_path, caplog):
+    """A plug-in that is missing today may be back tomorrow."""
+    path = tmp_path / "a.sqlite"
+    store = AlertStore(path, TYPES, [])
+    store.save_rule(ArmedRule("1", Named("x")))
+    store.close()
+    poorer = AlertStore(path, {"level": Level}, [])
+    assert poorer.rules() == []
+    poorer.close()
+    again = AlertStore(path, TYPES, [])
+    assert len(again.rules()) == 1
+    again.close()
+
+
+def test_signals_are_kept_once_each():
+    """The same opinion on the same candle is one row."""
+    store = AlertStore(None, TYPES, [])
+    store.save_signals([signal(1), signal(1), signal(2)])
+    store.check()
+    store.close()
+
+
+def test_an_alert_the_disk_refuses_is_told_once_and_the_refusal_is_said(tmp_path, caplog):
+    """Better a person who knows than a row in a file."""
+    path = tmp_path / "a.sqlite"
+    store = AlertStore(path, TYPES, [])
+    other = sqlite3.connect(path)
+    other.execute("DROP TABLE alerts")
+    other.commit()
+    other.close()
+    assert store.save_alert(alert(1))
+    assert not store.save_alert(alert(1))
+    with pytest.raises(StorageError):
+        store.check()
+    store.check()
+    store.close()

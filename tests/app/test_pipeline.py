@@ -1,0 +1,155 @@
+"""The one path of an event."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.fakes import BTC_1M, Core, FakeFeed, candles, update
+from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.domain.market import CandleHistory, Origin, TimeTick
+from thebot_desktop.domain.signals import Direction, Signal, Strength
+
+
+class Double(Indicator, frozen=True):
+    """Twice the close, and a signal on each candle."""
+
+    name = "DOUBLE"
+    title = "Double"
+    group = "Test"
+    outputs = ("real",)
+    factor: float = 2.0
+
+    @property
+    def lookback(self):
+        return 1
+
+    def compute(self, candles):
+        return {"real": candles.close * self.factor}
+
+    def signals(self, series, candles, values, start):
+        return [
+            Signal(
+                series,
+                int(candles.open_time[i]),
+                self.label,
+                Direction.BUY,
+                Strength.WEAK,
+                0.5,
+                float(candles.close[i]),
+                "always",
+                int(candles.open_time[i]) + 60_000,
+            )
+            for i in range(start, len(candles))
+        ]
+
+
+class Broken(Double, frozen=True):
+    name = "BROKEN"
+
+    def compute(self, candles):
+        raise ZeroDivisionError
+
+
+async def test_a_feed_is_applied_until_it_ends():
+    """Run reads the feed to its end, in order."""
+    core = Core()
+    seen = []
+    core.subscriber.moments.add(lambda m: seen.append(m.open_time))
+    await core.pipeline.run(FakeFeed([update(i) for i in range(100)]))
+    assert seen == [i * 60_000 for i in range(100)]
+
+
+def test_a_moment_has_the_values_of_every_indicator_in_use():
+    """Two users of one indicator cost one computation, and the last to leave ends it."""
+    core = Core()
+    first = core.indicators.use(BTC_1M, [Double()])
+    second = core.indicators.use(BTC_1M, [Double(), Double(factor=3.0)])
+    core.pipeline.apply(update(0, close=10.0))
+    moment = core.subscriber.latest(BTC_1M)
+    assert [r.latest("real") for r in moment.results] == [20.0, 30.0]
+    assert moment.values_of(Double())["real"][-1] == 20.0
+    second()
+    core.pipeline.apply(update(1))
+    assert len(core.subscriber.latest(BTC_1M).results) == 1
+    first()
+    core.pipeline.apply(update(2))
+    assert core.subscriber.latest(BTC_1M).results == ()
+
+
+def test_a_forming_candle_moves_values_but_gives_no_signal():
+    """Only a closed candle may signal, and once."""
+    core = Core()
+    core.indicators.use(BTC_1M, [Double()])
+    core.pipeline.apply(update(0))
+    core.pipeline.apply(update(1, close=500.0, closed=False))
+    moment = core.subscriber.latest(BTC_1M)
+    assert moment.results[0].latest("real") == 1000.0
+    assert moment.signals == ()
+    core.pipeline.apply(update(1, close=600.0))
+    assert len(core.signals.get_signals()) == 2
+
+
+def test_a_history_gives_its_signals_without_raising_alerts():
+    """What was signalled before is known, in one moment."""
+    core = Core()
+    core.indicators.use(BTC_1M, [Double()])
+    core.pipeline.apply(CandleHistory(BTC_1M, candles(30), 0))
+    moment = core.subscriber.latest(BTC_1M)
+    assert moment.history
+    assert moment.origin is Origin.HISTORY
+    assert len(core.signals.get_signals()) == 30
+    core.pipeline.apply(CandleHistory(BTC_1M, candles(30), 0))
+    assert len(core.signals.get_signals()) == 30
+
+
+def test_changed_indicators_are_seen_without_waiting_for_a_message():
+    """refresh computes and shows the series again."""
+    core = Core()
+    core.pipeline.apply(update(0))
+    core.indicators.use(BTC_1M, [Double()])
+    core.pipeline.refresh(BTC_1M)
+    assert len(core.subscriber.latest(BTC_1M).results) == 1
+
+
+def test_a_broken_indicator_is_switched_off_and_says_so():
+    """One bad plug-in costs its own output and one fault; it can be given another chance."""
+    core = Core()
+    core.indicators.use(BTC_1M, [Broken(), Double()])
+    core.pipeline.apply(update(0))
+    core.pipeline.apply(update(1))
+    broken, good = core.subscriber.latest(BTC_1M).results
+    assert len(core.reported) == 1
+    assert "BROKEN" in broken.error.user_message
+    assert good.error is None
+    core.indicators.switch_on(BTC_1M, Broken())
+    core.pipeline.apply(update(2))
+    assert len(core.reported) == 2
+
+
+def test_a_stale_candle_is_told_to_nobody():
+    """What changes nothing is no event for those who listen."""
+    core = Core()
+    told = []
+    core.subscriber.closed_candles.add(told.append)
+    core.pipeline.apply(update(3))
+    core.pipeline.apply(update(2))
+    assert [u.candle.open_time for u in told] == [3 * 60_000]
+
+
+def test_the_market_clock_follows_the_events():
+    """In a replay time is what the events say."""
+    core = Core()
+    core.pipeline.apply(TimeTick(123_456))
+    assert core.clock.now() == 123_456
+
+
+def test_values_are_nan_free_views_of_the_right_length():
+    """Results are as long as the candles."""
+    core = Core()
+    core.indicators.use(BTC_1M, [Double()])
+    for index in range(50):
+        core.pipeline.apply(update(index))
+    moment = core.subscriber.latest(BTC_1M)
+    values = moment.values_of(Double())["real"]
+    assert len(values) == len(moment.candles)
+    assert not np.isnan(values).any()

@@ -1,0 +1,85 @@
+"""Who needs what, and what the feed is told."""
+
+from __future__ import annotations
+
+from tests.fakes import BTC_1M, ETH_1M, Core, FakeArchive, FakeFeed, candle, update
+from thebot_desktop.alerts.rule import ArmedRule, Rule
+from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.session import Session
+from thebot_desktop.domain.market import Origin
+
+
+class OnPrice(Rule, frozen=True):
+    title = "On price"
+
+    def check_price(self, move):
+        return None
+
+
+def session(core, archive=None):
+    feed = FakeFeed()
+    return feed, Session(
+        feed=feed,
+        pipeline=core.pipeline,
+        stream=core.stream,
+        subscriber=core.subscriber,
+        indicators=core.indicators,
+        alerts=core.alerts,
+        instruments=InstrumentBook(),
+        archive=archive or FakeArchive(),
+        clock=core.clock,
+        depth=100,
+    )
+
+
+def test_the_last_one_to_let_go_ends_a_series():
+    """Two charts of one series are one subscription."""
+    feed, s = session(Core())
+    first, second = s.open(BTC_1M), s.open(BTC_1M)
+    first()
+    assert feed.wanted.series == {BTC_1M}
+    first()
+    assert feed.wanted.series == {BTC_1M}
+    second()
+    assert feed.wanted.series == frozenset()
+
+
+def test_what_is_stored_is_shown_before_the_feed_brings_anything():
+    """An open chart has candles at once, also offline."""
+    core, archive = Core(), FakeArchive()
+    archive.save(BTC_1M, [candle(i) for i in range(40)], Origin.HISTORY)
+    _, s = session(core, archive)
+    s.open(BTC_1M)
+    assert len(core.subscriber.latest(BTC_1M).candles) == 40
+
+
+def test_a_closed_series_is_forgotten():
+    """Neither candles nor moments stay behind."""
+    core = Core()
+    _, s = session(core)
+    release = s.open(BTC_1M)
+    core.pipeline.apply(update(0))
+    release()
+    assert core.subscriber.latest(BTC_1M) is None
+    assert len(core.stream.candles(BTC_1M)) == 0
+
+
+def test_the_watchlist_keeps_its_order_and_each_symbol_once():
+    """Tickers are delivered for it and for every chart."""
+    feed, s = session(Core())
+    s.open(ETH_1M)
+    s.set_watchlist(["SOLUSDT", "BTCUSDT", "SOLUSDT"])
+    assert s.watchlist == ("SOLUSDT", "BTCUSDT")
+    assert feed.wanted.tickers == {"SOLUSDT", "BTCUSDT", "ETHUSDT"}
+
+
+def test_trades_are_delivered_for_symbols_with_a_price_rule():
+    """Only while one is armed and switched on."""
+    core = Core()
+    feed, s = session(core)
+    s.open(BTC_1M)
+    assert feed.wanted.trades == frozenset()
+    core.alerts.arm(ArmedRule("r", OnPrice(), symbol="BTCUSDT"))
+    assert feed.wanted.trades == {"BTCUSDT"}
+    core.alerts.arm(ArmedRule("r", OnPrice(), symbol="BTCUSDT", enabled=False))
+    assert feed.wanted.trades == frozenset()
