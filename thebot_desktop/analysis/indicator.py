@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Annotated, ClassVar, TypeAlias, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
 
+from thebot_desktop.analysis.wording import exact
 from thebot_desktop.domain.errors import PluginError
 from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
 from thebot_desktop.domain.plots import Plot
@@ -32,6 +33,11 @@ class Indicator(Struct, frozen=True):
     outputs: ClassVar[tuple[str, ...]]
     label_fields: ClassVar[int] = 99
     """How many parameters the label shows even when they are the defaults."""
+    anchored: ClassVar[bool] = False
+    """Whether values count from the first candle given, as a running total does.
+
+    Such a value repeats only from the same start; ``lookback`` then only says when it begins.
+    """
 
     @property
     def plots(self) -> tuple[Plot, ...]:
@@ -62,7 +68,7 @@ class Indicator(Struct, frozen=True):
         values = [getattr(self, f.name) for f in fields]
         changed = [i + 1 for i, f in enumerate(fields) if values[i] != f.default]
         shown = values[: max([min(self.label_fields, len(values)), *changed])]
-        return f"{self.name}({','.join(_text(v) for v in shown)})" if shown else self.name
+        return f"{self.name}({','.join(exact(v) for v in shown)})" if shown else self.name
 
 
 class Parameter(Struct, frozen=True):
@@ -82,12 +88,9 @@ def parameters_of(kind: type[Struct]) -> tuple[Parameter, ...]:
     return tuple(_parameter(f, hints[f.name]) for f in msgspec.structs.fields(kind))
 
 
-def _parameter(field: msgspec.structs.FieldInfo, hint: object) -> Parameter:
-    annotated = get_origin(hint) is Annotated
-    base = hint.__origin__ if annotated else hint  # type: ignore[attr-defined]
-    meta = (
-        next((m for m in hint.__metadata__ if isinstance(m, Meta)), Meta()) if annotated else Meta()
-    )  # type: ignore[attr-defined]
+def _parameter(field: msgspec.structs.FieldInfo, hint: Any) -> Parameter:  # noqa: ANN401
+    base, *extras = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    meta = next((m for m in extras if isinstance(m, Meta)), Meta())
     low = meta.ge if meta.ge is not None else meta.gt
     high = meta.le if meta.le is not None else meta.lt
     return Parameter(field.name, meta.title or field.name, base, field.default, low, high)
@@ -102,7 +105,3 @@ class IndicatorResult(Struct, frozen=True):
 
     def latest(self, output: str) -> float:
         return float(self.values[output][-1])
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

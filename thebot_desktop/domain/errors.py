@@ -58,3 +58,12 @@ class InputError(TheBotError):
     """What a person typed or handed over makes no sense; the message says why."""
 
     user_message = "This input is not understood."
+
+
+class ParameterError(InputError, ValueError):
+    """Parameters that each are possible but do not go together.
+
+    A ValueError too: that is how a Struct refuses to be made, also when read from a file.
+    """
+
+    user_message = "These parameters do not go together."

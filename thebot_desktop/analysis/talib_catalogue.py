@@ -1,0 +1,135 @@
+"""The whole TA-Lib catalogue as Indicator types, made from the library's own description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from thebot_desktop.analysis import talib_library, talib_memory
+from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.talib_library import AverageType, Function, Option, OptionKind
+from thebot_desktop.domain.errors import ParameterError
+from thebot_desktop.domain.market import Candles, FloatArray
+from thebot_desktop.domain.plots import Histogram, Line, Pane, Plot
+
+PATTERNS = "Pattern Recognition"
+POSITIONS = frozenset({"MAXINDEX", "MININDEX", "MINMAXINDEX"})
+"""Their values are positions in the array they are given: they count from its start."""
+NOT_PRICES = frozenset({("SUPERTREND", "trend"), ("AVGDEV", "real")})
+"""Outputs not on the scale of the price, although the library says so of their function."""
+
+
+class TalibIndicator(Indicator, frozen=True):
+    """A TA-Lib function. The types themselves are made by ``talib_types``.
+
+    MAVP wants a period for each candle; it gets the dominant cycle (HT_DCPERIOD).
+    """
+
+    columns: ClassVar[tuple[str, ...]]
+    """Inputs in call order: columns of candles, or ``periods``."""
+    drawn: ClassVar[tuple[Plot, ...]]
+
+    def __post_init__(self) -> None:
+        if self.first_index < 0:
+            raise ParameterError(user_message=f"TA-Lib does not accept {self.label}.")
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        return self.drawn
+
+    @property
+    def first_index(self) -> int:
+        """Index of the first value."""
+        return talib_library.first_index(self.name, self._options())
+
+    @property
+    def lookback(self) -> int:
+        return 1 + self.first_index + talib_memory.settled(self.name, msgspec.structs.asdict(self))
+
+    def compute(self, candles: Candles) -> Values:
+        inputs = tuple(_input(candles, column) for column in self.columns)
+        found = talib_library.call(self.name, inputs, self._options())
+        return {o: self._as_floats(v) for o, v in zip(self.outputs, found, strict=True)}
+
+    def _as_floats(self, values: NDArray[Any]) -> FloatArray:
+        """Outputs that are whole numbers come with zeros where there is no value yet."""
+        if values.dtype == np.float64:
+            return values
+        floats = values.astype(np.float64)
+        floats[: self.first_index] = np.nan
+        return floats
+
+    def _options(self) -> dict[str, float]:
+        options = msgspec.structs.asdict(self)
+        return {k: v.code if isinstance(v, AverageType) else v for k, v in options.items()}
+
+
+@cache
+def talib_types() -> Mapping[str, type[TalibIndicator]]:
+    """Every function of the library by name, in alphabetical order."""
+    names = talib_library.function_names()
+    return MappingProxyType({name: _indicator_type(talib_library.describe(name)) for name in names})
+
+
+def _indicator_type(function: Function) -> type[TalibIndicator]:
+    # Kinds of average go last, so that STOCH(14,3,3) means what everybody writes it for.
+    options = sorted(function.options, key=lambda o: o.kind is OptionKind.AVERAGE)
+    made: Any = msgspec.defstruct(
+        function.name,
+        [_field(option) for option in options],
+        bases=(TalibIndicator,),
+        module=__name__,
+        frozen=True,
+        namespace={
+            "name": function.name,
+            "title": function.title,
+            "group": function.group,
+            "outputs": tuple(function.outputs),
+            "label_fields": sum(o.kind is not OptionKind.AVERAGE for o in options),
+            "anchored": _is_anchored(function),
+            "columns": function.inputs,
+            "drawn": tuple(_plots(function)),
+        },
+    )
+    return made  # type: ignore[no-any-return]
+
+
+def _field(option: Option) -> tuple[str, Any, object]:
+    meta = Meta(title=option.title, description=option.help)
+    if option.kind is OptionKind.AVERAGE:
+        return option.name, Annotated[AverageType, meta], AverageType(int(option.default))
+    meta = Meta(title=option.title, description=option.help, ge=option.minimum, le=option.maximum)
+    kind = int if option.kind is OptionKind.INTEGER else float
+    return option.name, Annotated[kind, meta], kind(option.default)
+
+
+def _is_anchored(function: Function) -> bool:
+    counts_from_start = "Output is path-dependent" in function.flags or function.name in POSITIONS
+    return counts_from_start and function.name not in talib_memory.SMOOTHED
+
+
+def _plots(function: Function) -> Iterator[Plot]:
+    for output, flags in function.outputs.items():
+        if function.group == PATTERNS or "Histogram" in flags:
+            yield Histogram(output)
+        else:
+            yield Line(output, _pane(function, output), dashed="Dashed Line" in flags)
+
+
+def _pane(function: Function, output: str) -> Pane:
+    like_input = "Output scale same as input" in function.flags
+    on_price = like_input and (function.name, output) not in NOT_PRICES
+    return Pane.PRICE if on_price else Pane.OWN
+
+
+def _input(candles: Candles, column: str) -> FloatArray:
+    if column == "periods":
+        return talib_library.call("HT_DCPERIOD", (_input(candles, "close"),), {})[0]
+    return np.ascontiguousarray(getattr(candles, column), dtype=np.float64)
