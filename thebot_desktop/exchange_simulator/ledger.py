@@ -1,0 +1,259 @@
+"""What the exchange knows at a given moment: the market, cut off at now."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import numpy as np
+from msgspec import Struct
+
+from thebot_desktop.domain.market import Interval
+from thebot_desktop.domain.time import DAY_MS, HOUR_MS, SECOND_MS
+from thebot_desktop.exchange_simulator.grid import Grid
+from thebot_desktop.exchange_simulator.market import Market
+from thebot_desktop.exchange_simulator.noise import mix
+from thebot_desktop.exchange_simulator.rows import EMPTY, Row, Rows, join, total
+from thebot_desktop.exchange_simulator.tape import Tape
+
+_LOOK_BACKS = (2 * HOUR_MS, 2 * DAY_MS, 400 * DAY_MS)
+
+
+class Order(Struct, frozen=True, gc=False):
+    """One taker's order, as an aggregate trade shows it. ``buys`` says the taker bought."""
+
+    order_id: int
+    price: int
+    lots: int
+    first_trade: int
+    fills: int
+    time: int
+    buys: bool
+
+    @property
+    def bid(self) -> int:
+        return max(1, self.price - 1) if self.buys else self.price
+
+    @property
+    def ask(self) -> int:
+        return self.bid + 1
+
+    def trades(self) -> Iterator[tuple[int, int]]:
+        """Id and lots of each fill."""
+        for fill in range(self.fills):
+            before = self.lots * fill // self.fills
+            yield self.first_trade + fill, self.lots * (fill + 1) // self.fills - before
+
+
+class Ledger:
+    """Answers every question about the market with what had happened by ``now``."""
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+        self._capacity = max(256, 2 * len(market.listings))
+        self._tapes: OrderedDict[tuple[str, int], tuple[Tape, int]] = OrderedDict()
+        self._closed: dict[tuple[str, Grid], tuple[int, int, Row | None]] = {}
+        self._days: dict[str, tuple[int, Row | None]] = {}
+        self._last: dict[str, tuple[int, Order | None]] = {}
+
+    def candles(
+        self,
+        symbol: str,
+        grid: Grid,
+        now: int,
+        *,
+        first: int = 0,
+        last: int | None = None,
+        limit: int = 1000,
+        newest: bool = True,
+    ) -> list[Row]:
+        """Candles that open in ``first..last``, the forming one included and cut at ``now``."""
+        last = now if last is None else min(last, now)
+        if grid.interval is Interval.S1:
+            rows = self._seconds(symbol, first, last, limit, newest=newest)
+        else:
+            rows = self.market.candles(symbol, grid, first, last, limit, newest=newest)
+        result = rows.to_list()
+        if result and grid.next_open(result[-1].open_time) > now:
+            forming = self.forming(symbol, grid, now)
+            result[-1:] = [forming] if forming else []
+        return result
+
+    def closed(self, symbol: str, grid: Grid, first: int, now: int) -> Rows:
+        """Candles from the one that opens at ``first`` on that have ended by ``now``."""
+        last = grid.open_of(now) - 1
+        if last < first:
+            return EMPTY
+        if grid.interval is Interval.S1:
+            return self._seconds(symbol, first, last, 10**6, newest=False)
+        return self.market.candles(symbol, grid, first, last, 10**6, newest=False)
+
+    def forming(self, symbol: str, grid: Grid, now: int) -> Row | None:
+        """The candle that ``now`` falls into, so far; None where the market has none."""
+        if grid.interval is Interval.S1:
+            return self._forming_second(symbol, now)
+        base_open = Grid(self.market.base(symbol)).open_of(now)
+        open_time = grid.open_of(now)
+        ended = self._ended_part(symbol, grid, open_time, base_open)
+        tape = self.tape(symbol, base_open)
+        if tape is None:
+            return ended
+        part = tape[0].until(now, tape[1])
+        return ended.then(part) if ended else part
+
+    def tape(self, symbol: str, base_open: int) -> tuple[Tape, int] | None:
+        """The trades of one base candle, and the price before it."""
+        key = (symbol, base_open)
+        if key not in self._tapes:
+            rows = self.market.rows(symbol, base_open, base_open + 1)
+            if not len(rows):
+                return None
+            self._tapes[key] = self._make_tape(symbol, rows.at(0))
+            if len(self._tapes) > self._capacity:
+                self._tapes.popitem(last=False)
+        return self._tapes[key]
+
+    def orders(self, symbol: str, after: int, until: int) -> Iterator[Order]:
+        """Orders with ``after < time <= until``."""
+        base = Grid(self.market.base(symbol))
+        rows = self.market.rows(symbol, base.open_of(after), until + 1)
+        for open_time in rows.open_time.tolist():
+            tape = self.tape(symbol, open_time)
+            if tape:
+                start, stop = tape[0].count_until(after), tape[0].count_until(until)
+                yield from (order_at(tape[0], index) for index in range(start, stop))
+
+    def next_order_time(self, symbol: str, now: int) -> int:
+        """When the next order comes, or when to ask again."""
+        base = Grid(self.market.base(symbol))
+        base_open = base.open_of(now)
+        tape = self.tape(symbol, base_open)
+        count = tape[0].count_until(now) if tape else 0
+        if tape and count < len(tape[0]):
+            return int(tape[0].time[count])
+        return base.next_open(base_open)
+
+    def last_order(self, symbol: str, now: int) -> Order | None:
+        """The newest order, however long ago it was."""
+        base_open = Grid(self.market.base(symbol)).open_of(now)
+        tape = self.tape(symbol, base_open)
+        count = tape[0].count_until(now) if tape else 0
+        if tape and count:
+            return order_at(tape[0], count - 1)
+        held = self._last.get(symbol)
+        if held is None or held[0] != base_open:
+            held = (base_open, self._order_before(symbol, base_open))
+            self._last[symbol] = held
+        return held[1]
+
+    def day(self, symbol: str, now: int) -> Row | None:
+        """The last 24 hours as one candle; its first minute is the first whole one."""
+        base_open = Grid(self.market.base(symbol)).open_of(now)
+        held = self._days.get(symbol)
+        if held is None or held[0] != base_open:
+            held = (base_open, self.market.day_before(symbol, base_open))
+            self._days[symbol] = held
+        tape = self.tape(symbol, base_open)
+        if tape is None:
+            return held[1]
+        part = tape[0].until(now, tape[1])
+        return held[1].then(part) if held[1] else part
+
+    def book(self, symbol: str, order: Order, side: int, depth: int) -> list[tuple[int, int]]:
+        """Price and lots of ``depth`` levels: side -1 for bids, 1 for asks, best first."""
+        level = np.arange(depth, dtype=np.int64)
+        seed = mix(self.market.seed(symbol, 0), order.order_id * 2 + (side > 0))
+        dice = mix(seed, level)
+        steps = np.where(level == 0, 0, 1 + (dice % np.uint64(4)).astype(np.int64))
+        best = order.ask if side > 0 else order.bid
+        price = best + side * np.cumsum(steps)
+        typical = max(2, order.lots)
+        lots = 1 + ((dice >> np.uint64(8)) % np.uint64(6 * typical)).astype(np.int64)
+        held = price > 0
+        return list(zip(price[held].tolist(), lots[held].tolist(), strict=True))
+
+    def best_sizes(self, symbol: str, order: Order) -> tuple[int, int]:
+        """Lots at the best bid and the best ask."""
+        bids, asks = (self.book(symbol, order, side, 1) for side in (-1, 1))
+        return bids[0][1], asks[0][1]
+
+    def _make_tape(self, symbol: str, row: Row) -> tuple[Tape, int]:
+        base = Grid(self.market.base(symbol))
+        length = base.next_open(row.open_time) - row.open_time
+        before = self.market.close_before(symbol, row.open_time)
+        tape = Tape(row, length, self.market.seed(symbol, row.open_time))
+        return tape, row.open if before is None else before
+
+    def _ended_part(self, symbol: str, grid: Grid, open_time: int, base_open: int) -> Row | None:
+        """What a forming candle gathered from base candles that have ended."""
+        key = (symbol, grid)
+        start, until, part = self._closed.get(key, (open_time, open_time, None))
+        if start != open_time or until > base_open:
+            start, until, part = open_time, open_time, None
+        if until < base_open:
+            rows = self._stretch(symbol, until, base_open)
+            if len(rows):
+                added = total(rows)
+                part = part.then(added) if part else added
+            if part and part.open_time != open_time:
+                part = part.opened(open_time)
+            self._closed[key] = (start, base_open, part)
+        return part
+
+    def _stretch(self, symbol: str, start: int, end: int) -> Rows:
+        """Rows that together cover a stretch, long ones where possible."""
+        hour = Grid(Interval.H1)
+        base = self.market.base(symbol).milliseconds
+        inner, outer = -(-start // HOUR_MS) * HOUR_MS, end // HOUR_MS * HOUR_MS
+        if base >= HOUR_MS or outer - inner < 6 * HOUR_MS:
+            return self.market.rows(symbol, start, end)
+        hours = self.market.candles(symbol, hour, inner, outer - 1, 10**5, newest=False)
+        return join(
+            [self.market.rows(symbol, start, inner), hours, self.market.rows(symbol, outer, end)]
+        )
+
+    def _order_before(self, symbol: str, base_open: int) -> Order | None:
+        for look_back in _LOOK_BACKS:
+            rows = self.market.rows(symbol, base_open - look_back, base_open)
+            traded = np.flatnonzero(rows.column("orders"))
+            if len(traded):
+                tape = self.tape(symbol, int(rows.open_time[traded[-1]]))
+                return order_at(tape[0], len(tape[0]) - 1) if tape else None
+        return None
+
+    def _seconds(self, symbol: str, first: int, last: int, limit: int, *, newest: bool) -> Rows:
+        base = self.market.base(symbol)
+        if base.milliseconds > 60 * SECOND_MS:
+            return EMPTY
+        span = Grid(Interval.S1).span(first, last, limit, newest=newest)
+        if span is None:
+            return EMPTY
+        if base is Interval.S1:
+            return self.market.rows(symbol, span[0], span[1] + 1)
+        opens = self.market.rows(symbol, Grid(base).open_of(span[0]), span[1] + 1).open_time
+        tapes = (self.tape(symbol, open_time) for open_time in opens.tolist())
+        parts = [tape[0].seconds(tape[1]) for tape in tapes if tape]
+        return join(parts).between(span[0], span[1] + 1)
+
+    def _forming_second(self, symbol: str, now: int) -> Row | None:
+        base = self.market.base(symbol)
+        if base.milliseconds > 60 * SECOND_MS:
+            return None
+        tape = self.tape(symbol, Grid(base).open_of(now))
+        if tape is None:
+            return None
+        if base is Interval.S1:
+            return tape[0].until(now, tape[1])
+        return tape[0].second_until(now, tape[1])
+
+
+def order_at(tape: Tape, index: int) -> Order:
+    return Order(
+        int(tape.order_id[index]),
+        int(tape.price[index]),
+        int(tape.lots[index]),
+        int(tape.first_trade[index]),
+        int(tape.fills[index]),
+        int(tape.time[index]),
+        bool(tape.buys[index]),
+    )

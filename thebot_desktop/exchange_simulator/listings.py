@@ -1,0 +1,79 @@
+"""What can be traded on the embedded exchange, and how each symbol behaves."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from thebot_desktop.domain.market import Symbol
+from thebot_desktop.exchange_simulator.noise import seed_of
+
+MAX_SYMBOLS = 3_000
+
+
+class Listing(Struct, frozen=True):
+    """One symbol. Prices are whole ticks, quantities whole lots, both powers of ten."""
+
+    symbol: Symbol
+    base: str
+    quote: str
+    price_decimals: int
+    quantity_decimals: int
+    price: float = 0.0
+    """Where the price lives, in the quote asset."""
+    volatility: float = 1.0
+    """Own movement, as a multiple of the market's."""
+    beta: float = 1.0
+    """How much of the market's movement is shared."""
+    orders_a_minute: float = 60.0
+    order_value: float = 900.0
+    """Average size of a taker's order, in the quote asset."""
+
+
+def _usdt(base: str, price: float, decimals: tuple[int, int], *behaviour: float) -> Listing:
+    volatility, beta, orders, value = behaviour
+    return Listing(
+        Symbol(base + "USDT"), base, "USDT", *decimals, price, volatility, beta, orders, value
+    )
+
+
+WELL_KNOWN = (
+    _usdt("BTC", 69_000.0, (2, 5), 0.35, 1.0, 420.0, 2_600.0),
+    _usdt("ETH", 2_460.0, (2, 4), 0.55, 1.15, 330.0, 1_700.0),
+    _usdt("SOL", 172.0, (2, 3), 0.9, 1.3, 160.0, 1_100.0),
+    _usdt("BNB", 605.0, (2, 3), 0.6, 0.8, 90.0, 1_000.0),
+    _usdt("XRP", 0.62, (4, 1), 0.9, 0.9, 110.0, 700.0),
+    _usdt("DOGE", 0.158, (5, 0), 1.2, 1.3, 120.0, 500.0),
+    _usdt("ADA", 0.364, (4, 1), 0.9, 1.1, 60.0, 420.0),
+    _usdt("AVAX", 26.4, (2, 2), 1.0, 1.2, 45.0, 450.0),
+    _usdt("LINK", 11.6, (2, 2), 1.0, 1.1, 38.0, 430.0),
+    _usdt("PEPE", 0.00001024, (8, 0), 1.6, 1.5, 130.0, 420.0),
+    _usdt("LTC", 70.5, (2, 3), 0.7, 0.8, 30.0, 480.0),
+    _usdt("TON", 5.12, (3, 2), 0.8, 0.9, 24.0, 380.0),
+    _usdt("SUI", 2.05, (4, 1), 1.3, 1.3, 70.0, 460.0),
+)
+
+
+def listings(count: int) -> tuple[Listing, ...]:
+    """The ``count`` symbols of the demo market: well-known ones first, then invented ones."""
+    invented = (_invented(i) for i in range(max(0, count - len(WELL_KNOWN))))
+    return (*WELL_KNOWN[:count], *invented)
+
+
+def _invented(index: int) -> Listing:
+    """A made-up coin; its name says so (AAA0USDT) and its nature follows from its number."""
+    code, digit = divmod(index, 10)
+    letters = "".join(chr(65 + code // 26**power % 26) for power in (2, 1, 0))
+    dice = int(seed_of(index, "listing")[0])
+    magnitude = dice % 6 - 3
+    price = (1 + dice // 7 % 900 / 100) * 10.0**magnitude
+    price_decimals = 4 - magnitude if magnitude < 2 else 2
+    orders = 1.5 * 1.6 ** (dice // 11 % 8)
+    return _usdt(
+        f"{letters}{digit}",
+        round(price, price_decimals),
+        (price_decimals, max(0, min(3, magnitude + 1))),
+        0.8 + dice // 13 % 12 / 10,
+        0.5 + dice // 17 % 12 / 10,
+        orders,
+        150.0 + dice // 19 % 300,
+    )

@@ -1,0 +1,339 @@
+"""A plausible market as a pure function of seed, symbol and time: no state, no end, no seam.
+
+Prices are a path refined from days down to minutes. Between two known points the path wanders as
+a random walk does, by noise hashed from the position, with a strength that is itself a slowly
+wandering path: so there are trends, quiet hours and wild ones. Part of every symbol's path is
+the market's own. Counts of trades follow the movement; volume follows the counts.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import numpy as np
+
+from thebot_desktop.domain.market import FloatArray, IntArray, Interval
+from thebot_desktop.domain.time import DAY_MS, HOUR_MS, MINUTE_MS
+from thebot_desktop.exchange_simulator.grid import Grid
+from thebot_desktop.exchange_simulator.listings import Listing
+from thebot_desktop.exchange_simulator.noise import (
+    SeedArray,
+    mix,
+    normal,
+    seed_of,
+    slow_noise,
+    uniform,
+)
+from thebot_desktop.exchange_simulator.rows import (
+    EMPTY,
+    FIELDS,
+    Row,
+    Rows,
+    aggregate,
+    join,
+    total,
+)
+from thebot_desktop.exchange_simulator.tape import shape_of
+
+LISTED = 1_672_531_200_000
+"""2023-01-01 00:00 UTC: before this, nothing was traded."""
+
+MINUTES = 1_440
+SPLITS = ((2, 720), (2, 360), (2, 180), (2, 90), (2, 45), (3, 15), (3, 5), (5, 1))
+"""How a day is refined: into how many parts, and how many minutes each part then has."""
+
+DAY_WAVES = ((256, 0.17), (64, 0.075), (16, 0.04), (4, 0.021), (2, 0.015), (1, 0.011))
+"""Period in days and reach of the swings that last longer than a day."""
+
+MOOD_WAVES = ((21, 0.45), (6, 0.4), (2, 0.3))
+"""The same for how lively the market is (natural logarithm)."""
+
+MOOD_STEPS = (0.22, 0.22, 0.22, 0.22, 0.22, 0.18, 0.15, 0.0)
+"""How much liveliness wanders at each split."""
+
+BURST_SPLIT = 6
+BURST_CHANCE = 0.012
+BURST = 1.1
+"""Now and then five minutes are much livelier than what surrounds them."""
+
+COUNT_WAVES = ((1, 0.1), (4, 0.1), (15, 0.1))
+"""Period in days and reach of the swings in the number of orders."""
+
+MINUTE_MOVE = 0.00027
+"""Typical movement of the market in one minute, as a part of the price."""
+
+LEAST_LOTS = 12
+"""No order is smaller on average."""
+
+_CACHED_DAYS = 96
+_CACHED_HOURS = 20_000
+_BATCH_DAYS = 24
+_PRICE, _MOOD, _BURSTS, _WICK_UP, _WICK_DOWN, _WEIGHT, _SIZE, _OPEN, _TAPE, _COUNT = range(100, 110)
+
+
+class ModelMarket:
+    """The one-minute candles of every listed symbol, for all time since LISTED."""
+
+    def __init__(self, listings: tuple[Listing, ...], seed: int) -> None:
+        self.listings = {str(listing.symbol): listing for listing in listings}
+        self._market = seed_of(seed, "market")
+        self._seeds = {symbol: seed_of(seed, symbol) for symbol in self.listings}
+        self._days: OrderedDict[tuple[str, int], Rows] = OrderedDict()
+        self._hours: OrderedDict[tuple[str, int], Rows] = OrderedDict()
+
+    def base(self, symbol: str) -> Interval:
+        del symbol
+        return Interval.M1
+
+    def seed(self, symbol: str, open_time: int) -> SeedArray:
+        """What the trades inside one candle are made from."""
+        return _tape_seeds(self._seeds[symbol], open_time // MINUTE_MS)
+
+    def rows(self, symbol: str, start: int, end: int) -> Rows:
+        """Minute candles that open in ``start <= open_time < end``, the future included."""
+        start, end = max(start, LISTED), min(end, LISTED + 100 * 366 * DAY_MS)
+        if end <= start:
+            return EMPTY
+        days = range(start // DAY_MS, -(-end // DAY_MS))
+        return join([self._day(symbol, day).between(start, end) for day in days])
+
+    def candles(
+        self, symbol: str, grid: Grid, first: int, last: int, limit: int, *, newest: bool
+    ) -> Rows:
+        """Whole candles with ``first <= open_time <= last``, at most ``limit``."""
+        span = grid.span(max(first, grid.open_of(LISTED)), last, limit, newest=newest)
+        if span is None:
+            return EMPTY
+        start, end = span[0], grid.next_open(span[1])
+        if grid.interval.milliseconds >= HOUR_MS and grid.offset % HOUR_MS == 0:
+            return aggregate(self._hour_rows(symbol, start, end), grid.interval, grid.offset)
+        return aggregate(self.rows(symbol, start, end), grid.interval, grid.offset)
+
+    def prepare(
+        self, symbol: str, grid: Grid, first: int, last: int, limit: int, *, newest: bool
+    ) -> Iterator[None]:
+        """Do the work that ``candles`` would need, in slices of some milliseconds."""
+        span = grid.span(max(first, grid.open_of(LISTED)), last, limit, newest=newest)
+        if span is None:
+            return
+        days = range(max(span[0], LISTED) // DAY_MS, -(-grid.next_open(span[1]) // DAY_MS))
+        for position in range(0, len(days), _BATCH_DAYS):
+            self._make_days(symbol, days[position : position + _BATCH_DAYS])
+            yield
+
+    def close_before(self, symbol: str, open_time: int) -> int | None:
+        rows = self.rows(symbol, open_time - MINUTE_MS, open_time)
+        return int(rows.column("close")[-1]) if len(rows) else None
+
+    def day_before(self, symbol: str, open_time: int) -> Row | None:
+        """The 24 hours before a minute, without the minute itself."""
+        rows = self.rows(symbol, open_time - DAY_MS + MINUTE_MS, open_time)
+        return total(rows) if len(rows) else None
+
+    def order_time(self, symbol: str, order_id: int) -> int | None:
+        """Open time of the minute in which an order came."""
+        days = np.arange(LISTED // DAY_MS, LISTED // DAY_MS + 36_600)
+        starts = 2 * _pairs_before(self.listings[symbol], self._seeds[symbol], days)
+        day = int(np.searchsorted(starts, order_id, side="right")) - 1
+        if day < 0:
+            return None
+        rows = self._day(symbol, int(days[day]))
+        ends = rows.column("first_order") + rows.column("orders")
+        return int(rows.open_time[np.searchsorted(ends, order_id, side="right")])
+
+    def _hour_rows(self, symbol: str, start: int, end: int) -> Rows:
+        start = max(start, LISTED)
+        days = range(start // DAY_MS, -(-end // DAY_MS))
+        missing = [day for day in days if (symbol, day) not in self._hours]
+        for position in range(0, len(missing), _BATCH_DAYS):
+            self._make_days(symbol, missing[position : position + _BATCH_DAYS])
+        return join([self._hours[symbol, day] for day in days]).between(start, end)
+
+    def _day(self, symbol: str, day: int) -> Rows:
+        key = (symbol, day)
+        if key not in self._days:
+            self._make_days(symbol, [day])
+        self._days.move_to_end(key)
+        return self._days[key]
+
+    def _make_days(self, symbol: str, days: range | list[int]) -> None:
+        data = day_rows(
+            self.listings[symbol], self._market, self._seeds[symbol], np.array(days)[:, None]
+        )
+        for index, day in enumerate(days):
+            rows = Rows(np.ascontiguousarray(data[:, index]))
+            self._days[symbol, day] = rows
+            self._hours[symbol, day] = aggregate(rows, Interval.H1)
+        while len(self._days) > _CACHED_DAYS:
+            self._days.popitem(last=False)
+        while len(self._hours) > _CACHED_HOURS:
+            self._hours.popitem(last=False)
+
+
+def day_rows(listing: Listing, market: SeedArray, own: SeedArray, days: IntArray) -> IntArray:
+    """All minutes of ``days`` (a column); axes of the answer are field, day, minute."""
+    shared = _moods(market, days)
+    private = _moods(own, days)
+    moods = [0.75 * a + 0.55 * b for a, b in zip(shared, private, strict=True)]
+    path = listing.beta * _path(market, days, shared) + listing.volatility * _path(own, days, moods)
+    price = np.rint(listing.price * 10.0**listing.price_decimals * np.exp(path))
+    ticks = np.maximum(price, 2.0).astype(np.int64)
+    mood = moods[-1][:, :-1]
+    minute = days * MINUTES + np.arange(MINUTES)
+    strength = MINUTE_MOVE * (listing.beta**2 + listing.volatility**2) ** 0.5 * np.exp(mood)
+
+    wicks = _wicks(own, minute, strength, ticks)
+    activity = (np.abs(np.diff(ticks)) + 0.7 * (wicks[0] + wicks[1])) / (strength * ticks[:, :-1])
+    weight = np.exp(0.9 * mood) * (0.25 + activity) ** 1.2
+    weight *= 0.4 + 1.6 * uniform(mix(own, _WEIGHT), minute) ** 3
+    first_pair = _first_pairs(listing, own, days, weight)
+    orders = 2 * np.diff(first_pair)
+    first_trade = 3 * first_pair + (mix(own, first_pair) & np.uint64(1)).astype(np.int64)
+    trades = np.diff(first_trade)
+
+    prices = _prices(listing, own, minute, ticks, orders, wicks)
+    size = listing.order_value / listing.price * 10.0**listing.quantity_decimals
+    varied = size * np.exp(0.5 * mood) * (0.4 + 2.4 * uniform(mix(own, _SIZE), minute) ** 4)
+    volume = (orders * np.maximum(varied, LEAST_LOTS)).astype(np.int64)
+    shape = shape_of(prices, volume, orders, _tape_seeds(own, minute))
+    empty = orders == 0
+    columns = {
+        "open_time": minute * MINUTE_MS,
+        "open": prices[0],
+        "high": prices[1],
+        "low": prices[2],
+        "close": prices[3],
+        "volume": volume,
+        "quote": np.where(empty, 0, shape.quote),
+        "trades": trades,
+        "taker": np.where(empty, 0, shape.taker),
+        "taker_quote": np.where(empty, 0, shape.taker_quote),
+        "first_trade": first_trade[:, :-1],
+        "orders": orders,
+        "first_order": 2 * first_pair[:, :-1],
+    }
+    return np.stack([columns[name] for name in FIELDS])
+
+
+def _tape_seeds(own: SeedArray, minute: IntArray | int) -> SeedArray:
+    return mix(mix(own, _TAPE), minute)
+
+
+def _moods(seed: SeedArray, days: IntArray) -> list[FloatArray]:
+    """Log liveliness at each boundary, before the first split and after each."""
+    seed = mix(seed, _MOOD)
+    ends = np.concatenate([days, days + 1], axis=1)
+    mood = _waves(seed, ends, MOOD_WAVES) - 0.3 * ((ends + 3) % 7 == 6)
+    moods = [mood]
+    for level, ((parts, minutes), reach) in enumerate(zip(SPLITS, MOOD_STEPS, strict=True)):
+        position = days * (MINUTES // minutes) + np.arange(MINUTES // minutes)
+        dice = normal(mix(seed, 1_000 + level), position)
+        mood = _split(mood, parts, np.full_like(mood[:, :-1], reach), dice)
+        if level == BURST_SPLIT:
+            burst = uniform(mix(seed, _BURSTS), position) < BURST_CHANCE
+            mood[:, 1:-1] += BURST * burst[:, :-1]
+        moods.append(mood)
+    return [m + _time_of_day(m.shape[1]) for m in moods]
+
+
+def _waves(seed: SeedArray, days: IntArray, waves: tuple[tuple[int, float], ...]) -> FloatArray:
+    """Slow swings of several periods, added up."""
+    swing = np.zeros(days.shape)
+    for period, reach in waves:
+        swing += reach * slow_noise(mix(seed, period), days, period)
+    return swing
+
+
+def _time_of_day(points: int) -> FloatArray:
+    """Europe's morning and America's afternoon are busy, the hours before dawn are not."""
+    hour = np.linspace(0.0, 24.0, points)
+    evening = 0.45 * np.exp(-(((hour - 14.8) / 2.6) ** 2))
+    morning = 0.22 * np.exp(-(((hour - 8.0) / 1.8) ** 2))
+    night = -0.2 * np.exp(-(((hour - 4.5) / 2.5) ** 2))
+    result: FloatArray = evening + morning + night
+    return result
+
+
+def _path(seed: SeedArray, days: IntArray, moods: list[FloatArray]) -> FloatArray:
+    """Log price at each minute boundary, around 0."""
+    seed = mix(seed, _PRICE)
+    ends = np.concatenate([days, days + 1], axis=1)
+    path = _waves(seed, ends, DAY_WAVES)
+    for level, (parts, minutes) in enumerate(SPLITS):
+        position = days * (MINUTES // minutes) + np.arange(MINUTES // minutes)
+        dice = normal(mix(seed, 1_000 + level), position)
+        strength = MINUTE_MOVE * minutes**0.5 * np.exp(moods[level][:, :-1])
+        path = _split(path, parts, strength, dice)
+    return path
+
+
+def _split(values: FloatArray, parts: int, strength: FloatArray, dice: FloatArray) -> FloatArray:
+    """Walk from each value to the next in ``parts`` steps, wandering by ``strength`` a step."""
+    days, spans = strength.shape
+    step = np.arange(1, parts + 1) / parts
+    wander = np.cumsum(dice.reshape(days, spans, parts) * strength[..., None], axis=2)
+    wander -= wander[..., -1:] * step
+    start, end = values[:, :-1, None], values[:, 1:, None]
+    inner = start + (end - start) * step + wander
+    inner[..., -1] = values[:, 1:]
+    return np.concatenate([values[:, :1], inner.reshape(days, spans * parts)], axis=1)
+
+
+def _wicks(own: SeedArray, minute: IntArray, strength: FloatArray, ticks: IntArray) -> IntArray:
+    """How far each minute reaches above and below its body."""
+    dice = np.stack([uniform(mix(own, w), minute) for w in (_WICK_UP, _WICK_DOWN)])
+    reach = strength * ticks[:, :-1] * (0.75 * dice**1.5 + 1.5 * dice**24)
+    result: IntArray = np.rint(reach).astype(np.int64)
+    return result
+
+
+def _first_pairs(listing: Listing, own: SeedArray, days: IntArray, weight: FloatArray) -> IntArray:
+    """How many pairs of orders came before each minute boundary of each day.
+
+    The last minute of every hour has a pair at least, so that prices are never older than that.
+    """
+    before = _pairs_before(listing, own, days)
+    whole = _pairs_before(listing, own, days + 1) - before
+    part = np.cumsum(weight, axis=1)
+    part /= part[:, -1:]
+    spread = np.floor((whole - MINUTES // 60) * part).astype(np.int64)
+    inner = spread + np.arange(1, MINUTES + 1) // 60
+    pairs: IntArray = before + np.concatenate([np.zeros_like(days), inner], axis=1)
+    return pairs
+
+
+def _pairs_before(listing: Listing, own: SeedArray, days: IntArray) -> IntArray:
+    """How many pairs of orders came before each of ``days``: a closed form, no sum over time."""
+    seed = mix(own, _COUNT)
+    passed = days - LISTED // DAY_MS + 3.0
+    for period, reach in COUNT_WAVES:
+        passed = passed + reach * period * slow_noise(mix(seed, period), days, period)
+    result: IntArray = np.floor(passed * listing.orders_a_minute * MINUTES / 2).astype(np.int64)
+    return result
+
+
+def _prices(
+    listing: Listing,
+    own: SeedArray,
+    minute: IntArray,
+    ticks: IntArray,
+    orders: IntArray,
+    wicks: IntArray,
+) -> IntArray:
+    """Open, high, low and close of each minute; without trades, the last close."""
+    traded = orders > 0
+    position = np.where(traded, np.arange(1, MINUTES + 1), 0)
+    last = np.maximum.accumulate(position, axis=1)
+    close = np.take_along_axis(ticks, last, axis=1)
+    before = np.concatenate([ticks[:, :1], close[:, :-1]], axis=1)
+    open_ = before
+    if listing.price * 10**listing.price_decimals > 10_000:
+        # A first trade rarely has exactly the last one's price where ticks are fine.
+        dice = (mix(mix(own, _OPEN), minute) % np.uint64(6)).astype(np.int64)
+        follows = np.concatenate([traded[:, -1:], traded[:, :-1]], axis=1)
+        open_ = before + np.where(follows & traded & (dice < 3), dice - 1, 0)
+    reached = orders >= 4
+    high = np.maximum(open_, close) + np.where(reached, wicks[0], 0)
+    low = np.minimum(open_, close) - np.where(reached, wicks[1], 0)
+    return np.stack([open_, high, np.maximum(low, 1), close])

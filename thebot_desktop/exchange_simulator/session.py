@@ -1,0 +1,133 @@
+"""One stream connection: its subscriptions, its outbox, and the rules it must keep."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
+from websockets.http11 import Request
+
+from thebot_desktop.exchange_simulator.control import Subscriptions
+from thebot_desktop.exchange_simulator.limits import RateLimit
+
+OUTBOX = 100_000
+"""Messages a client may leave unread before it is dropped."""
+
+
+class Gate:
+    """Whether the door is open: new connections may be refused, or left without an answer."""
+
+    def __init__(self) -> None:
+        self.refusing = False
+        self.silent = False
+        self.transports: set[asyncio.Transport] = set()
+
+    def drop_all(self) -> None:
+        """Cut every connection without a goodbye."""
+        for transport in list(self.transports):
+            transport.abort()
+
+    def set_silent(self, *, silent: bool) -> None:
+        """Stop or start reading what clients send; what they sent meanwhile waits."""
+        self.silent = silent
+        for transport in self.transports:
+            if transport.is_closing():
+                continue
+            if silent:
+                transport.pause_reading()
+            else:
+                transport.resume_reading()
+
+
+class Connection(ServerConnection):
+    """A connection that the gate may refuse, and that tells of every frame it receives."""
+
+    gate: Gate
+    heard: Callable[[], None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        if self.gate.refusing:
+            transport.abort()
+            return
+        self.gate.transports.add(transport)
+        super().connection_made(transport)
+        if self.gate.silent:
+            transport.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if hasattr(self, "transport"):
+            self.gate.transports.discard(self.transport)
+            super().connection_lost(exc)
+
+    def process_event(self, event: object) -> None:
+        if self.heard is not None and not isinstance(event, Request):
+            self.heard()
+        super().process_event(event)  # type: ignore[arg-type]
+
+
+def connection_type(gate: Gate) -> type[Connection]:
+    """The connection class of one server."""
+    return type("GatedConnection", (Connection,), {"gate": gate})
+
+
+class Session:
+    """A client that listens to streams."""
+
+    def __init__(
+        self, connection: Connection, subscriptions: Subscriptions, unit: int, messages: RateLimit
+    ) -> None:
+        self.subscriptions = subscriptions
+        self.unit = unit
+        self._connection = connection
+        self._messages = messages
+        self._outbox: deque[bytes] = deque()
+        self._wake = asyncio.Event()
+        self._closing: tuple[int, str] | None = None
+        connection.heard = self._count_message
+
+    def tell(self, name: str, payload: bytes) -> None:
+        """Queue one stream message, wrapped if this client wants it so."""
+        if self.subscriptions.combined:
+            payload = b'{"stream":"%b","data":%b}' % (name.encode(), payload)
+        self.reply(payload)
+
+    def reply(self, payload: bytes) -> None:
+        """Queue a message as it is."""
+        if len(self._outbox) >= OUTBOX:
+            self.abort()
+        self._outbox.append(payload)
+        self._wake.set()
+
+    def close(self, code: int, reason: str) -> None:
+        """Say goodbye after what is queued."""
+        if self._closing is None:
+            self._closing = (code, reason)
+            self._wake.set()
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        self._outbox.clear()
+        self._connection.transport.abort()
+
+    async def write(self) -> None:
+        """Send what is queued, until the connection ends."""
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._outbox:
+                    await self._connection.send(self._outbox.popleft(), text=True)
+                if self._closing is not None:
+                    await self._connection.close(*self._closing)
+                    return
+        except ConnectionClosed:
+            return
+
+    def _count_message(self) -> None:
+        if self._messages.exceeded(asyncio.get_running_loop().time()):
+            self.close(CloseCode.POLICY_VIOLATION, "Too many requests")

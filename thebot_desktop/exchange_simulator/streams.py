@@ -1,0 +1,239 @@
+"""The streams of the exchange: a name in, and with passing time the messages it carries. No I/O."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from thebot_desktop.domain.market import Interval
+from thebot_desktop.domain.time import HOUR_MS, SECOND_MS
+from thebot_desktop.exchange_simulator import payloads
+from thebot_desktop.exchange_simulator.grid import Grid
+from thebot_desktop.exchange_simulator.ledger import Ledger, Order
+from thebot_desktop.exchange_simulator.listings import Listing
+from thebot_desktop.exchange_simulator.rows import Row
+
+KLINE_BEAT_MS = 2 * SECOND_MS
+SECOND_BEAT_MS = SECOND_MS
+CLOSE_DELAY_MS = 7
+"""How long after a candle's end its last message is stamped."""
+
+INTERVALS = {interval.value: interval for interval in Interval}
+_KLINE = re.compile(r"kline_(\w+?)(@\+08:00)?")
+_ZONE_EAST_8 = 8 * HOUR_MS
+_encode = msgspec.json.Encoder().encode
+
+
+class Stream(ABC):
+    """One stream. ``due`` is the market time at which to poll it next."""
+
+    def __init__(self, ledger: Ledger, now: int, unit: int) -> None:
+        self.due = now
+        self._ledger = ledger
+        self._unit = unit
+
+    @abstractmethod
+    def poll(self, now: int) -> list[bytes]:
+        """What the stream says at ``now``; also sets ``due``."""
+
+
+class _SymbolStream(Stream):
+    def __init__(self, ledger: Ledger, listing: Listing, now: int, unit: int) -> None:
+        super().__init__(ledger, now, unit)
+        self._listing = listing
+        self._symbol = str(listing.symbol)
+
+
+class KlineStream(_SymbolStream):
+    """The forming candle every two seconds if it changed; each closed one exactly once."""
+
+    def __init__(
+        self, ledger: Ledger, listing: Listing, now: int, unit: int, grid: Grid, *, empty: bool
+    ) -> None:
+        super().__init__(ledger, listing, now, unit)
+        self._grid = grid
+        self._empty = empty
+        self._beat = SECOND_BEAT_MS if grid.interval is Interval.S1 else KLINE_BEAT_MS
+        # Symbols do not speak in chorus: each has its own place on the beat.
+        self._phase = sum(self._symbol.encode()) * 37 % self._beat
+        self._open = grid.open_of(now)
+        self._sent = (0, 0, 0)
+        self._next_beat = 0
+
+    def poll(self, now: int) -> list[bytes]:
+        messages = [_encode(event) for event in self._closed(now)]
+        if now >= self._next_beat:
+            messages += [_encode(event) for event in self._forming(now)]
+        self.due = min(self._next_beat, self._grid.next_open(self._open))
+        return messages
+
+    def _closed(self, now: int) -> Iterable[payloads.Payload]:
+        if self._grid.next_open(self._open) > now:
+            return
+        for row in self._ledger.closed(self._symbol, self._grid, self._open, now).to_list():
+            if row.trades or self._empty:
+                ended = self._grid.next_open(row.open_time)
+                yield self._event(row, min(now, ended + CLOSE_DELAY_MS), closed=True)
+        self._open = self._grid.open_of(now)
+
+    def _forming(self, now: int) -> Iterable[payloads.Payload]:
+        self._next_beat = (now - self._phase) // self._beat * self._beat + self._beat + self._phase
+        row = self._ledger.forming(self._symbol, self._grid, now)
+        if row is None:
+            return
+        state = (row.open_time, row.trades, row.close)
+        if state != self._sent and row.moved:
+            self._sent = state
+            yield self._event(row, now, closed=False)
+
+    def _event(self, row: Row, event_time: int, *, closed: bool) -> payloads.Payload:
+        return payloads.kline_event(
+            row, self._listing, self._grid, event_time, closed=closed, unit=self._unit
+        )
+
+
+class OrderStream(_SymbolStream):
+    """Every trade or aggregate trade, as it happens."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        listing: Listing,
+        now: int,
+        unit: int,
+        make: Callable[[Order, Listing, int], list[payloads.Payload]],
+    ) -> None:
+        super().__init__(ledger, listing, now, unit)
+        self._make = make
+        self._after = now
+
+    def poll(self, now: int) -> list[bytes]:
+        orders = self._ledger.orders(self._symbol, self._after, now)
+        events = [event for one in orders for event in self._make(one, self._listing, self._unit)]
+        self._after = now
+        self.due = self._ledger.next_order_time(self._symbol, now)
+        return [_encode(event) for event in events]
+
+
+class QuoteStream(_SymbolStream):
+    """Best bid and ask, whenever a trade has moved them."""
+
+    _sent = -1
+
+    def poll(self, now: int) -> list[bytes]:
+        self.due = self._ledger.next_order_time(self._symbol, now)
+        order = self._ledger.last_order(self._symbol, now)
+        if order is None or order.order_id == self._sent:
+            return []
+        self._sent = order.order_id
+        sizes = self._ledger.best_sizes(self._symbol, order)
+        return [_encode(payloads.quote_event(order, self._listing, sizes))]
+
+
+class BeatStream(_SymbolStream):
+    """A message a second, made from the newest order, if there is a new one."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        listing: Listing,
+        now: int,
+        unit: int,
+        make: Callable[[Ledger, Listing, Order, int, int], payloads.Payload | None],
+    ) -> None:
+        super().__init__(ledger, listing, now, unit)
+        self._make = make
+        self._sent = -1
+
+    def poll(self, now: int) -> list[bytes]:
+        self.due = (now // SECOND_MS + 1) * SECOND_MS
+        event = self.event(now)
+        return [] if event is None else [_encode(event)]
+
+    def event(self, now: int) -> payloads.Payload | None:
+        order = self._ledger.last_order(self._symbol, now)
+        if order is None or order.order_id == self._sent:
+            return None
+        self._sent = order.order_id
+        return self._make(self._ledger, self._listing, order, now, self._unit)
+
+
+class ArrayStream(Stream):
+    """One message a second with the events of all symbols that changed."""
+
+    def __init__(self, ledger: Ledger, now: int, unit: int, members: list[BeatStream]) -> None:
+        super().__init__(ledger, now, unit)
+        self._members = members
+
+    def poll(self, now: int) -> list[bytes]:
+        self.due = (now // SECOND_MS + 1) * SECOND_MS
+        events = [event for one in self._members if (event := one.event(now)) is not None]
+        return [_encode(events)] if events else []
+
+
+def mini_ticker(
+    ledger: Ledger, listing: Listing, order: Order, now: int, unit: int
+) -> payloads.Payload | None:
+    day = ledger.day(str(listing.symbol), now)
+    # The members of an array have different event times: each its own moment of change.
+    event_time = max(order.time, now - SECOND_MS)
+    return payloads.mini_ticker_event(day, listing, event_time, unit) if day else None
+
+
+def ticker(
+    ledger: Ledger, listing: Listing, order: Order, now: int, unit: int
+) -> payloads.Payload | None:
+    symbol = str(listing.symbol)
+    day = ledger.day(symbol, now)
+    sizes = ledger.best_sizes(symbol, order)
+    return payloads.ticker_event(day, order, listing, sizes, now, unit) if day else None
+
+
+def trades(order: Order, listing: Listing, unit: int) -> list[payloads.Payload]:
+    return payloads.trade_events(order, listing, unit)
+
+
+def agg_trades(order: Order, listing: Listing, unit: int) -> list[payloads.Payload]:
+    return [payloads.agg_trade_event(order, listing, unit)]
+
+
+class StreamMaker:
+    """Knows every stream's name."""
+
+    def __init__(self, ledger: Ledger, *, empty_candles: bool) -> None:
+        self._ledger = ledger
+        self._empty = empty_candles
+        self._by_name = {
+            listing.symbol.lower(): listing for listing in ledger.market.listings.values()
+        }
+
+    def make(self, name: str, now: int, unit: int = 1) -> Stream | None:
+        """The stream of that name; None for a name nobody knows, which is no error."""
+        if name == "!miniTicker@arr":
+            every = self._by_name.values()
+            members = [BeatStream(self._ledger, one, now, unit, mini_ticker) for one in every]
+            return ArrayStream(self._ledger, now, unit, members)
+        symbol, _, kind = name.partition("@")
+        listing = self._by_name.get(symbol)
+        return None if listing is None else self._make(listing, kind, now, unit)
+
+    def _make(self, listing: Listing, kind: str, now: int, unit: int) -> Stream | None:
+        ledger = self._ledger
+        makers: dict[str, Callable[[], Stream]] = {
+            "trade": lambda: OrderStream(ledger, listing, now, unit, trades),
+            "aggTrade": lambda: OrderStream(ledger, listing, now, unit, agg_trades),
+            "miniTicker": lambda: BeatStream(ledger, listing, now, unit, mini_ticker),
+            "ticker": lambda: BeatStream(ledger, listing, now, unit, ticker),
+            "bookTicker": lambda: QuoteStream(ledger, listing, now, unit),
+        }
+        if kind in makers:
+            return makers[kind]()
+        match = _KLINE.fullmatch(kind)
+        interval = INTERVALS.get(match[1]) if match else None
+        if match is None or interval is None:
+            return None
+        grid = Grid(interval, _ZONE_EAST_8 if match[2] else 0)
+        return KlineStream(ledger, listing, now, unit, grid, empty=self._empty)
