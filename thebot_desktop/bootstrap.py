@@ -52,7 +52,7 @@ from thebot_desktop.app.supervisor import Supervisor
 from thebot_desktop.domain.errors import ConfigError, FeedError, StorageError, TheBotError
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import Clock, SimulatedClock
-from thebot_desktop.exchange_simulator.server import MODEL_VERSION, ExchangeConfig, ExchangeServer
+from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeServer
 from thebot_desktop.market.data_stream import DataStream
 from thebot_desktop.market.ports import ExchangeProtocol, HistorySource, MarketFeed
 from thebot_desktop.market.stream_config import FeedStatistics
@@ -63,6 +63,8 @@ log = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS = 1.0
 INSTRUMENT_RETRY_SECONDS = 30.0
 DEMO_SEED = 1
+DEMO_SOURCE = "demo-1"
+"""Names the file of the demo market's candles; another market model needs another name."""
 LOCAL_SOURCE = "local"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -248,7 +250,7 @@ async def find_market(ground: Ground) -> Market:
         await server.start()
         ground.supervisor.at_stop("embedded exchange", server.aclose)
         urls = server.rest_url, server.stream_url
-        return Market(f"demo-{MODEL_VERSION}-{DEMO_SEED}", clock, *urls, server.news_url)
+        return Market(DEMO_SOURCE, clock, *urls, server.news_url)
     rest = addresses.rest_url or Binance.rest_url
     stream = addresses.stream_url or Binance.stream_url
     return Market(_source_of(rest), clock, rest, stream)
