@@ -1,0 +1,55 @@
+"""What can be set about the connection, and what a feed counts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from thebot_desktop.domain.time import UnixMs
+
+
+class WebSocketConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    heartbeat_interval: Annotated[
+        int,
+        Meta(
+            ge=5,
+            le=300,
+            title="Heartbeat (s)",
+            description="A connection that brings nothing for so long, and five seconds more, "
+            "is replaced.",
+        ),
+    ] = 30
+    queue_size: Annotated[
+        int,
+        Meta(
+            ge=100,
+            le=100_000,
+            title="Messages waiting at most",
+            description="Beyond this the socket is left unread until there is room, so the "
+            "network holds the sender back; nothing is dropped.",
+        ),
+    ] = 1000
+    max_reconnect_attempts: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            title="Attempts to reconnect",
+            description="0 tries for ever.",
+        ),
+    ] = 0
+
+
+class FeedStatistics(Struct, frozen=True):
+    """Counts since the start; ``last_message_at`` 0: none yet."""
+
+    messages: int = 0
+    messages_per_second: float = 0.0
+    gaps_found: int = 0
+    candles_repaired: int = 0
+    decode_errors: int = 0
+    reconnects: int = 0
+    last_message_at: UnixMs = UnixMs(0)
+    weight_used: int = 0
+    weight_limit: int = 6000
