@@ -50,7 +50,7 @@ def test_many_at_once_are_told_together():
 
 def test_a_mute_keeps_silent_until_it_ends():
     """Zero ends it at once."""
-    clock, _, n = notifier()
+    _, _, n = notifier()
     sink = Sink()
     n.add_sink(sink)
     n.mute_for(3_600_000)

@@ -33,8 +33,7 @@ def python(code, cwd=ROOT):
 def test_a_headless_module_loads_no_qt(module):
     """The core runs on a machine without a screen, and without Qt's memory."""
     probe = (
-        f"import sys, {module}; "
-        f"print(sorted({{m.split('.')[0] for m in sys.modules}} & {GUI!r}))"
+        f"import sys, {module}; print(sorted({{m.split('.')[0] for m in sys.modules}} & {GUI!r}))"
     )
     done = python(probe)
     assert done.returncode == 0, done.stderr
