@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
+from thebot_desktop.domain.errors import FeedError
 from thebot_desktop.domain.market import Candle, Instrument, MarketEvent, SeriesKey, Symbol, Ticker
 from thebot_desktop.domain.time import UnixMs
 
@@ -129,3 +130,7 @@ class ExchangeProtocol(ABC):
 
     @abstractmethod
     def decode_time(self, body: bytes) -> UnixMs: ...
+
+    @abstractmethod
+    def decode_refusal(self, body: bytes) -> FeedError | None:
+        """What a refused request's body says, None when it says nothing we know."""

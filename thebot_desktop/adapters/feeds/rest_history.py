@@ -1,0 +1,113 @@
+"""RestHistory: past candles and facts about symbols, page by page, by REST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from thebot_desktop.adapters.transport.http import HttpClient, RefusedError
+from thebot_desktop.domain.errors import UnknownSymbolError
+from thebot_desktop.domain.market import Candle, Instrument, SeriesKey, Symbol, Ticker
+from thebot_desktop.domain.time import Clock, UnixMs
+from thebot_desktop.market.ports import ExchangeProtocol
+
+PAGE = 1000
+
+
+class RestHistory:
+    """A HistorySource over one exchange. Closed candles only: the forming one is left out."""
+
+    def __init__(self, exchange: ExchangeProtocol, http: HttpClient, clock: Clock) -> None:
+        self._exchange = exchange
+        self._http = http
+        self._clock = clock
+        self._instruments: dict[Symbol, Instrument] = {}
+        self._offset_ms = 0
+        self._known_now = UnixMs(0)
+
+    @property
+    def weight_used(self) -> int:
+        return self._http.budget.used
+
+    @property
+    def weight_limit(self) -> int:
+        return self._http.budget.limit
+
+    @property
+    def clock_offset_ms(self) -> int:
+        """The exchange's clock minus ours, 0 before it was measured."""
+        return self._offset_ms
+
+    async def candles(
+        self,
+        series: SeriesKey,
+        *,
+        start: UnixMs | None = None,
+        end: UnixMs | None = None,
+        limit: int = PAGE,
+    ) -> list[Candle]:
+        """Closed candles between two open times, both included, oldest first."""
+        found: list[Candle] = []
+        while len(found) < limit:
+            # One more than wanted at the newest end, where the forming candle is left out.
+            wanted = min(PAGE, limit - len(found) + 1)
+            page, complete = await self._page(series, start, end, wanted)
+            if start is not None:
+                found += page
+                if complete or not page:
+                    break
+                start = series.interval.next_open(page[-1].open_time)
+            else:
+                found = page + found
+                if complete or not page:
+                    break
+                end = UnixMs(page[0].open_time - 1)
+        return found[:limit] if start is not None else found[-limit:]
+
+    async def instruments(self) -> Mapping[Symbol, Instrument]:
+        """Everything that is listed; fetched once."""
+        if not self._instruments:
+            body = await self._http.get(self._exchange.instruments_request())
+            listed = self._exchange.decode_instruments(body)
+            self._instruments = {i.symbol: i for i in listed}
+        return self._instruments
+
+    async def tickers(self, symbols: Iterable[Symbol]) -> list[Ticker]:
+        body = await self._http.get(self._exchange.tickers_request(symbols))
+        return self._exchange.decode_tickers(body)
+
+    async def server_time(self) -> UnixMs:
+        """Now, by the exchange's clock, as it was told in this moment."""
+        before = self._clock.now()
+        body = await self._http.get(self._exchange.time_request())
+        told = self._exchange.decode_time(body)
+        self._offset_ms = told - (before + self._clock.now()) // 2
+        self._known_now = told
+        return told
+
+    async def _page(
+        self, series: SeriesKey, start: UnixMs | None, end: UnixMs | None, limit: int
+    ) -> tuple[list[Candle], bool]:
+        """One answer without what is still forming, and whether there is nothing beyond it."""
+        # Asked for before the rows: a candle that closes in between must count as forming.
+        newest = end is None or series.interval.close_of(end) >= self._known_now
+        now = await self.server_time() if newest else self._known_now
+        request = self._exchange.history_request(series, start, end, limit)
+        try:
+            body = await self._http.get(request)
+        except RefusedError as refused:
+            raise self._explained(series.symbol, refused) from refused
+        rows = self._exchange.decode_history(body)
+        closed = [candle for candle, close_time in rows if close_time < now]
+        nothing_beyond = len(rows) < limit or (start is not None and len(closed) < len(rows))
+        return closed, nothing_beyond
+
+    def _explained(self, symbol: Symbol, refused: RefusedError) -> Exception:
+        error = self._exchange.decode_refusal(refused.body)
+        if not isinstance(error, UnknownSymbolError):
+            return error or refused
+        near = get_close_matches(symbol, list(self._instruments), n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        return UnknownSymbolError(
+            str(error), user_message=f"The exchange does not know “{symbol}”.{hint}"
+        )
