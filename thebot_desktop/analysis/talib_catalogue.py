@@ -132,4 +132,5 @@ def _pane(function: Function, output: str) -> Pane:
 def _input(candles: Candles, column: str) -> FloatArray:
     if column == "periods":
         return talib_library.call("HT_DCPERIOD", (_input(candles, "close"),), {})[0]
-    return np.ascontiguousarray(getattr(candles, column), dtype=np.float64)
+    values: FloatArray = getattr(candles, column)
+    return values

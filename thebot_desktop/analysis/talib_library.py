@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
+import numpy as np
 from msgspec import Struct
 
 from thebot_desktop.domain.market import FloatArray
@@ -127,9 +128,10 @@ def describe(name: str) -> Function:
 def call(
     name: str, inputs: tuple[FloatArray, ...], options: Mapping[str, float]
 ) -> tuple[FloatArray, ...]:
-    """The outputs of the function over contiguous float64 ``inputs``."""
+    """The outputs of the function, as long as ``inputs``; options it refuses raise."""
     function: Callable[..., Any] = getattr(_library, name)
-    found = function(*inputs, **options)
+    columns = (np.ascontiguousarray(values, dtype=np.float64) for values in inputs)
+    found = function(*columns, **options)
     return tuple(found) if isinstance(found, tuple | list) else (found,)
 
 

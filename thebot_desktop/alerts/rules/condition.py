@@ -1,0 +1,47 @@
+"""A condition that somebody wrote becomes true."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+from msgspec import Meta
+
+from thebot_desktop.alerts.rule import Rule, Verdict
+from thebot_desktop.analysis.conditions import Condition, parse_condition
+from thebot_desktop.analysis.expressions import Catalogue
+from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.analysis.wording import readable
+from thebot_desktop.domain.signals import AlertType
+
+
+class ConditionRule(Rule, frozen=True):
+    """Asked once per closed candle; speaks when the candle makes the condition true.
+
+    What a condition means is its author's to say, hence ``kind``.
+    """
+
+    title: ClassVar[str] = "Condition"
+
+    when: Annotated[Condition, Meta(title="When")]
+    kind: Annotated[AlertType, Meta(title="Kind of alert")] = AlertType.WARNING
+
+    @classmethod
+    def parse(cls, text: str, catalogue: Catalogue) -> Self:
+        """The rule for the condition that ``text`` says. Raises InputError."""
+        return cls(parse_condition(text, catalogue))
+
+    @property
+    def sentence(self) -> str:
+        return self.when.sentence
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        return self.when.indicators
+
+    def check(self, moment: Moment) -> Verdict | None:
+        if not moment.closed or not self.when.becomes_true(moment.candles, moment.values_of):
+            return None
+        sentence = self.sentence
+        text = f"{sentence[0].upper()}{sentence[1:]}, price {readable(moment.price)}"
+        return Verdict(self.kind, text)
