@@ -75,6 +75,10 @@ class StreamReply(Struct, frozen=True):
     error: str | None = None
 
 
+class StreamsEnding(Struct, frozen=True):
+    """The server is about to close the connection: time to open another one."""
+
+
 class ExchangeProtocol(ABC):
     """One exchange's language, with no socket in it: bytes in, events out."""
 
@@ -97,7 +101,7 @@ class ExchangeProtocol(ABC):
     def unsubscribe_message(self, names: Iterable[str], message_id: int) -> str: ...
 
     @abstractmethod
-    def decode(self, message: bytes) -> Iterable[MarketEvent | StreamReply]:
+    def decode(self, message: bytes) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
         """What ``message`` says; raises DecodeError when it makes no sense."""
 
     @abstractmethod
