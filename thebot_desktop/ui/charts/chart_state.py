@@ -1,0 +1,96 @@
+"""Everything a chart knows apart from how it is drawn: series, view, panes, marks, freshness."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from thebot_desktop.domain.market import ConnectionState, Instrument, SeriesKey
+from thebot_desktop.domain.signals import Signal
+from thebot_desktop.domain.time import DAY_MS
+from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
+from thebot_desktop.ui.charts.panes import PRICE_PANE
+from thebot_desktop.ui.charts.series_store import SeriesStore
+from thebot_desktop.ui.charts.viewport import Viewport
+
+
+class AlertLine(Struct, frozen=True):
+    """An armed price alert: where it is and what it says."""
+
+    price: float
+    text: str
+
+
+@dataclass(slots=True)
+class Crosshair:
+    """Where the pointer is, in logical pixels of the chart."""
+
+    x: float
+    y: float
+
+
+@dataclass(slots=True)
+class ChartState:
+    """One chart. The view changes it, the painters only read it."""
+
+    series: SeriesKey | None = None
+    decimals: int = 2
+    tick_size: float = 0.0
+    exchange: str = ""
+    badge: str = ""
+    zone: dt.tzinfo | None = None
+    """None is the zone of this computer."""
+    store: SeriesStore = field(default_factory=SeriesStore)
+    viewport: Viewport = field(default_factory=Viewport)
+    panes: list[PaneSpec] = field(default_factory=lambda: [PaneSpec(PRICE_PANE)])
+    colours: ColourBook = field(default_factory=ColourBook)
+    weights: dict[str, float] = field(default_factory=dict)
+    manual: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Ranges of panes that a person has scaled by hand."""
+    alert_lines: tuple[AlertLine, ...] = ()
+    signals: Sequence[Signal] = ()
+    connection: ConnectionState = ConnectionState.CONNECTING
+    age_ms: int | None = None
+    left_ms: int | None = None
+    """Time until the newest candle closes; None when nobody knows."""
+    crosshair: Crosshair | None = None
+    loading: bool = False
+    covered: bool = False
+    """A sentence stands in place of the candles."""
+
+    @property
+    def empty(self) -> bool:
+        return not len(self.store)
+
+    @property
+    def following(self) -> bool:
+        """Whether new candles move the view along."""
+        return self.empty or self.viewport.shows(self.store.newest)
+
+    @property
+    def daily(self) -> bool:
+        """Candles of a day and longer, which are dated in UTC."""
+        return self.series is not None and self.series.interval.milliseconds >= DAY_MS
+
+    @property
+    def axis_zone(self) -> dt.tzinfo | None:
+        return dt.UTC if self.daily else self.zone
+
+    @property
+    def stale(self) -> bool:
+        return self.connection in (ConnectionState.STALE, ConnectionState.OFFLINE)
+
+    def start(self, series: SeriesKey, instrument: Instrument | None) -> None:
+        """Show another series: nothing of the old one stays."""
+        self.series = series
+        self.store = SeriesStore()
+        self.panes = [PaneSpec(PRICE_PANE)]
+        self.manual.clear()
+        self.alert_lines, self.signals = (), ()
+        self.age_ms = self.left_ms = None
+        self.viewport = Viewport(self.viewport.spacing)
+        self.tick_size = instrument.tick_size if instrument else 0.0
+        self.decimals = instrument.price_decimals if instrument else 2

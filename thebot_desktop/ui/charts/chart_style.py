@@ -1,0 +1,136 @@
+"""Colours, fonts and cached labels of a chart, for one theme at one scale of the screen."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPixmap,
+)
+
+from thebot_desktop.ui.theme import FONT_FAMILY, Theme, blend
+
+VOLUME_SHARE = 0.28
+BODY_SHARE = 0.68
+_LINES_DARK = (
+    "#4C8DFF",
+    "#F0883E",
+    "#A58BFA",
+    "#EC6FB3",
+    "#45C1E0",
+    "#C9B83C",
+    "#8FD15F",
+    "#B7C0CC",
+)
+_LINES_LIGHT = (
+    "#1F6FEB",
+    "#C85A0E",
+    "#7747D6",
+    "#BF2F86",
+    "#0B7C9E",
+    "#857200",
+    "#4B7F1B",
+    "#5B6673",
+)
+_MOST_LABELS = 2000
+
+
+class Type(Enum):
+    """The sizes and weights of text in a chart: pixels and weight."""
+
+    SMALL = (11, QFont.Weight.Normal)
+    SMALL_STRONG = (11, QFont.Weight.DemiBold)
+    LEGEND = (12, QFont.Weight.Normal)
+    SYMBOL = (15, QFont.Weight.DemiBold)
+
+
+class ChartStyle:
+    """Everything here is in device pixels; ``unit`` is how many of them a logical pixel has."""
+
+    def __init__(self, theme: Theme, unit: float) -> None:
+        self.theme = theme
+        self.unit = unit
+        self.panel = QColor(theme.panel)
+        self.panel_brush = QBrush(self.panel)
+        self.grid = QBrush(QColor(theme.grid))
+        self.border = QBrush(QColor(theme.border))
+        self.up, self.down = QBrush(QColor(theme.up)), QBrush(QColor(theme.down))
+        self.volume_up = self._toned(theme.up, VOLUME_SHARE)
+        self.volume_down = self._toned(theme.down, VOLUME_SHARE)
+        self.histogram_up = self._toned(theme.up, 0.62)
+        self.histogram_down = self._toned(theme.down, 0.62)
+        self.level = self._toned(theme.muted, 0.55)
+        self.band = self._toned(theme.accent, 0.055)
+        self.crosshair = QBrush(QColor(theme.muted))
+        self.warning = QBrush(QColor(theme.warning))
+        self.veil = QColor(theme.warning)
+        self.veil.setAlphaF(0.09)
+        lines = _LINES_DARK if theme.is_dark else _LINES_LIGHT
+        self.lines = tuple(QColor(c) for c in lines)
+        self._fonts = {kind: self._font(*kind.value) for kind in Type}
+        self._metrics = {kind: QFontMetricsF(font) for kind, font in self._fonts.items()}
+        self._labels: dict[tuple[str, str, Type, str | None], QPixmap] = {}
+
+    def px(self, logical: float) -> int:
+        """Whole device pixels, at least one."""
+        return max(1, round(logical * self.unit))
+
+    def font(self, kind: Type) -> QFont:
+        return self._fonts[kind]
+
+    def width(self, text: str, kind: Type = Type.SMALL) -> float:
+        return self._metrics[kind].horizontalAdvance(text)
+
+    def ascent(self, kind: Type) -> float:
+        return self._metrics[kind].ascent()
+
+    def height(self, kind: Type) -> float:
+        return self._metrics[kind].height()
+
+    def baseline(self, middle: float, kind: Type) -> float:
+        """The baseline of text whose capitals are centred on ``middle``."""
+        return round(middle + self._metrics[kind].capHeight() / 2)
+
+    def label(
+        self, text: str, colour: str, kind: Type = Type.SMALL, ground: str | None = None
+    ) -> QPixmap:
+        """Text as a picture; on a ground it is opaque, which is the fastest to draw."""
+        key = (text, colour, kind, ground)
+        found = self._labels.get(key)
+        if found is None:
+            if len(self._labels) >= _MOST_LABELS:
+                self._labels.clear()
+            found = self._labels[key] = self._made(text, colour, kind, ground)
+        return found
+
+    def _made(self, text: str, colour: str, kind: Type, ground: str | None) -> QPixmap:
+        width, height = self.width(text, kind), self.height(kind)
+        pixmap = QPixmap(int(width) + 2, int(height) + 2)
+        pixmap.fill(QColor(ground) if ground else QColor(0, 0, 0, 0))
+        painter = QPainter(pixmap)
+        painter.setFont(self._fonts[kind])
+        painter.setPen(QColor(colour))
+        painter.drawText(0, round(self.baseline(pixmap.height() / 2, kind)), text)
+        painter.end()
+        return pixmap
+
+    def _toned(self, colour: str, share: float) -> QBrush:
+        """A see-through colour as it looks on the panel: opaque is much faster to fill."""
+        return QBrush(QColor(blend(colour, self.theme.panel, share)))
+
+    def _font(self, size: int, weight: QFont.Weight) -> QFont:
+        font = QFont(QGuiApplication.font())
+        if QFontDatabase.hasFamily(FONT_FAMILY):
+            font.setFamily(FONT_FAMILY)
+        font.setPixelSize(self.px(size))
+        font.setWeight(weight)
+        font.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font

@@ -1,0 +1,397 @@
+"""ChartView: one chart, from a series and its moments to pixels, and from gestures to signals."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.domain.market import ConnectionState, Instrument, SeriesKey
+from thebot_desktop.domain.signals import Signal as TradeSignal
+from thebot_desktop.domain.time import SECOND_MS
+from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
+from thebot_desktop.ui.charts.chart_state import AlertLine, ChartState
+from thebot_desktop.ui.charts.frame import Frame, outgrown
+from thebot_desktop.ui.charts.gestures import Gestures
+from thebot_desktop.ui.charts.newest_button import SIZE as BUTTON_SIZE
+from thebot_desktop.ui.charts.newest_button import NewestButton
+from thebot_desktop.ui.charts.pane_specs import pane_specs
+from thebot_desktop.ui.charts.series_store import Change
+from thebot_desktop.ui.charts.ticks import TimeLine
+from thebot_desktop.ui.formatting import age_text
+from thebot_desktop.ui.states import State, StateView
+from thebot_desktop.ui.theme import Theme
+
+BUTTON_AIR = 12
+SAVED_SCALE = 2.0
+
+
+class ChartView(ChartCanvas):
+    """Show a series with ``set_series``, then hand every moment to ``update_chart``."""
+
+    message_clicked = Signal()
+    price_alert_requested = Signal(float)
+    picture_failed = Signal(str)
+    """The picture could not be written to this path."""
+    crosshair_moved = Signal(object, object)
+    """Open time and price under the pointer, or None and None when it left."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._gestures = Gestures(self)
+        self._drawn: tuple[tuple[str, bool], ...] = ()
+        self._closes_at = 0
+        self._event_time = 0
+        self._heard_at = 0.0
+        self._countdown = QTimer(self)
+        self._countdown.setSingleShot(True)
+        self._countdown.timeout.connect(self._tick)
+        self._newest_button = NewestButton(theme, self.viewport())
+        self._newest_button.clicked.connect(self.show_newest)
+        self._message = StateView(theme, self.viewport())
+        self._message.hide()
+        self.setAccessibleName(self.tr("Chart"))
+
+    # What is shown
+
+    def set_series(
+        self,
+        series: SeriesKey,
+        instrument: Instrument | None,
+        badge: str = "",
+        exchange: str = "",
+    ) -> None:
+        """Show another series; it is empty until its first moment."""
+        state = self.state
+        state.start(series, instrument)
+        state.badge, state.exchange = badge, exchange
+        self._drawn = ()
+        self._closes_at = 0
+        self._hide_message()
+        self.forget_axis_width()
+        self.setAccessibleName(self.tr("Chart of {0}").format(str(series)))
+        self.invalidate()
+
+    def update_chart(self, moment: Moment) -> None:
+        """Take over what is new in ``moment`` and repaint as little as possible."""
+        state = self.state
+        if moment.series != state.series or not len(moment.candles):
+            return
+        place = self._place()
+        self._note_time(moment)
+        new_panes = self._sort_panes(moment)
+        before = len(state.store)
+        change = state.store.apply(moment)
+        if change is Change.RESET:
+            self._show_place(place)
+        elif change is Change.APPENDED and place.following:
+            state.viewport.right += len(state.store) - before
+        if before == 0:
+            state.loading = False
+            self._hide_message()
+        self._repaint_after(change, whole=new_panes)
+
+    def set_freshness(self, state: ConnectionState, age_ms: int | None) -> None:
+        """How old what one sees is."""
+        old = self.state
+        same_age = _age(age_ms) == _age(old.age_ms)
+        if state is old.connection and same_age:
+            return
+        old.connection, old.age_ms = state, age_ms
+        self._update_countdown()
+        self._refresh()
+
+    def set_alert_lines(self, lines: Sequence[AlertLine]) -> None:
+        if tuple(lines) != self.state.alert_lines:
+            self.state.alert_lines = tuple(lines)
+            self.invalidate()
+
+    def set_signals(self, signals: Sequence[TradeSignal]) -> None:
+        """Signals of this series, each marked at its candle."""
+        if tuple(signals) != self.state.signals:
+            self.state.signals = tuple(signals)
+            self.invalidate()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._newest_button.set_theme(theme)
+        self._message.apply_theme(theme)
+        super().set_theme(theme)
+
+    def show_loading(self) -> None:
+        """The candles are on their way."""
+        self._hide_message()
+        self.state.loading = True
+        self.invalidate()
+
+    def show_message(self, title: str, detail: str, button_text: str | None = None) -> None:
+        """Say why there are no candles, with at most one way out."""
+        self.state.covered = True
+        self._message.show_state(
+            State.EMPTY,
+            title,
+            detail=detail,
+            button=button_text or "",
+            action=self.message_clicked.emit,
+        )
+        self._message.setGeometry(self.viewport().rect())
+        self._message.show()
+        self._newest_button.hide()
+        self.invalidate()
+
+    def show_newest(self) -> None:
+        """Scroll to the newest candle."""
+        self.state.viewport.to_newest(self.plot_width, self.state.store.newest)
+        self.invalidate()
+
+    def reset_scale(self) -> None:
+        """Back to how a chart is opened: newest candles, usual width, automatic prices."""
+        self.state.manual.clear()
+        self.state.viewport.reset(self.plot_width, self.state.store.newest)
+        self.invalidate()
+
+    def copy_picture(self) -> None:
+        QGuiApplication.clipboard().setImage(self.render_to_image(self.devicePixelRatioF()))
+
+    def save_picture(self) -> None:
+        """Ask for a file and write the chart to it."""
+        name = str(self.state.series or "chart").replace(" ", "-")
+        dialog = QFileDialog(self, self.tr("Save picture"), f"{name}.png", self.tr("PNG (*.png)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._save_picture)
+        dialog.open()
+
+    # Events
+
+    def frame_made(self, frame: Frame) -> None:
+        state = self.state
+        away = not (state.empty or state.covered or state.viewport.shows(state.store.newest))
+        if away:
+            box, unit = frame.panes[0].box, frame.unit
+            x = round(frame.plot_width / unit) - BUTTON_SIZE - BUTTON_AIR
+            y = round(box.bottom / unit) - BUTTON_SIZE - BUTTON_AIR
+            self._newest_button.move(x, max(0, y))
+        self._newest_button.setVisible(away)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_message"):
+            self._message.setGeometry(self.viewport().rect())
+            self.invalidate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update_countdown()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._countdown.stop()
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 90)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        event.setAccepted(self._gestures.press(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._gestures.move(event)
+        self._tell_crosshair()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._gestures.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.setAccepted(self._gestures.double_click(event))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.setAccepted(self._gestures.wheel(event))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._gestures.leave()
+        self._tell_crosshair()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self._gestures.key(event))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.context_menu(event.pos().x(), event.pos().y())
+        menu.popup(event.globalPos())
+
+    def context_menu(self, x: float, y: float) -> QMenu:
+        """What a right click offers; an alert only where there is a price."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        price = self.price_at(x, y)
+        if price is not None:
+            text = self.frame_now.panes[0].text(price)
+            add = menu.addAction(self.tr("Add alert at {0}").format(text))
+            add.triggered.connect(lambda: self.price_alert_requested.emit(price))
+            menu.addSeparator()
+        menu.addAction(self.tr("Reset scale")).triggered.connect(self.reset_scale)
+        menu.addSeparator()
+        menu.addAction(self.tr("Copy picture")).triggered.connect(self.copy_picture)
+        menu.addAction(self.tr("Save picture…")).triggered.connect(self.save_picture)
+        return menu
+
+    def price_at(self, x: float, y: float) -> float | None:
+        """The price at a point of the price pane, in whole price steps."""
+        frame = self.frame_now
+        pane = frame.panes[0]
+        inside = y * frame.unit < pane.box.bottom and x * frame.unit <= frame.width
+        if self.state.empty or self.state.covered or not inside:
+            return None
+        price = pane.scale.value(y * frame.unit)
+        step = self.state.tick_size
+        if step > 0:
+            price = round(price / step) * step
+        return round(price, self.state.decimals)
+
+    # Data
+
+    def _sort_panes(self, moment: Moment) -> bool:
+        """Panes and colours anew when other indicators are in use."""
+        drawn = tuple((r.indicator.label, r.error is None) for r in moment.results)
+        if drawn == self._drawn:
+            return False
+        self._drawn = drawn
+        self.state.panes = pane_specs(moment.results, self.state.colours)
+        return True
+
+    def _place(self) -> _Place:
+        """Where the view is, in a way that outlives a new set of candles."""
+        state = self.state
+        if state.empty or state.series is None:
+            return _Place(following=True)
+        line = TimeLine(state.store.open_times, state.series.interval)
+        right = state.viewport.right
+        whole = math.floor(right)
+        return _Place(
+            following=state.following,
+            beyond=right - state.store.newest,
+            when=line.time_at(whole),
+            rest=right - whole,
+        )
+
+    def _show_place(self, place: _Place) -> None:
+        """The same stretch of time as before, in the candles of now."""
+        state = self.state
+        width, newest = self.plot_width, state.store.newest
+        if place.beyond is None or place.when is None or state.series is None:
+            state.viewport.to_newest(width, newest)
+            return
+        if place.following:
+            state.viewport.right = newest + place.beyond
+        else:
+            line = TimeLine(state.store.open_times, state.series.interval)
+            state.viewport.right = line.first_at_or_after(place.when) + place.rest
+        state.viewport.refit(width, newest)
+
+    def _repaint_after(self, change: Change, *, whole: bool) -> None:
+        frame = self._frame
+        if not self.isVisible():
+            # Whoever shows the chart again lays everything out anew.
+            self._frame = None
+        elif frame is None or whole or _needs_all(change, self.state, frame):
+            self.invalidate()
+        else:
+            self.refresh_live()
+
+    def _refresh(self) -> None:
+        if self.isVisible():
+            self.refresh_live()
+        else:
+            self._frame = None
+
+    # Time
+
+    def _note_time(self, moment: Moment) -> None:
+        """The countdown goes by the market's clock, carried on by ours between events."""
+        self._event_time = moment.event_time
+        self._heard_at = time.monotonic()
+        self._closes_at = moment.series.interval.next_open(moment.open_time)
+        self.state.left_ms = self._time_left()
+        self._update_countdown()
+
+    def _time_left(self) -> int | None:
+        if not self._closes_at:
+            return None
+        passed = int((time.monotonic() - self._heard_at) * 1000)
+        return max(0, self._closes_at - self._event_time - passed)
+
+    def _update_countdown(self) -> None:
+        """Run only while someone sees it and the price is live."""
+        live = self.state.connection is ConnectionState.LIVE
+        left = self._time_left()
+        if live and left and self.isVisible():
+            if not self._countdown.isActive():
+                self._countdown.start(left % SECOND_MS or SECOND_MS)
+        else:
+            self._countdown.stop()
+
+    def _tick(self) -> None:
+        self.state.left_ms = self._time_left()
+        self._refresh()
+        self._update_countdown()
+
+    # Small things
+
+    def _hide_message(self) -> None:
+        self.state.covered = False
+        self._message.hide()
+
+    def _save_picture(self, path: str) -> None:
+        if not self.render_to_image(SAVED_SCALE).save(path):
+            self.picture_failed.emit(path)
+
+    def _tell_crosshair(self) -> None:
+        at = self.state.crosshair
+        if at is None or self.state.empty:
+            self.crosshair_moved.emit(None, None)
+            return
+        frame = self.frame_now
+        index = frame.bars.nearest(at.x * frame.unit)
+        candle = self.state.store.candle(index)
+        self.crosshair_moved.emit(
+            candle.open_time if candle is not None else None, self.price_at(at.x, at.y)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place in time: so far beyond the newest candle, or at this time."""
+
+    following: bool
+    beyond: float | None = None
+    when: int | None = None
+    rest: float = 0.0
+
+
+def _age(age_ms: int | None) -> str:
+    return "" if age_ms is None else age_text(age_ms)
+
+
+def _needs_all(change: Change, state: ChartState, frame: Frame) -> bool:
+    """Whether more than the live layer is different now."""
+    if change is Change.LIVE:
+        return outgrown(state, frame)
+    return change in (Change.APPENDED, Change.RESET)

@@ -1,0 +1,92 @@
+"""The crosshair: dashed lines through all panes, with tags for price and time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter
+
+from thebot_desktop.ui.charts.chart_state import ChartState
+from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
+from thebot_desktop.ui.charts.frame import AXIS_PADDING, Frame, PaneFrame
+from thebot_desktop.ui.charts.pieces import Piece
+from thebot_desktop.ui.charts.pixels import (
+    RectArray,
+    bounds,
+    fill_rects,
+    horizontal_dashes,
+    vertical_dashes,
+)
+from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, tag_rect
+from thebot_desktop.ui.charts.time_axis import crosshair_text, time_tag_rect
+from thebot_desktop.ui.theme import blend
+
+DASH, GAP = 4, 4
+
+
+def crosshair_index(state: ChartState, frame: Frame) -> int | None:
+    """The candle under the crosshair; None where there is none."""
+    if state.crosshair is None:
+        return None
+    index = frame.bars.nearest(state.crosshair.x * frame.unit)
+    return index if 0 <= index <= frame.newest else None
+
+
+def crosshair_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
+    """Lines and tags at the pointer; the vertical line stands in the middle of a candle."""
+    at = state.crosshair
+    if at is None or state.empty:
+        return
+    thick = max(1, int(frame.unit))
+    dash, gap = style.px(DASH), style.px(GAP)
+    position = frame.bars.nearest(at.x * frame.unit)
+    x, y = frame.bars.x(position), int(at.y * frame.unit)
+    if 0 <= x < frame.plot_width:
+        column = vertical_dashes(x, 0, frame.plot_height, dash, gap, thick)
+        yield _dashes("crosshair column", x, column, style)
+        yield _time_tag(state, frame, position, x, style)
+    pane = frame.pane_at(y)
+    if pane is not None:
+        row = horizontal_dashes(0, frame.plot_width, y, dash, gap, thick)
+        yield _dashes("crosshair row", y, row, style)
+        yield _value_tag(frame, pane, y, style)
+
+
+def _dashes(name: str, at: int, rects: RectArray, style: ChartStyle) -> Piece:
+    def paint(painter: QPainter) -> None:
+        fill_rects(painter, rects, style.crosshair)
+
+    return Piece(name, at, bounds(rects), paint)
+
+
+def _value_tag(frame: Frame, pane: PaneFrame, y: int, style: ChartStyle) -> Piece:
+    text = pane.text(pane.scale.value(y))
+    rect = tag_rect(frame, pane, y, style.px(TAG_HEIGHT))
+    covered = covered_labels(frame, pane, rect, style)
+
+    def paint(painter: QPainter) -> None:
+        for label in covered:
+            painter.fillRect(label, style.panel_brush)
+        _paint_grey_tag(painter, rect, text, style)
+
+    whole = QRect(rect)
+    for label in covered:
+        whole = whole.united(label)
+    return Piece("crosshair value", (text, rect.top()), whole, paint)
+
+
+def _time_tag(state: ChartState, frame: Frame, position: int, x: int, style: ChartStyle) -> Piece:
+    text = crosshair_text(state, position)
+    rect = time_tag_rect(frame, x, text, style)
+    return Piece("crosshair time", (text, x), rect, lambda p: _paint_grey_tag(p, rect, text, style))
+
+
+def _paint_grey_tag(painter: QPainter, rect: QRect, text: str, style: ChartStyle) -> None:
+    theme = style.theme
+    painter.fillRect(rect, QColor(blend(theme.text, theme.panel, 0.20)))
+    painter.setPen(QColor(theme.text))
+    painter.setFont(style.font(Type.SMALL))
+    middle = rect.top() + rect.height() / 2
+    left = rect.left() + style.px(AXIS_PADDING) - (1 if rect.left() else 0)
+    painter.drawText(left, round(style.baseline(middle, Type.SMALL)), text)

@@ -1,0 +1,304 @@
+"""Legends: what a pane shows, with the values under the crosshair or the newest ones."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from thebot_desktop.domain.market import Candle, ConnectionState
+from thebot_desktop.ui.charts.chart_state import ChartState
+from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
+from thebot_desktop.ui.charts.frame import Frame, PaneFrame
+from thebot_desktop.ui.charts.pane_specs import LegendEntry
+from thebot_desktop.ui.formatting import DASH, age_text, percent_text, quantity_text, value_text
+
+LEFT, TOP = 8, 6
+ROW_HEIGHT = 18
+TITLE_HEIGHT = 22
+WORD_GAP = 4
+PART_GAP = 10
+VEIL_SHARE = 0.78
+VEIL_PADDING = 4
+LEAST_SECOND_ROW = 90
+"""A price pane lower than this shows the title only."""
+
+
+class Span(NamedTuple):
+    """A piece of text. ``dot`` paints a small disc before it, ``boxed`` a frame around it."""
+
+    text: str
+    colour: str
+    kind: Type = Type.LEGEND
+    dot: bool = False
+    boxed: bool = False
+
+
+Part: TypeAlias = tuple[Span, ...]
+"""Spans that stay together."""
+Row: TypeAlias = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendText:
+    """The rows of one legend; equal legends look the same."""
+
+    rows: tuple[Row, ...]
+
+    def __bool__(self) -> bool:
+        return any(self.rows)
+
+
+def price_legend(
+    state: ChartState, frame: Frame, style: ChartStyle, index: int | None
+) -> LegendText:
+    """Symbol, freshness, the candle's prices, then the overlays with their values."""
+    room = frame.plot_width - 2 * style.px(LEFT)
+    title = _fitting(_title(state, style), room, style, keep=1)
+    if state.empty:
+        return LegendText((title,))
+    shown = state.store.newest if index is None else index
+    prices = _prices(state, frame, style, shown)
+    rows: list[Row] = []
+    if _width((*title, *prices), style) <= room:
+        rows.append((*title, *prices))
+    else:
+        rows.append(title)
+        if frame.panes[0].box.height >= style.px(LEAST_SECOND_ROW):
+            rows.append(_fitting(_by_importance(prices), room, style, keep=1))
+    if frame.panes[0].box.height >= style.px(LEAST_SECOND_ROW):
+        rows.extend(_overlays(state, frame.panes[0], shown, room, style))
+    return LegendText(tuple(rows))
+
+
+def own_legend(
+    state: ChartState, frame: Frame, pane: PaneFrame, style: ChartStyle, index: int | None
+) -> LegendText:
+    """The indicator of a pane below the price."""
+    shown = state.store.newest if index is None else index
+    room = frame.plot_width - 2 * style.px(LEFT)
+    return LegendText(tuple(_overlays(state, pane, shown, room, style)))
+
+
+def render(text: LegendText, style: ChartStyle) -> QPixmap:
+    """The legend as one picture on a veil of the panel's colour."""
+    padding = style.px(VEIL_PADDING)
+    width = max(_width(row, style) for row in text.rows) + 2 * padding
+    heights = [_height(row, style) for row in text.rows]
+    pixmap = QPixmap(math.ceil(width), sum(heights))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    veil = QColor(style.panel)
+    veil.setAlphaF(VEIL_SHARE)
+    top = 0
+    for row, height in zip(text.rows, heights, strict=True):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(veil)
+        radius = style.px(4)
+        extent = QRectF(0, top, _width(row, style) + 2 * padding, height)
+        painter.drawRoundedRect(extent, radius, radius)
+        _paint_row(painter, row, padding, top, height, style)
+        top += height
+    painter.end()
+    return pixmap
+
+
+def state_word(state: ConnectionState) -> str:
+    words = {
+        ConnectionState.CONNECTING: QCoreApplication.translate("Chart", "connecting"),
+        ConnectionState.LIVE: QCoreApplication.translate("Chart", "live"),
+        ConnectionState.DELAYED: QCoreApplication.translate("Chart", "delayed"),
+        ConnectionState.STALE: QCoreApplication.translate("Chart", "stale"),
+        ConnectionState.OFFLINE: QCoreApplication.translate("Chart", "offline"),
+    }
+    return words[state]
+
+
+def _title(state: ChartState, style: ChartStyle) -> Row:
+    """Most important first: what does not fit is left out from the end."""
+    theme = style.theme
+    if state.series is None:
+        return ()
+    name = [
+        Span(state.series.symbol, theme.text, Type.SYMBOL),
+        Span(f"· {state.series.interval.value}", theme.secondary),
+    ]
+    parts: list[Part] = [tuple(name)]
+    if state.badge:
+        parts.append((Span(state.badge, theme.warning, Type.SMALL_STRONG, boxed=True),))
+    parts.append(_freshness(state, style))
+    if state.exchange:
+        parts.append((Span(f"· {state.exchange}", theme.secondary),))
+    return tuple(parts)
+
+
+def _freshness(state: ChartState, style: ChartStyle) -> Part:
+    theme = style.theme
+    colours = {
+        ConnectionState.LIVE: theme.up,
+        ConnectionState.DELAYED: theme.warning,
+        ConnectionState.STALE: theme.warning,
+        ConnectionState.OFFLINE: theme.down,
+        ConnectionState.CONNECTING: theme.muted,
+    }
+    colour = colours[state.connection]
+    word = Span(state_word(state.connection), colour, dot=True)
+    if state.age_ms is None:
+        return (word,)
+    late = state.connection is not ConnectionState.LIVE
+    return word, Span(age_text(state.age_ms), theme.warning if late else theme.muted)
+
+
+def _prices(state: ChartState, frame: Frame, style: ChartStyle, index: int) -> Row:
+    """Open, high, low, close, change, volume of one candle, in the order one reads them."""
+    candle = state.store.candle(index)
+    pane, theme = frame.panes[0], style.theme
+    if candle is None:
+        return tuple((_name(n, style), Span(DASH, theme.muted)) for n in ("O", "H", "L", "C"))
+    before = state.store.candle(index - 1)
+    colour = theme.up if candle.close >= candle.open else theme.down
+    change = _change(candle, before)
+    return (
+        (_name("O", style), Span(pane.text(candle.open), colour)),
+        (_name("H", style), Span(pane.text(candle.high), colour)),
+        (_name("L", style), Span(pane.text(candle.low), colour)),
+        (_name("C", style), Span(pane.text(candle.close), colour)),
+        (Span(percent_text(change), theme.of_change(change)),),
+        (
+            _name(QCoreApplication.translate("Chart", "Vol"), style),
+            Span(quantity_text(candle.volume), theme.secondary),
+        ),
+    )
+
+
+def _change(candle: Candle, before: Candle | None) -> float:
+    """In percent against the close before; against its own open where there is none."""
+    base = before.close if before is not None else candle.open
+    return (candle.close / base - 1) * 100 if base else math.nan
+
+
+def _by_importance(prices: Row) -> Row:
+    """Close and change first: they stay when there is room for little."""
+    if len(prices) < 6:
+        return prices
+    o, h, low, close, change, volume = prices
+    return close, change, o, h, low, volume
+
+
+def _overlays(
+    state: ChartState, pane: PaneFrame, index: int, room: float, style: ChartStyle
+) -> list[Row]:
+    """The indicators of a pane, flowing over as many rows as they need."""
+    parts = [_entry(state, pane, entry, index, style) for entry in pane.spec.legend]
+    rows: list[Row] = []
+    current: list[Part] = []
+    most = max(1, (pane.box.height // style.px(ROW_HEIGHT)) // 3)
+    for part in parts:
+        if current and _width((*current, part), style) > room:
+            rows.append(tuple(current))
+            current = []
+        current.append(part)
+    if current:
+        rows.append(tuple(current))
+    return rows[:most]
+
+
+def _entry(
+    state: ChartState, pane: PaneFrame, entry: LegendEntry, index: int, style: ChartStyle
+) -> Part:
+    theme = style.theme
+    if entry.failed:
+        off = QCoreApplication.translate("Chart", "switched off")
+        return Span(entry.label, theme.muted), Span(off, theme.warning)
+    first = style.lines[entry.outputs[0].colour].name()
+    histograms = {spec.key for spec in pane.spec.histograms}
+    spans = [Span(entry.label, first if len(entry.outputs) == 1 else theme.secondary)]
+    for spec in entry.outputs:
+        line = state.store.lines.get(spec.key)
+        value = line.at(index) if line is not None else math.nan
+        text = pane.text(value) if pane.spec.is_price else value_text(value)
+        colour = style.lines[spec.colour].name()
+        if spec.key in histograms:
+            colour = theme.of_change(value) if math.isfinite(value) else theme.muted
+        spans.append(Span(text, colour))
+    return tuple(spans)
+
+
+def _name(text: str, style: ChartStyle) -> Span:
+    return Span(text, style.theme.muted)
+
+
+def _fitting(row: Row, room: float, style: ChartStyle, keep: int) -> Row:
+    """As many parts from the front as there is room for."""
+    while len(row) > keep and _width(row, style) > room:
+        row = row[:-1]
+    return row
+
+
+def _width(row: Row, style: ChartStyle) -> float:
+    parts = [
+        sum(_span_width(s, style) for s in part) + style.px(WORD_GAP) * (len(part) - 1)
+        for part in row
+    ]
+    return sum(parts) + style.px(PART_GAP) * max(0, len(parts) - 1)
+
+
+def _span_width(span: Span, style: ChartStyle) -> float:
+    width = style.width(span.text, span.kind)
+    if span.dot:
+        width += style.px(11)
+    if span.boxed:
+        width += 2 * style.px(5)
+    return width
+
+
+def _height(row: Row, style: ChartStyle) -> int:
+    symbol = any(span.kind is Type.SYMBOL for part in row for span in part)
+    return style.px(TITLE_HEIGHT if symbol else ROW_HEIGHT)
+
+
+def _paint_row(
+    painter: QPainter, row: Row, left: float, top: int, height: int, style: ChartStyle
+) -> None:
+    """All text of a row stands on one baseline."""
+    kind = Type.SYMBOL if height == style.px(TITLE_HEIGHT) else Type.LEGEND
+    baseline = style.baseline(top + height / 2, kind)
+    x = left
+    for part in row:
+        for span in part:
+            _paint_span(painter, span, x, baseline, style)
+            x += _span_width(span, style) + style.px(WORD_GAP)
+        x += style.px(PART_GAP) - style.px(WORD_GAP)
+
+
+def _paint_span(
+    painter: QPainter, span: Span, x: float, baseline: float, style: ChartStyle
+) -> None:
+    colour = QColor(span.colour)
+    if span.dot:
+        size = style.px(7)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(QRectF(x, baseline - size - style.unit * 0.5, size, size))
+        x += style.px(11)
+    if span.boxed:
+        _paint_box(painter, span, x, baseline, style)
+        x += style.px(5)
+    painter.setPen(colour)
+    painter.setFont(style.font(span.kind))
+    painter.drawText(round(x), round(baseline), span.text)
+
+
+def _paint_box(painter: QPainter, span: Span, x: float, baseline: float, style: ChartStyle) -> None:
+    ground = QColor(span.colour)
+    ground.setAlphaF(0.16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    height = style.px(16)
+    top = baseline - style.ascent(span.kind) * 0.36 - height / 2
+    box = QRectF(x, top, _span_width(span, style), height)
+    painter.drawRoundedRect(box, style.px(4), style.px(4))

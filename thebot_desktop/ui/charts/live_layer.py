@@ -1,0 +1,168 @@
+"""What changes often, in pieces over the base layer: only pieces that differ are repainted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter, QPixmap
+
+from thebot_desktop.domain.market import FloatArray
+from thebot_desktop.market.pyramid import Blocks
+from thebot_desktop.ui.charts.candle_painter import (
+    Shapes,
+    candle_shapes,
+    histogram_shapes,
+    live_blocks,
+    paint_candles,
+    paint_histogram,
+    paint_volume,
+    volume_shapes,
+)
+from thebot_desktop.ui.charts.chart_state import ChartState
+from thebot_desktop.ui.charts.chart_style import ChartStyle
+from thebot_desktop.ui.charts.crosshair import crosshair_index, crosshair_pieces
+from thebot_desktop.ui.charts.frame import Frame, PaneFrame
+from thebot_desktop.ui.charts.last_price import last_price_pieces
+from thebot_desktop.ui.charts.legend import (
+    LEFT,
+    TOP,
+    VEIL_PADDING,
+    LegendText,
+    own_legend,
+    price_legend,
+    render,
+)
+from thebot_desktop.ui.charts.line_painter import live_points
+from thebot_desktop.ui.charts.pane_specs import LineSpec
+from thebot_desktop.ui.charts.pieces import Piece
+from thebot_desktop.ui.charts.pixels import bounds, draw_line
+
+_LINE_AIR = 3
+"""Pixels around a piece of line that its thickness may touch."""
+
+
+class LiveLayer:
+    """Makes the pieces of a frame and says which regions differ from what was last painted."""
+
+    def __init__(self) -> None:
+        self._shown: dict[Hashable, Piece] = {}
+        self._legends: dict[LegendText, QPixmap] = {}
+        self.pieces: list[Piece] = []
+
+    def compose(self, state: ChartState, frame: Frame, style: ChartStyle) -> list[QRect]:
+        """Make all pieces anew; the rectangles that must be repainted because of it."""
+        self.pieces = [p for p in self._all(state, frame, style) if not p.rect.isEmpty()]
+        made: dict[Hashable, Piece] = {p.name: p for p in self.pieces}
+        changed: list[QRect] = []
+        for name in made.keys() | self._shown.keys():
+            old, new = self._shown.get(name), made.get(name)
+            if old is not None and new is not None and old.content == new.content:
+                continue
+            changed.extend(p.rect for p in (old, new) if p is not None)
+        self._shown = made
+        return changed
+
+    def paint(self, painter: QPainter) -> None:
+        for piece in self.pieces:
+            piece.paint(painter)
+
+    def _all(self, state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
+        index = crosshair_index(state, frame)
+        if not state.empty:
+            if frame.shows_newest:
+                for pane in frame.panes:
+                    yield from _forming(state, frame, pane, style)
+            yield from last_price_pieces(state, frame, style)
+        yield from self._legend_pieces(state, frame, style, index)
+        if state.crosshair is not None:
+            yield from crosshair_pieces(state, frame, style)
+
+    def _legend_pieces(
+        self, state: ChartState, frame: Frame, style: ChartStyle, index: int | None
+    ) -> Iterator[Piece]:
+        kept: dict[LegendText, QPixmap] = {}
+        for pane in frame.panes:
+            if pane.spec.is_price:
+                text = price_legend(state, frame, style, index)
+            else:
+                text = own_legend(state, frame, pane, style, index)
+            if not text:
+                continue
+            pixmap = self._legends.get(text) or render(text, style)
+            kept[text] = pixmap
+            corner = QPoint(style.px(LEFT) - style.px(VEIL_PADDING), pane.box.top + style.px(TOP))
+            yield _picture(("legend", pane.spec.key), text, corner, pixmap)
+        self._legends = kept
+
+
+def _picture(name: Hashable, content: Hashable, corner: QPoint, pixmap: QPixmap) -> Piece:
+    def paint(painter: QPainter) -> None:
+        painter.drawPixmap(corner, pixmap)
+
+    place = (corner.x(), corner.y())
+    return Piece(name, (content, place), QRect(corner, pixmap.size()), paint)
+
+
+def _forming(
+    state: ChartState, frame: Frame, pane: PaneFrame, style: ChartStyle
+) -> Iterator[Piece]:
+    """The newest candle, its volume and the ends of all lines in one pane."""
+    blocks = live_blocks(state, frame)
+    key = pane.spec.key
+    clip = QRect(0, pane.box.top, frame.plot_width, pane.box.height)
+    if pane.spec.is_price:
+        volume = volume_shapes(blocks, frame, pane)
+        yield _shapes(("volume", key), volume, clip, lambda p, s: paint_volume(p, s, style))
+        candle = candle_shapes(blocks, frame, pane)
+        yield _shapes(("candle", key), candle, clip, lambda p, s: paint_candles(p, s, style))
+    for spec in pane.spec.histograms:
+        shapes = _live_histogram(state, frame, pane, spec, blocks)
+        yield _shapes(spec.key, shapes, clip, lambda p, s: paint_histogram(p, s, style))
+    for spec in pane.spec.lines:
+        points = live_points(state, frame, pane, spec)
+        if points is not None and not np.isnan(points[1]).any():
+            yield _line_end(spec, points, clip, frame, style)
+
+
+def _live_histogram(
+    state: ChartState, frame: Frame, pane: PaneFrame, spec: LineSpec, blocks: Blocks
+) -> Shapes:
+    line = state.store.lines.get(spec.key)
+    value = np.array([line.live if line is not None else np.nan])
+    return histogram_shapes(value, blocks, frame, pane)
+
+
+def _shapes(
+    name: Hashable, shapes: Shapes, clip: QRect, draw: Callable[[QPainter, Shapes], None]
+) -> Piece:
+    def paint(painter: QPainter) -> None:
+        painter.setClipRect(clip)
+        draw(painter, shapes)
+        painter.setClipping(False)
+
+    content = (shapes.rects.tobytes(), shapes.rising.tobytes())
+    return Piece(name, content, bounds(shapes.rects) & clip, paint)
+
+
+def _line_end(
+    spec: LineSpec,
+    points: tuple[FloatArray, FloatArray],
+    clip: QRect,
+    frame: Frame,
+    style: ChartStyle,
+) -> Piece:
+    xs, ys = points
+
+    def paint(painter: QPainter) -> None:
+        painter.setClipRect(clip)
+        draw_line(painter, xs, ys, style.lines[spec.colour], frame.unit, dashed=spec.dashed)
+        painter.setClipping(False)
+
+    air = style.px(_LINE_AIR)
+    left, right = int(xs.min()), int(xs.max())
+    top, bottom = int(ys.min()), int(ys.max())
+    rect = QRect(left, top, right - left + 1, bottom - top + 1).adjusted(-air, -air, air, air)
+    content = (*xs.tolist(), *ys.tolist(), spec.colour)
+    return Piece(("line", *spec.key), content, rect & clip, paint)

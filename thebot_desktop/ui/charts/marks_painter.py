@@ -1,0 +1,211 @@
+"""Marks on the candles: signals, repaired stretches, alert lines, the word across the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPolygonF
+
+from thebot_desktop.domain.signals import Direction
+from thebot_desktop.ui.charts.chart_state import ChartState
+from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
+from thebot_desktop.ui.charts.frame import Frame, PaneFrame
+from thebot_desktop.ui.charts.pixels import (
+    fill_rects,
+    horizontal_dashes,
+    vertical_dashes,
+)
+from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, paint_tag, tag_rect
+from thebot_desktop.ui.theme import blend
+
+MARK_AIR = 8
+"""Pixels between a candle and its mark."""
+MARK_SIZE = 9
+BADGE_SHARE = 0.055
+LARGEST_BADGE = 140.0
+LEAST_BADGE_PANE = 90
+
+
+def paint_badge(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
+    """A faint word across the price pane, such as DEMO, that one cannot overlook."""
+    box = frame.panes[0].box
+    if not state.badge or box.height < style.px(LEAST_BADGE_PANE):
+        return
+    font = QFont(style.font(Type.SYMBOL))
+    font.setWeight(QFont.Weight.Bold)
+    font.setPixelSize(100)
+    share = frame.plot_width * 0.62 / max(1.0, QFontMetricsF(font).horizontalAdvance(state.badge))
+    size = min(share * 100, box.height * 0.5, LARGEST_BADGE * frame.unit)
+    font.setPixelSize(max(12, int(size)))
+    font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 108)
+    painter.setFont(font)
+    painter.setPen(QColor(blend(style.theme.text, style.theme.panel, BADGE_SHARE)))
+    where = QRect(0, box.top, frame.plot_width, box.height)
+    painter.drawText(where, Qt.AlignmentFlag.AlignCenter, state.badge)
+
+
+def paint_repaired(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
+    """A light veil over candles that were missed at first and fetched later."""
+    stretches = state.store.repaired
+    if not len(stretches):
+        return
+    begin = int(np.searchsorted(stretches[:, 1], frame.first))
+    end = int(np.searchsorted(stretches[:, 0], frame.last, side="right"))
+    height = frame.panes[0].box.bottom
+    for first, last in stretches[begin:end].tolist():
+        left = max(-1, frame.bars.x(first - 0.5))
+        right = min(frame.plot_width + 1, frame.bars.x(last + 0.5))
+        painter.fillRect(left, 0, right - left, height, style.veil)
+        for edge in (left, right - 1):
+            dashes = vertical_dashes(edge, 0, height, style.px(3), style.px(3), 1)
+            fill_rects(painter, dashes, style.warning)
+        _paint_repaired_label(painter, last - first + 1, left, right, frame, style)
+
+
+def _paint_repaired_label(
+    painter: QPainter, count: int, left: int, right: int, frame: Frame, style: ChartStyle
+) -> None:
+    text = _repaired_text(count)
+    label = style.label(text, style.theme.warning, Type.SMALL)
+    x = left + style.px(4)
+    if right - left < style.px(40):
+        x = right + style.px(4)
+    x = min(max(x, style.px(4)), frame.plot_width - label.width() - style.px(4))
+    painter.drawPixmap(x, frame.panes[0].box.bottom - label.height() - style.px(3), label)
+
+
+def _repaired_text(count: int) -> str:
+    if count == 1:
+        return QCoreApplication.translate("Chart", "repaired 1 bar")
+    return QCoreApplication.translate("Chart", "repaired {count} bars").format(count=count)
+
+
+def paint_signals(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
+    """A triangle below each candle to buy at, above each one to sell at."""
+    for direction in (Direction.BUY, Direction.SELL):
+        places = _signal_places(state, frame, direction, style)
+        _paint_triangles(painter, places, direction, frame, style)
+
+
+def _signal_places(
+    state: ChartState, frame: Frame, direction: Direction, style: ChartStyle
+) -> list[tuple[int, int, float]]:
+    """Column, row and free room of each mark in view; no two closer than their size."""
+    store, pane = state.store, frame.panes[0]
+    reach = max(1, round(style.px(MARK_SIZE) / 2 / frame.bars.spacing))
+    found: list[tuple[int, int]] = []
+    for index in _indexes(state, frame, direction):
+        x = frame.bars.x(index)
+        if found and x - found[-1][0] < style.px(MARK_SIZE) + 1:
+            continue
+        low, high = store.candles.extremes(index - reach, index + reach + 1)
+        near = range(max(0, index - reach), index + reach + 1)
+        if store.newest in near or not np.isfinite(low):
+            low = np.fmin(low, store.live.low)
+            high = np.fmax(high, store.live.high)
+        value = low if direction is Direction.BUY else high
+        found.append((x, pane.scale.y(float(value))))
+    xs = [-(10**6), *(x for x, _ in found), 10**6]
+    rooms = [min(xs[i] - xs[i - 1], xs[i + 1] - xs[i]) for i in range(1, len(xs) - 1)]
+    return [(x, y, room) for (x, y), room in zip(found, rooms, strict=True)]
+
+
+def _indexes(state: ChartState, frame: Frame, direction: Direction) -> list[int]:
+    """Candles in view with a signal of this direction, each once."""
+    times = np.array(
+        [s.open_time for s in state.signals if s.direction is direction], dtype=np.int64
+    )
+    if not times.size:
+        return []
+    held = state.store.open_times
+    indexes = np.searchsorted(held, times)
+    inside = indexes < len(held)
+    inside[inside] = held[indexes[inside]] == times[inside]
+    seen = indexes[inside & (indexes >= frame.first) & (indexes <= frame.last)]
+    return [int(i) for i in np.unique(seen)]
+
+
+def _paint_triangles(
+    painter: QPainter,
+    places: Sequence[tuple[int, int, float]],
+    direction: Direction,
+    frame: Frame,
+    style: ChartStyle,
+) -> None:
+    buys = direction is Direction.BUY
+    colour = style.theme.up if buys else style.theme.down
+    triangle = _triangle(style, colour, points_up=buys)
+    text = style.label(_word(direction), colour, Type.SMALL_STRONG)
+    size, air = style.px(MARK_SIZE), style.px(MARK_AIR)
+    box = frame.panes[0].box
+    for x, y, room in places:
+        top = y + air if buys else y - air - size
+        top = min(max(top, box.top), box.bottom - size)
+        painter.drawPixmap(x - size // 2, top, triangle)
+        if room < text.width() + style.px(6):
+            continue
+        text_top = top + size + 1 if buys else top - text.height() - 1
+        if box.top <= text_top <= box.bottom - text.height():
+            painter.drawPixmap(x - text.width() // 2 + 1, text_top, text)
+
+
+def _word(direction: Direction) -> str:
+    if direction is Direction.BUY:
+        return QCoreApplication.translate("Chart", "BUY")
+    return QCoreApplication.translate("Chart", "SELL")
+
+
+def _triangle(style: ChartStyle, colour: str, *, points_up: bool) -> QPixmap:
+    size = style.px(MARK_SIZE)
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    base, tip = (size - 1, 1) if points_up else (1, size - 1)
+    painter.drawPolygon(QPolygonF([QPointF(0, base), QPointF(size, base), QPointF(size / 2, tip)]))
+    painter.end()
+    return pixmap
+
+
+def paint_alert_lines(
+    painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle
+) -> None:
+    """Each armed price as a dashed line with its sentence at the left."""
+    pane = frame.panes[0]
+    for line in state.alert_lines:
+        if not pane.scale.shows(line.price):
+            continue
+        y = pane.scale.y(line.price)
+        label = style.label(line.text, style.theme.warning, Type.SMALL)
+        dashes = horizontal_dashes(
+            0, frame.plot_width, y, style.px(5), style.px(4), max(1, int(frame.unit))
+        )
+        fill_rects(painter, dashes, style.warning)
+        _paint_sentence(painter, label, y, pane, style)
+
+
+def _paint_sentence(
+    painter: QPainter, label: QPixmap, y: int, pane: PaneFrame, style: ChartStyle
+) -> None:
+    """Above the line, or below it where the top of the pane is too near."""
+    top = y - label.height() - style.px(1)
+    if top < pane.box.top:
+        top = y + style.px(2)
+    veil = QColor(style.panel)
+    veil.setAlphaF(0.7)
+    painter.fillRect(style.px(6), top, label.width() + style.px(6), label.height(), veil)
+    painter.drawPixmap(style.px(9), top, label)
+
+
+def paint_alert_tags(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
+    pane = frame.panes[0]
+    for line in state.alert_lines:
+        if pane.scale.shows(line.price):
+            rect = tag_rect(frame, pane, pane.scale.y(line.price), style.px(TAG_HEIGHT))
+            for covered in covered_labels(frame, pane, rect, style):
+                painter.fillRect(covered, style.panel_brush)
+            paint_tag(painter, rect, [pane.text(line.price)], style.theme.warning, style)

@@ -1,0 +1,122 @@
+"""What each pane shows: the plots of the indicators in use, sorted into panes, with colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from thebot_desktop.analysis.indicator import IndicatorResult
+from thebot_desktop.domain.plots import Histogram, Level, Line, Pane, Plot, Scale
+from thebot_desktop.ui.charts.panes import PRICE_PANE
+from thebot_desktop.ui.charts.series_store import OutputKey
+
+OVERLAY_COLOURS = (1, 0, 3, 4, 5, 2, 6, 7)
+"""Order in which lines over the price take the colours of the style: orange, blue, pink …"""
+SINGLE_COLOUR = 2
+"""A line that has a pane for itself is violet."""
+OWN_COLOURS = (0, 1, 2, 3, 4, 5, 6, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class LineSpec:
+    key: OutputKey
+    colour: int
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One indicator in a legend: its name and the outputs whose values follow it."""
+
+    label: str
+    outputs: tuple[LineSpec, ...]
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class PaneSpec:
+    """The content of one pane. ``fixed`` is its range where that is known by definition."""
+
+    key: str
+    lines: list[LineSpec] = field(default_factory=list)
+    histograms: list[LineSpec] = field(default_factory=list)
+    levels: list[float] = field(default_factory=list)
+    legend: list[LegendEntry] = field(default_factory=list)
+    fixed: tuple[float, float] | None = None
+
+    @property
+    def is_price(self) -> bool:
+        return self.key == PRICE_PANE
+
+    def outputs(self) -> tuple[OutputKey, ...]:
+        return tuple(spec.key for spec in (*self.lines, *self.histograms))
+
+
+class ColourBook:
+    """Remembers the colour of each overlay, so that the others keep theirs when one goes."""
+
+    def __init__(self) -> None:
+        self._given: dict[OutputKey, int] = {}
+
+    def overlay(self, key: OutputKey, in_use: set[OutputKey]) -> int:
+        self._given = {k: c for k, c in self._given.items() if k in in_use}
+        if key not in self._given:
+            taken = set(self._given.values())
+            free = (c for c in OVERLAY_COLOURS if c not in taken)
+            self._given[key] = next(free, OVERLAY_COLOURS[len(taken) % len(OVERLAY_COLOURS)])
+        return self._given[key]
+
+
+def pane_specs(results: Sequence[IndicatorResult], colours: ColourBook) -> list[PaneSpec]:
+    """The price pane first, then one pane for each indicator that wants its own."""
+    price = PaneSpec(PRICE_PANE)
+    panes = [price]
+    in_use = {(r.indicator.label, o) for r in results for o in r.indicator.outputs}
+    for result in results:
+        label = result.indicator.label
+        if result.error is not None:
+            price.legend.append(LegendEntry(label, (), failed=True))
+            continue
+        plots = result.indicator.plots
+        own = PaneSpec(label)
+        singles = sum(isinstance(p, Line) and p.pane is Pane.OWN for p in plots) == 1
+        for plot in plots:
+            home = price if plot.pane is Pane.PRICE else own
+            _add(home, plot, label, colours, in_use, single=singles)
+        _add_legend(price, label)
+        _add_legend(own, label)
+        if own.lines or own.histograms:
+            panes.append(own)
+    return panes
+
+
+def _add(
+    pane: PaneSpec,
+    plot: Plot,
+    label: str,
+    colours: ColourBook,
+    in_use: set[OutputKey],
+    *,
+    single: bool,
+) -> None:
+    match plot:
+        case Line():
+            key = (label, plot.output)
+            if pane.is_price:
+                colour = colours.overlay(key, in_use)
+            else:
+                colour = SINGLE_COLOUR if single else OWN_COLOURS[len(pane.lines) % 8]
+            pane.lines.append(LineSpec(key, colour, plot.dashed))
+        case Histogram():
+            pane.histograms.append(LineSpec((label, plot.output), 0))
+        case Level():
+            pane.levels.append(plot.value)
+        case Scale():
+            pane.fixed = (plot.low, plot.high)
+
+
+def _add_legend(pane: PaneSpec, label: str) -> None:
+    lines = (*pane.lines, *pane.histograms)
+    outputs = tuple(spec for spec in lines if spec.key[0] == label)
+    if outputs:
+        pane.legend.append(LegendEntry(label, outputs))

@@ -1,0 +1,98 @@
+"""The price axis at the right of each pane: labels, tags, the lines of the grid."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QBrush, QColor, QPainter
+
+from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
+from thebot_desktop.ui.charts.frame import AXIS_PADDING, Frame, PaneFrame
+from thebot_desktop.ui.charts.pixels import fill_rects, horizontal_dashes, rect_array
+
+LABEL_HEIGHT = 15
+TAG_HEIGHT = 18
+
+
+def paint_grid(painter: QPainter, frame: Frame, style: ChartStyle) -> None:
+    """One line for every named price and time, behind everything else."""
+    thick = max(1, int(frame.unit))
+    columns = rect_array(len(frame.marks))
+    columns[:, 0] = [frame.bars.x(m.position) for m in frame.marks]
+    columns[:, 2] = columns[:, 0] + thick - 1
+    columns[:, 1], columns[:, 3] = 0, frame.plot_height - 1
+    columns[:, 2] = np.minimum(columns[:, 2], frame.plot_width - 1)
+    fill_rects(painter, columns, style.grid)
+    for pane in frame.panes:
+        if pane.spec.levels:
+            continue
+        ys = [pane.scale.y(v) for v in pane.ticks]
+        rows = rect_array(len(ys))
+        rows[:, 0], rows[:, 2] = 0, frame.plot_width - 1
+        rows[:, 1] = ys
+        rows[:, 3] = rows[:, 1] + thick - 1
+        fill_rects(painter, rows, style.grid)
+
+
+def paint_levels(painter: QPainter, frame: Frame, pane: PaneFrame, style: ChartStyle) -> None:
+    """Guides at fixed values, with a faint band between the outer two."""
+    levels = [pane.scale.y(v) for v in pane.spec.levels]
+    if len(levels) >= 2:
+        top, bottom = min(levels), max(levels)
+        painter.fillRect(0, top, frame.plot_width, bottom - top, style.band)
+    for y in levels:
+        dashes = horizontal_dashes(
+            0, frame.plot_width, y, style.px(3), style.px(3), max(1, int(frame.unit))
+        )
+        fill_rects(painter, dashes, style.level)
+
+
+def paint_labels(painter: QPainter, frame: Frame, style: ChartStyle) -> None:
+    """The named prices of every pane."""
+    theme = style.theme
+    for pane in frame.panes:
+        for value, rect in label_rects(frame, pane, style):
+            pixmap = style.label(pane.text(value), theme.muted, Type.SMALL, theme.panel)
+            painter.drawPixmap(
+                rect.left(), rect.top() + (rect.height() - pixmap.height()) // 2, pixmap
+            )
+
+
+def label_rects(frame: Frame, pane: PaneFrame, style: ChartStyle) -> list[tuple[float, QRect]]:
+    """Where labels stand; one that would be cut at the edge of its pane is left out."""
+    height = style.px(LABEL_HEIGHT)
+    left = frame.plot_width + style.px(AXIS_PADDING)
+    found = []
+    for value in pane.ticks.tolist():
+        top = pane.scale.y(value) - height // 2
+        if top >= pane.box.top + 1 and top + height <= pane.box.bottom:
+            found.append((value, QRect(left, top, frame.width - left, height)))
+    return found
+
+
+def tag_rect(frame: Frame, pane: PaneFrame, y: int, height: int) -> QRect:
+    """A tag beside ``y``, kept inside its pane as far as possible."""
+    top = min(max(y - height // 2, pane.box.top), max(pane.box.top, pane.box.bottom - height))
+    return QRect(frame.plot_width + 1, top, frame.axis_width - 1, height)
+
+
+def paint_tag(
+    painter: QPainter, rect: QRect, lines: list[str], fill: str, style: ChartStyle
+) -> None:
+    """A filled tag with one or two lines of text, the first one strong."""
+    ink = style.theme.on(fill)
+    painter.fillRect(rect, QBrush(QColor(fill)))
+    painter.setPen(QColor(ink))
+    left = rect.left() - 1 + style.px(AXIS_PADDING)
+    for number, text in enumerate(lines):
+        kind = Type.SMALL_STRONG if number == 0 else Type.SMALL
+        middle = rect.top() + rect.height() * (2 * number + 1) / (2 * len(lines))
+        if len(lines) > 1:
+            middle += style.unit * (0.5 if number == 0 else -1.0)
+        painter.setFont(style.font(kind))
+        painter.drawText(left, round(style.baseline(middle, kind)), text)
+
+
+def covered_labels(frame: Frame, pane: PaneFrame, tag: QRect, style: ChartStyle) -> list[QRect]:
+    """Labels that a tag would hide in part: they make room for it."""
+    return [rect for _, rect in label_rects(frame, pane, style) if rect.intersects(tag)]

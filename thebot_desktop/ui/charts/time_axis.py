@@ -1,0 +1,86 @@
+"""The time axis at the bottom: named times, days as dates, the zone named once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from PySide6.QtCore import QLocale, QRect
+from PySide6.QtGui import QPainter
+
+from thebot_desktop.domain.time import MINUTE_MS
+from thebot_desktop.ui.charts.chart_state import ChartState
+from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
+from thebot_desktop.ui.charts.frame import AXIS_PADDING, Frame, zone_text
+from thebot_desktop.ui.charts.ticks import Mark, TimeLine, local, time_marks, without_collisions
+
+MARK_GAP = 84
+LABEL_AIR = 10
+
+
+@lru_cache(maxsize=4)
+def month_names(locale: QLocale) -> tuple[str, ...]:
+    """Short names of the months in the person's language."""
+    short = QLocale.FormatType.ShortFormat
+    return tuple(locale.standaloneMonthName(m, short) for m in range(1, 13))
+
+
+def marks_of(state: ChartState, frame: Frame, style: ChartStyle) -> list[Mark]:
+    """Times to name in this frame: none cut at the edges, none over another."""
+    if state.empty or state.series is None:
+        return []
+    line = TimeLine(state.store.open_times, state.series.interval)
+    gap = style.px(MARK_GAP) / frame.bars.spacing
+    left, right = frame.bars.position(0), frame.bars.position(frame.plot_width)
+    marks = time_marks(line, left, right, gap, state.axis_zone, month_names(QLocale()))
+
+    def place(mark: Mark) -> tuple[float, float]:
+        half = (style.width(mark.text, Type.SMALL_STRONG) + style.px(LABEL_AIR)) / 2
+        middle = frame.bars.x(mark.position)
+        return middle - half, middle + half
+
+    return without_collisions(marks, place, 0, frame.plot_width)
+
+
+def paint_time_labels(
+    painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle
+) -> None:
+    theme = style.theme
+    axis_height = frame.height - frame.plot_height
+    for mark in frame.marks:
+        colour = theme.secondary if mark.major else theme.muted
+        kind = Type.SMALL_STRONG if mark.major else Type.SMALL
+        pixmap = style.label(mark.text, colour, kind, theme.panel)
+        x = frame.bars.x(mark.position) - round(style.width(mark.text, kind) / 2)
+        painter.drawPixmap(x, frame.plot_height + (axis_height - pixmap.height()) // 2, pixmap)
+    if not state.empty:
+        zone = style.label(zone_text(state), theme.muted, Type.SMALL, theme.panel)
+        left = frame.plot_width + style.px(AXIS_PADDING)
+        painter.drawPixmap(left, frame.plot_height + (axis_height - zone.height()) // 2, zone)
+
+
+def crosshair_text(state: ChartState, position: int) -> str:
+    """Date and time of a candle, as the tag of the crosshair says it."""
+    if state.empty or state.series is None:
+        return ""
+    line = TimeLine(state.store.open_times, state.series.interval)
+    when = local(line.time_at(position), state.axis_zone)
+    return _date(when) if state.daily else f"{_date(when)}  {_clock(when, state)}"
+
+
+def time_tag_rect(frame: Frame, x: int, text: str, style: ChartStyle) -> QRect:
+    """The crosshair's tag on the time axis, kept inside it."""
+    width = round(style.width(text, Type.SMALL)) + 2 * style.px(AXIS_PADDING)
+    left = min(max(x - width // 2, 0), max(0, frame.plot_width - width))
+    return QRect(left, frame.plot_height + 1, width, frame.height - frame.plot_height - 1)
+
+
+def _date(when: dt.datetime) -> str:
+    locale = QLocale()
+    day = locale.dayName(when.isoweekday(), QLocale.FormatType.ShortFormat)
+    return f"{day} {when.day} {month_names(locale)[when.month - 1]} {when.year}"
+
+
+def _clock(when: dt.datetime, state: ChartState) -> str:
+    seconds = state.series is not None and state.series.interval.milliseconds < MINUTE_MS
+    return when.strftime("%H:%M:%S" if seconds else "%H:%M")
