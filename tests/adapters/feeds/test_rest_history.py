@@ -1,0 +1,109 @@
+"""Past candles, page by page, closed ones only."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.fakes import BTC_1M, MINUTE
+from thebot_desktop.adapters.exchanges.binance import Binance
+from thebot_desktop.adapters.feeds.rest_history import RestHistory
+from thebot_desktop.adapters.transport.http import RefusedError, WeightBudget
+from thebot_desktop.domain.errors import UnknownSymbolError
+from thebot_desktop.domain.time import SimulatedClock
+
+COUNT = 2500
+NOW = COUNT * MINUTE - MINUTE // 2
+"""The last of 2,500 candles is still forming."""
+
+
+class FakeHttp:
+    """Answers as the exchange documents it, over candles numbered from the epoch."""
+
+    def __init__(self):
+        self.requests = []
+        self.budget = WeightBudget(SimulatedClock())
+        self.refusal = None
+
+    async def get(self, request):
+        self.requests.append(request)
+        if self.refusal and request.path.endswith("klines"):
+            raise RefusedError("refused", self.refusal)
+        if request.path.endswith("time"):
+            return json.dumps({"serverTime": NOW}).encode()
+        if request.path.endswith("exchangeInfo"):
+            symbols = [{"symbol": "BTCUSDT", "status": "TRADING", "filters": []}]
+            return json.dumps({"symbols": symbols}).encode()
+        return json.dumps(self._rows(request.query)).encode()
+
+    def _rows(self, query):
+        times = [
+            i * MINUTE
+            for i in range(COUNT)
+            if query.get("startTime", 0) <= i * MINUTE <= query.get("endTime", 10**15)
+        ]
+        limit = query["limit"]
+        chosen = times[:limit] if "startTime" in query else times[-limit:]
+        return [
+            [t, "1.0", "2.0", "0.5", "1.5", "7", t + MINUTE - 1, "9", 3, "4", "5", "0"]
+            for t in chosen
+        ]
+
+
+def history():
+    http = FakeHttp()
+    return http, RestHistory(Binance(), http, SimulatedClock(NOW - 5_000))
+
+
+async def opens(source, **wanted):
+    return [c.open_time // MINUTE for c in await source.candles(BTC_1M, **wanted)]
+
+
+async def test_the_newest_candles_leave_out_the_one_that_is_forming():
+    """A recorder that forgets this keeps unfinished candles."""
+    _, source = history()
+    assert await opens(source, limit=3) == [COUNT - 4, COUNT - 3, COUNT - 2]
+
+
+async def test_more_than_a_page_is_put_together_in_order():
+    """Forwards and backwards alike, without a double."""
+    _, source = history()
+    assert await opens(source, limit=2200) == list(range(COUNT - 2201, COUNT - 1))
+    assert await opens(source, start=100 * MINUTE, limit=2200) == list(range(100, 2300))
+
+
+async def test_a_stretch_has_both_its_ends():
+    """Open times from start to end, both included; nothing beyond the newest closed one."""
+    _, source = history()
+    assert await opens(source, start=5 * MINUTE, end=7 * MINUTE) == [5, 6, 7]
+    assert await opens(source, start=(COUNT - 2) * MINUTE) == [COUNT - 2]
+    assert await opens(source, start=COUNT * MINUTE) == []
+    assert await opens(source, end=2 * MINUTE) == [0, 1, 2]
+
+
+async def test_the_offset_of_the_clocks_is_known_after_the_first_request():
+    """Ours is five seconds behind."""
+    _, source = history()
+    await source.candles(BTC_1M, limit=1)
+    assert source.clock_offset_ms == 5_000
+
+
+async def test_an_unknown_symbol_names_its_neighbours():
+    """When the list is known."""
+    http, source = history()
+    await source.instruments()
+    await source.instruments()
+    http.refusal = b'{"code":-1121,"msg":"Invalid symbol."}'
+    with pytest.raises(UnknownSymbolError) as caught:
+        await source.candles(BTC_1M)
+    assert "Did you mean BTCUSDT?" in caught.value.user_message
+    assert sum(r.path.endswith("exchangeInfo") for r in http.requests) == 1
+
+
+async def test_a_refusal_that_says_nothing_stays_a_refusal():
+    """A page of HTML is no code."""
+    http, source = history()
+    http.refusal = b"<html>"
+    with pytest.raises(RefusedError):
+        await source.candles(BTC_1M)
