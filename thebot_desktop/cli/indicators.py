@@ -1,0 +1,43 @@
+"""``thebot indicators``: every indicator with its parameters and outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+import msgspec
+
+from thebot_desktop.analysis.catalogue import CatalogueEntry, ParameterEntry, describe
+from thebot_desktop.analysis.expressions import Catalogue
+from thebot_desktop.analysis.wording import exact
+
+HEADINGS = ("Name", "Group", "Outputs", "Parameters")
+
+
+def run(catalogue: Catalogue, *, as_json: bool, out: TextIO) -> int:
+    """Print the catalogue as a table, or as a JSON list of entries."""
+    entries = [describe(kind) for kind in catalogue.values()]
+    if as_json:
+        document = msgspec.json.format(msgspec.json.encode(entries), indent=2)
+        out.write(document.decode() + "\n")
+    else:
+        _print([HEADINGS, *map(_row, entries)], out)
+    return 0
+
+
+def _row(entry: CatalogueEntry) -> tuple[str, ...]:
+    parameters = ", ".join(_parameter(p) for p in entry.parameters)
+    return entry.name, entry.group, ", ".join(entry.outputs), parameters or "-"
+
+
+def _parameter(parameter: ParameterEntry) -> str:
+    default = parameter.default
+    return parameter.name if default is None else f"{parameter.name}={exact(default)}"
+
+
+def _print(rows: Iterable[tuple[str, ...]], out: TextIO) -> None:
+    lines = list(rows)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        out.write("  ".join(padded).rstrip() + "\n")
