@@ -31,6 +31,7 @@ from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.analysis import indicators
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.catalogue import indicator_catalogue
+from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.app.context import AppContext
@@ -264,9 +265,10 @@ def open_stores(ground: Ground, market: Market) -> Stores:
     keep_candles = ground.keeps_market and market.source != LOCAL_SOURCE
     candle_file = ground.profile.candle_file(market.source) if keep_candles else None
     alert_file = ground.profile.alert_file if ground.keeps_market else None
+    hooks = condition_hooks(ground.plugins.indicators)
     stores = Stores(
         CandleStore(candle_file, ground.notices),
-        AlertStore(alert_file, ground.plugins.rules, ground.notices),
+        AlertStore(alert_file, ground.plugins.rules, ground.notices, hooks),
     )
 
     async def close() -> None:

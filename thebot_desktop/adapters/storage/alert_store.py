@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, TypeAlias, Union
 
 import msgspec
 
@@ -30,19 +30,29 @@ CREATE TABLE IF NOT EXISTS signals (
 """
 
 
+Hooks: TypeAlias = tuple[Callable[[object], object] | None, Callable[[type, object], object] | None]
+
+
 class AlertStore:
     """Each row is the JSON of one Struct, beside the columns it is looked up by.
 
     When the disk refuses an alert it is told all the same: its key is remembered for this run,
-    and the refusal is raised as StorageError by ``check``.
+    and the refusal is raised as StorageError by ``check``. ``hooks`` are msgspec's, for parameters
+    of rules that have a text form.
     """
 
     def __init__(
-        self, path: Path | None, rule_types: Mapping[str, type[Rule]], notices: list[str]
+        self,
+        path: Path | None,
+        rule_types: Mapping[str, type[Rule]],
+        notices: list[str],
+        hooks: Hooks = (None, None),
     ) -> None:
         self._database = open_or_memory(path, SCHEMA, notices)
         rule: Any = Union[tuple(rule_types.values())] if rule_types else Rule  # noqa: UP007
-        self._rule_decoder = msgspec.json.Decoder(_armed_type(rule))
+        encode, decode = hooks
+        self._rule_encoder = msgspec.json.Encoder(enc_hook=encode)
+        self._rule_decoder = msgspec.json.Decoder(_armed_type(rule), dec_hook=decode)
         self._told_unsaved: set[str] = set()
         self._failure: StorageError | None = None
 
@@ -70,7 +80,7 @@ class AlertStore:
         self._attempt(
             "INSERT INTO rules VALUES (?, (SELECT COALESCE(MAX(position), 0) + 1 FROM rules), ?)"
             " ON CONFLICT (id) DO UPDATE SET document=excluded.document",
-            (rule.id, _json(rule)),
+            (rule.id, self._rule_encoder.encode(rule)),
         )
 
     def delete_rule(self, rule_id: str) -> None:
