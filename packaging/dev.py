@@ -35,7 +35,7 @@ LOCKS = {RUNTIME: "packaging/requirements.lock", DEVELOPMENT: "packaging/require
 CORE = ("domain", "market", "news", "analysis", "alerts", "app")
 """The packages that tests are meant to cover completely."""
 
-PICTURES = "packaging/screenshots"
+PICTURES = "resources/pictures"
 """Where the pictures of the README are."""
 
 USAGE = """\
