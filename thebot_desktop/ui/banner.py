@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from thebot_desktop.ui.icons import icon, icon_pixmap
 from thebot_desktop.ui.theme import Theme
@@ -27,7 +35,10 @@ class Notice:
 
 
 class Banner(QWidget):
-    """As tall as its notices; not there without any."""
+    """As tall as its notices."""
+
+    filled = Signal(bool)
+    """Whether there is anything to say."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -36,7 +47,7 @@ class Banner(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
     def texts(self) -> list[str]:
@@ -55,7 +66,7 @@ class Banner(QWidget):
         line = _Line(notice, self._theme, lambda: self.withdraw(notice.key))
         self._lines[notice.key] = line
         self._column.addWidget(line)
-        self.show()
+        self.filled.emit(bool(self._lines))
 
     def withdraw(self, key: str) -> None:
         line = self._lines.pop(key, None)
@@ -63,7 +74,7 @@ class Banner(QWidget):
             self._column.removeWidget(line)
             line.hide()
             line.deleteLater()
-        self.setVisible(bool(self._lines))
+            self.filled.emit(bool(self._lines))
 
     def apply_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -86,7 +97,8 @@ class _Line(QWidget):
         self._close.setVisible(notice.closable)
         self._close.clicked.connect(close)
         text = QLabel(notice.text)
-        text.setWordWrap(True)
+        text.setToolTip(notice.text)
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(10)

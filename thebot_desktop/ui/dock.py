@@ -44,6 +44,12 @@ class Dock(QDockWidget):
     area: ClassVar[DockArea]
     icon: ClassVar[str]
     shortcut: ClassVar[str] = ""
+    shown_at_first: ClassVar[bool] = True
+    """Whether the standard layout has it open."""
+    shows_age: ClassVar[bool] = False
+    """Whether it must be drawn once a second even when nothing happens."""
+    height_share: ClassVar[int] = 1
+    """Its height beside others in the same column of the standard layout."""
 
     dirtied = Signal()
     """The dock can be seen and wants to be drawn with the next frame."""
@@ -234,6 +240,10 @@ class SeriesDock(Dock):
     @abstractmethod
     def show_series(self, series: SeriesKey) -> None:
         """Show ``series`` instead, and emit ``series_shown``."""
+
+    def set_current(self, current: bool) -> None:  # noqa: FBT001 - a state, told as Qt does
+        """Whether the commands of the window are about this chart."""
+        self.header.mark(current)
 
     @property
     def indicator_labels(self) -> tuple[str, ...]:

@@ -46,6 +46,10 @@ class WindowHost(Protocol):
         """Open the form for a price alert."""
         ...
 
+    def edit_alert(self, rule_id: str) -> None:
+        """Open the form for an alert that is armed."""
+        ...
+
     def run_command(self, command_id: str) -> None:
         """Do what a menu entry does, such as ``symbol.add``."""
         ...

@@ -46,11 +46,10 @@ class StatusBar(QStatusBar):
     def apply_font(self, font_px: int) -> None:
         self.setFixedHeight(scaled(STATUS_PX, font_px))
 
-    def show_health(self, health: HealthDocument, rate: float, cpu_percent: float | None) -> None:
-        """``rate`` is messages a second over the last while."""
+    def show_health(self, health: HealthDocument, cpu_percent: float | None) -> None:
         self._say(self._state, state_text(health.state, health.reason), health.state)
         self._state.setToolTip(health.reason)
-        self._say(self._source, _source_text(health, rate))
+        self._say(self._source, _source_text(health))
         self._say(self._repairs, repairs_text(health.holes_open, health.candles_repaired))
         _set_kind(self._repairs, "warning" if health.holes_open else "")
         self._say(self._weight, _weight_text(health))
@@ -105,8 +104,8 @@ def clock_text(now: UnixMs) -> str:
     return f"{moment.toString('HH:mm:ss')} {zone}"
 
 
-def _source_text(health: HealthDocument, rate: float) -> str:
-    parts = [health.source, f"{rate:.0f} msg/s"]
+def _source_text(health: HealthDocument) -> str:
+    parts = [health.source, f"{health.feed.messages_per_second:.0f} msg/s"]
     ages = [s.age_ms for s in health.series if s.age_ms is not None]
     if ages:
         parts.append(age_text(min(ages)))
@@ -114,7 +113,10 @@ def _source_text(health: HealthDocument, rate: float) -> str:
 
 
 def _weight_text(health: HealthDocument) -> str:
-    return ""
+    if not health.feed.weight_used:
+        return ""
+    text = QCoreApplication.translate("StatusBar", "weight {0} / {1}")
+    return text.format(health.feed.weight_used, health.feed.weight_limit)
 
 
 def _cost_text(cpu_percent: float | None, memory_mb: float | None) -> str:

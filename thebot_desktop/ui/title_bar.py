@@ -76,10 +76,12 @@ class DockTitleBar(QWidget):
         """A short fact; ``kind`` warning or down gives it that colour."""
         if text != self._info.text():
             self._info.setText(text)
-        if kind != self._info.property("kind"):
-            self._info.setProperty("kind", kind)
-            self._info.style().unpolish(self._info)
-            self._info.style().polish(self._info)
+        self._restyle(self._info, "kind", kind)
+
+    def mark(self, current: bool) -> None:  # noqa: FBT001 - a state, told as Qt does
+        """Underline the name of the dock in use; of several equal docks only one is."""
+        self.tab(0).setChecked(True)
+        self._restyle(self.tab(0), "current", "true" if current else "false")
 
     def add_tool(self, widget: QWidget) -> None:
         """A button of the dock itself, always visible, left of float and close."""
@@ -122,6 +124,13 @@ class DockTitleBar(QWidget):
         button.installEventFilter(self)
         button.clicked.connect(wanted)
         return button
+
+    def _restyle(self, widget: QWidget, name: str, value: str) -> None:
+        """Style rules that look at a property are applied again when it changes."""
+        if widget.property(name) != value:
+            widget.setProperty(name, value)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
     def _has_focus(self) -> bool:
         focus: QWidget | None = self.window().focusWidget()

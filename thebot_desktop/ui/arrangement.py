@@ -1,0 +1,230 @@
+"""The docks of one window: which there are, where they go by default, and how they come back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QMainWindow
+
+from thebot_desktop.app.context import AppContext
+from thebot_desktop.domain.market import SeriesKey
+from thebot_desktop.ui.dock import Dock, DockArea, SeriesDock
+from thebot_desktop.ui.frame import FrameTicker
+from thebot_desktop.ui.host import WindowHost
+from thebot_desktop.ui.layout_state import (
+    LAYOUT_VERSION,
+    ChartState,
+    WindowState,
+    can_be_grabbed,
+    centred,
+)
+from thebot_desktop.ui.screens import qrect_of, rect_of, screen_states
+from thebot_desktop.ui.theme import Theme
+
+log = logging.getLogger(__name__)
+
+_AREAS = {
+    DockArea.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
+    DockArea.CENTRE: Qt.DockWidgetArea.TopDockWidgetArea,
+    DockArea.RIGHT: Qt.DockWidgetArea.RightDockWidgetArea,
+    DockArea.BOTTOM: Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+_SIDE_SHARE = {DockArea.LEFT: 0.168, DockArea.RIGHT: 0.178, DockArea.BOTTOM: 0.25}
+"""How much of the window the sides take in the standard layout."""
+_SIDE_LIMITS = {DockArea.LEFT: (268, 380), DockArea.RIGHT: (284, 420), DockArea.BOTTOM: (180, 320)}
+_FIRST_CHART_SHARE = 0.62
+
+
+class Arrangement:
+    """Makes docks, puts them into the window, and remembers which chart was used last."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        host: WindowHost,
+        context: AppContext,
+        ticker: FrameTicker,
+        dock_types: Mapping[str, type[Dock]],
+        changed: Callable[[], None],
+    ) -> None:
+        self._window = window
+        self._host = host
+        self._context = context
+        self._ticker = ticker
+        self._changed = changed
+        self._charts: dict[str, SeriesDock] = {}
+        self._current = ""
+        self._chart_type = next(t for t in dock_types.values() if issubclass(t, SeriesDock))
+        self._panels = {
+            name: kind.build(context, host)
+            for name, kind in dock_types.items()
+            if not issubclass(kind, SeriesDock)
+        }
+        for panel in self._panels.values():
+            self._put(panel)
+            panel.setVisible(panel.shown_at_first)
+
+    @property
+    def panels(self) -> Mapping[str, Dock]:
+        return self._panels
+
+    @property
+    def charts(self) -> tuple[SeriesDock, ...]:
+        return tuple(self._charts.values())
+
+    @property
+    def current(self) -> SeriesDock | None:
+        return self._charts.get(self._current)
+
+    @property
+    def current_key(self) -> str:
+        return self._current
+
+    def make_current(self, chart: SeriesDock) -> bool:
+        """Note that ``chart`` is the one in use; False when it was already."""
+        if self._current == chart.objectName():
+            return False
+        self._current = chart.objectName()
+        for other in self._charts.values():
+            other.set_current(other is chart)
+        return True
+
+    def add_chart(self, series: SeriesKey, *, key: str = "") -> SeriesDock:
+        """Another chart, beside the one used last."""
+        key = key or self._free_key()
+        beside = self.current
+        chart = self._chart_type.build_for(self._context, self._host, series, key)
+        self._charts[key] = chart
+        self._put(chart)
+        if beside is not None and not beside.isFloating():
+            wide = beside.width() >= beside.height()
+            side = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+            self._window.splitDockWidget(beside, chart, side)
+        chart.closed.connect(lambda: self.remove_chart(chart))
+        chart.show()
+        self.make_current(chart)
+        return chart
+
+    def remove_chart(self, chart: SeriesDock) -> None:
+        """Let go of a chart that was closed."""
+        self._charts.pop(chart.objectName(), None)
+        self._window.removeDockWidget(chart)
+        self._let_go(chart)
+        if self._current == chart.objectName():
+            self._current = ""
+            remaining = next(iter(self._charts.values()), None)
+            if remaining is not None:
+                self.make_current(remaining)
+        self._changed()
+
+    def chart_of(self, series: SeriesKey) -> SeriesDock | None:
+        return next((c for c in self._charts.values() if c.series == series), None)
+
+    def restore(self, saved: WindowState) -> bool:
+        """Take up a saved arrangement; False when Qt makes nothing of it."""
+        for state in saved.charts:
+            chart = self.add_chart(SeriesKey(state.symbol, state.interval), key=state.key)
+            chart.set_indicator_labels(state.indicators)
+        if saved.current_chart in self._charts:
+            self.make_current(self._charts[saved.current_chart])
+        return self._restore_state(saved.state)
+
+    def standard(self, charts: Iterable[SeriesKey]) -> None:
+        """The layout of a first start: lists left, charts in the middle, opinions right."""
+        for chart in tuple(self._charts.values()):
+            self.remove_chart(chart)
+        for panel in self._panels.values():
+            panel.setFloating(False)
+            self._window.addDockWidget(_AREAS[panel.area], panel)
+            panel.setVisible(panel.shown_at_first)
+        added = [self.add_chart(series) for series in charts]
+        if added:
+            self.make_current(added[0])
+        self._give_standard_sizes(added)
+
+    def state(self) -> str:
+        """What Qt needs to put the docks back, in base 64."""
+        return base64.b64encode(self._window.saveState(LAYOUT_VERSION).data()).decode()
+
+    def chart_states(self) -> tuple[ChartState, ...]:
+        return tuple(
+            ChartState(key, c.series.symbol, c.series.interval, c.indicator_labels)
+            for key, c in self._charts.items()
+        )
+
+    def apply_theme(self, theme: Theme, font_px: int) -> None:
+        for dock in self._all():
+            dock.apply_theme(theme, font_px)
+
+    def tell_time(self) -> None:
+        """A second has passed: what shows ages is drawn again."""
+        for dock in self._all():
+            if dock.shows_age:
+                dock.mark_dirty()
+
+    def rescue_floating(self) -> None:
+        """Bring back docks that float where no screen is any more."""
+        screens = screen_states()
+        for dock in self._all():
+            rect = rect_of(dock.geometry())
+            if dock.isFloating() and dock.isVisible() and not can_be_grabbed(rect, screens):
+                area = rect_of(self._window.screen().availableGeometry())
+                dock.setGeometry(qrect_of(centred(rect, area)))
+
+    def release(self) -> None:
+        """The window goes: all docks stop observing."""
+        for dock in self._all():
+            self._let_go(dock)
+        self._charts.clear()
+        self._panels = {}
+
+    def _all(self) -> tuple[Dock, ...]:
+        return (*self._panels.values(), *self._charts.values())
+
+    def _put(self, dock: Dock) -> None:
+        self._window.addDockWidget(_AREAS[dock.area], dock)
+        self._ticker.add(dock)
+        for moved in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
+            moved.connect(self._changed)
+
+    def _let_go(self, dock: Dock) -> None:
+        self._ticker.remove(dock)
+        dock.release()
+        dock.deleteLater()
+
+    def _free_key(self) -> str:
+        numbers = (int(key.rpartition(".")[2]) for key in self._charts)
+        return f"chart.{max(numbers, default=0) + 1}"
+
+    def _restore_state(self, state: str) -> bool:
+        try:
+            saved = base64.b64decode(state, validate=True)
+        except (binascii.Error, ValueError):
+            log.warning("the saved arrangement of docks is not base 64")
+            return False
+        return self._window.restoreState(QByteArray(saved), LAYOUT_VERSION)
+
+    def _give_standard_sizes(self, charts: list[SeriesDock]) -> None:
+        size = self._window.size()
+        for area, share in _SIDE_SHARE.items():
+            docks = [p for p in self._panels.values() if p.area is area and p.shown_at_first]
+            upright = area is DockArea.BOTTOM
+            low, high = _SIDE_LIMITS[area]
+            wanted = round(share * (size.height() if upright else size.width()))
+            across = Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal
+            self._resize(docks, [min(high, max(low, wanted))] * len(docks), across)
+            if not upright:
+                self._resize(docks, [d.height_share for d in docks], Qt.Orientation.Vertical)
+        if len(charts) > 1:
+            rest = (1 - _FIRST_CHART_SHARE) / (len(charts) - 1)
+            shares = [_FIRST_CHART_SHARE, *[rest] * (len(charts) - 1)]
+            widths = [round(share * size.width()) for share in shares]
+            self._resize(charts, widths, Qt.Orientation.Horizontal)
+
+    def _resize(self, docks: Iterable[Dock], sizes: list[int], across: Qt.Orientation) -> None:
+        if sizes:
+            self._window.resizeDocks(list(docks), sizes, across)

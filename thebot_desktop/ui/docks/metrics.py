@@ -1,0 +1,161 @@
+"""Metrics: the few numbers about the current series that one wants at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Self
+
+from PySide6.QtCore import QDateTime
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.metrics import Metrics, MetricsService
+from thebot_desktop.app.subscriber import RealTimeDataSubscriber
+from thebot_desktop.domain.market import SeriesKey, Symbol
+from thebot_desktop.ui.dock import Dock, DockArea
+from thebot_desktop.ui.formatting import DASH, change_text, percent_text, price_text
+from thebot_desktop.ui.host import WindowHost
+from thebot_desktop.ui.states import State
+
+
+class Badge(QWidget):
+    """One number and what it is."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = QLabel(title)
+        self._title.setProperty("role", "small")
+        self._value = QLabel(DASH)
+        self._value.setProperty("role", "number")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 8)
+        column.setSpacing(3)
+        column.addWidget(self._title)
+        column.addWidget(self._value)
+
+    @property
+    def text(self) -> str:
+        return self._value.text()
+
+    def show_value(self, text: str, kind: str = "") -> None:
+        """``kind`` up, down, warning or muted gives the number that colour."""
+        if text != self._value.text():
+            self._value.setText(text)
+            self.setAccessibleName(f"{self._title.text()} {text}")
+        if kind != self._value.property("kind"):
+            self._value.setProperty("kind", kind)
+            self._value.style().unpolish(self._value)
+            self._value.style().polish(self._value)
+
+
+class MetricsDock(Dock):
+    name = "metrics"
+    title = "Metrics"
+    area = DockArea.LEFT
+    icon = "metrics"
+    shortcut = "Alt+M"
+    height_share = 2
+
+    def __init__(
+        self,
+        host: WindowHost,
+        metrics: MetricsService,
+        subscriber: RealTimeDataSubscriber,
+        instruments: InstrumentBook,
+    ) -> None:
+        super().__init__(host)
+        self._metrics = metrics
+        self._instruments = instruments
+        self._badges = {
+            "price": Badge(self.tr("Price")),
+            "change": Badge(self.tr("24 h")),
+            "signals": Badge(self.tr("Signals 24 h")),
+            "confidence": Badge(self.tr("Confidence")),
+            "volatility": Badge(self.tr("Volatility (ATR 14)")),
+            "spread": Badge(self.tr("Spread")),
+            "updated": Badge(self.tr("Updated")),
+        }
+        sheet = QWidget()
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(0, 4, 0, 4)
+        grid.setSpacing(0)
+        for i, badge in enumerate(self._badges.values()):
+            grid.addWidget(badge, i // 2, i % 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(grid.rowCount(), 1)
+        area = QScrollArea()
+        area.setWidget(sheet)
+        area.setWidgetResizable(True)
+        self.add_page(area)
+        self.on_release(subscriber.quotes.add(self._on_quote))
+        self.on_release(subscriber.moments.add(lambda m: self._on_quote(m.series.symbol)))
+        self.on_release(host.series_changed.add(lambda _series: self.mark_dirty()))
+
+    @classmethod
+    def build(cls, context: AppContext, host: WindowHost) -> Self:
+        return cls(host, context.metrics, context.subscriber, context.session.instruments)
+
+    def badge(self, name: str) -> Badge:
+        return self._badges[name]
+
+    def draw(self) -> None:
+        series = self.host.current_series
+        if series is None:
+            self.header.set_info("")
+            self.show_state(
+                State.EMPTY,
+                self.tr("Numbers about the current chart appear here."),
+                button=self.tr("Open a chart"),
+                action=lambda: self.host.run_command("chart.new"),
+            )
+            return
+        self.update_metrics(self._metrics.of(series))
+
+    def update_metrics(self, metrics: Metrics) -> None:
+        """Show the numbers of one series; what is not known yet is a dash."""
+        self.show_content()
+        self.header.set_info(_name(metrics.series))
+        decimals = self._instruments.of(metrics.series.symbol).price_decimals
+        show = {name: badge.show_value for name, badge in self._badges.items()}
+        show["price"](_or_dash(metrics.price, lambda p: price_text(p, decimals)))
+        show["change"](
+            _or_dash(metrics.change_percent, percent_text), _kind(metrics.change_percent)
+        )
+        show["signals"](_signals_text(metrics))
+        show["confidence"](
+            _or_dash(metrics.confidence, lambda c: change_text(c, 2)), _kind(metrics.confidence)
+        )
+        show["volatility"](_or_dash(metrics.volatility_percent, lambda v: price_text(v, 2) + "%"))
+        show["spread"](_or_dash(metrics.spread, lambda s: price_text(s, decimals)))
+        show["updated"](_or_dash(metrics.updated_at, _time_text))
+
+    def _on_quote(self, symbol: Symbol) -> None:
+        series = self.host.current_series
+        if series is not None and series.symbol == symbol:
+            self.mark_dirty()
+
+
+def _or_dash(value: float | None, text: Callable[[float], str]) -> str:
+    return DASH if value is None else text(value)
+
+
+def _kind(change: float | None) -> str:
+    if not change:
+        return ""
+    return "up" if change > 0 else "down"
+
+
+def _signals_text(metrics: Metrics) -> str:
+    """How many, and which way: ``7  ▲5 ▼2``."""
+    count = metrics.buy_signals + metrics.sell_signals
+    return f"{count}  ▲{metrics.buy_signals} ▼{metrics.sell_signals}" if count else "0"
+
+
+def _time_text(when: float) -> str:
+    return QDateTime.fromMSecsSinceEpoch(int(when)).toString("HH:mm:ss")
+
+
+def _name(series: SeriesKey) -> str:
+    return f"{series.symbol} · {series.interval.value}"

@@ -1,0 +1,223 @@
+"""The watchlist: prices of the symbols a person follows; a click shows one in the chart."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QToolButton
+
+from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.session import Session
+from thebot_desktop.app.subscriber import RealTimeDataSubscriber
+from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
+from thebot_desktop.domain.time import Clock
+from thebot_desktop.market.quote_board import QuoteBoard
+from thebot_desktop.ui.dock import Dock, DockArea
+from thebot_desktop.ui.formatting import age_text
+from thebot_desktop.ui.host import WindowHost
+from thebot_desktop.ui.icons import icon
+from thebot_desktop.ui.models.table import AnyIndex, Role
+from thebot_desktop.ui.models.watchlist import WatchlistModel, WatchRow, watch_row
+from thebot_desktop.ui.states import State
+from thebot_desktop.ui.table_view import Pencil, TableView
+from thebot_desktop.ui.theme import Theme, scaled
+
+STALE_MS = 10_000
+"""A price that is older is shown, but not trusted."""
+_DEFAULT_INTERVAL = Interval.M1
+
+
+class WatchlistDock(Dock):
+    name = "watchlist"
+    title = "Watchlist"
+    area = DockArea.LEFT
+    icon = "watchlist"
+    shortcut = "Alt+W"
+    height_share = 3
+    shows_age = True
+
+    def __init__(
+        self,
+        host: WindowHost,
+        session: Session,
+        board: QuoteBoard,
+        subscriber: RealTimeDataSubscriber,
+        clock: Clock,
+    ) -> None:
+        super().__init__(host)
+        self._session = session
+        self._board = board
+        self._clock = clock
+        self._model = WatchlistModel(session.set_watchlist, self)
+        self._table = _WatchTable(self._model, self.tr("Watchlist"))
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.customContextMenuRequested.connect(self._show_menu)
+        self._table.clicked.connect(self._open)
+        self._table.activated_row.connect(self._open)
+        self._table.removal_wanted.connect(self._remove)
+        self._add = QToolButton()
+        self._add.setProperty("role", "flat")
+        self._add.setToolTip(self.tr("Add a symbol"))
+        self._add.setAccessibleName(self.tr("Add a symbol"))
+        self._add.clicked.connect(lambda: host.run_command("symbol.add"))
+        self.header.add_tool(self._add)
+        self.add_page(self._table)
+        self.on_release(subscriber.quotes.add(lambda _symbol: self.mark_dirty()))
+        self.on_release(session.watchlist_changed.add(lambda _none: self.mark_dirty()))
+        self.on_release(session.instruments.changed.add(lambda _none: self.mark_dirty()))
+        self.on_release(host.series_changed.add(self._select))
+        self.apply_theme(host.theme, host.font_px)
+
+    @classmethod
+    def build(cls, context: AppContext, host: WindowHost) -> Self:
+        return cls(host, context.session, context.stream.board, context.subscriber, context.clock)
+
+    @property
+    def table(self) -> TableView:
+        return self._table
+
+    def draw(self) -> None:
+        symbols, now = self._session.watchlist, self._clock.now()
+        if not symbols:
+            self._show_empty()
+            return
+        self.show_content()
+        rows = self._board.rows(symbols)
+        instruments = self._session.instruments
+        self._model.set_rows(
+            [
+                watch_row(
+                    instruments.of(row.symbol),
+                    row,
+                    stale=bool(row.received_at) and now - row.received_at > STALE_MS,
+                )
+                for row in rows
+            ]
+        )
+        self._select(self.host.current_series)
+        newest = max(row.received_at for row in rows)
+        self._show_age(len(symbols), now - newest if newest else None)
+
+    def apply_theme(self, theme: Theme, font_px: int) -> None:
+        super().apply_theme(theme, font_px)
+        self._add.setIcon(icon("plus", theme.secondary))
+        paintings = [_paint_symbol, _paint_day, _paint_price, _paint_change]
+        self._table.paint_columns(paintings, theme, font_px)
+        widths = [scaled(w, font_px) for w in (94, 82)]
+        self._table.set_widths([None, scaled(46, font_px), *widths])
+
+    def _show_empty(self) -> None:
+        self.header.set_info("")
+        self.show_state(
+            State.EMPTY,
+            self.tr("Prices of the symbols you follow appear here."),
+            button=self.tr("Add a symbol"),
+            action=lambda: self.host.run_command("symbol.add"),
+        )
+
+    def _show_age(self, count: int, age_ms: int | None) -> None:
+        if age_ms is None:
+            self.header.set_info(str(count))
+            return
+        kind = "warning" if age_ms > STALE_MS else ""
+        self.header.set_info(f"{count} · {age_text(age_ms)}", kind)
+
+    def _open(self, index: QModelIndex) -> None:
+        row: WatchRow = index.data(Role.ROW)
+        self.host.open_chart(self._series(row.symbol))
+
+    def _series(self, symbol: Symbol) -> SeriesKey:
+        current = self.host.current_series
+        return SeriesKey(symbol, current.interval if current is not None else _DEFAULT_INTERVAL)
+
+    def _remove(self, index: QModelIndex) -> None:
+        gone = self._model.symbols[index.row()]
+        self._session.set_watchlist(s for s in self._session.watchlist if s != gone)
+
+    def _select(self, series: SeriesKey | None) -> None:
+        """The symbol of the current chart is the selected row."""
+        symbols = self._model.symbols
+        if series is None or series.symbol not in symbols:
+            self._table.clearSelection()
+        elif self._table.currentIndex().row() != symbols.index(series.symbol):
+            self._table.selectRow(symbols.index(series.symbol))
+
+    def _show_menu(self, at: QPoint) -> None:
+        index = self._table.indexAt(at)
+        menu = QMenu(self._table)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if index.isValid():
+            symbol = self._model.symbols[index.row()]
+            series = self._series(symbol)
+            entries = (
+                (self.tr("Open chart"), lambda: self.host.open_chart(series)),
+                (self.tr("Open in a new chart"), lambda: self.host.open_chart(series, new=True)),
+                (self.tr("Add price alert…"), lambda: self.host.new_alert(symbol)),
+                (self.tr("Remove from watchlist"), lambda: self._remove(index)),
+            )
+            for text, run in entries:
+                menu.addAction(text).triggered.connect(run)
+            menu.addSeparator()
+        add = menu.addAction(self.tr("Add a symbol…"))
+        add.triggered.connect(lambda: self.host.run_command("symbol.add"))
+        menu.popup(self._table.viewport().mapToGlobal(at))
+
+
+class _WatchTable(TableView):
+    """Rows are moved by dragging, or with Alt and the arrow keys."""
+
+    def __init__(self, model: WatchlistModel, name: str) -> None:
+        super().__init__(name)
+        self._watched = model
+        self.setModel(model)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDragDropOverwriteMode(False)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 2}
+        step = steps.get(Qt.Key(event.key()))
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier and step and row >= 0:
+            to = row + step
+            if 0 <= to <= len(self._watched.rows):
+                self._watched.move(row, to)
+        else:
+            super().keyPressEvent(event)
+
+
+def _paint_symbol(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+    row: WatchRow = index.data(Role.ROW)
+    color = pencil.theme.muted if row.stale else pencil.theme.text
+    width = pencil.text(area, row.base, color, strong=True)
+    rest = area.adjusted(width + 4, 1, 0, 1)
+    pencil.text(rest, row.quote, pencil.theme.muted, size=11)
+
+
+def _paint_day(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+    """Where the price is within the range of the last 24 hours."""
+    row: WatchRow = index.data(Role.ROW)
+    place = row.place_in_day
+    if place is None:
+        return
+    theme = pencil.theme
+    pencil.bar(area, 0, theme.border)
+    color = theme.muted if row.stale else theme.of_change(row.change)
+    x = area.left() + round(place * (area.width() - 1))
+    pencil.dot(QRect(x - 3, area.top(), 7, area.height()), color)
+
+
+def _paint_price(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+    row: WatchRow = index.data(Role.ROW)
+    color = pencil.theme.muted if row.stale else pencil.theme.text
+    pencil.text(area, index.data(), color, right=True)
+
+
+def _paint_change(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+    row: WatchRow = index.data(Role.ROW)
+    known = row.change == row.change
+    theme = pencil.theme
+    color = theme.of_change(row.change) if known and not row.stale else theme.muted
+    pencil.text(area, index.data(), color, right=True)

@@ -1,0 +1,107 @@
+"""The Finder: what the palette of a window offers, symbols and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from thebot_desktop.app.session import Session
+from thebot_desktop.domain.market import Instrument, SeriesKey, Symbol
+from thebot_desktop.ui.actions import Command, key_text
+from thebot_desktop.ui.command_palette import CommandPalette, Entry, Source
+from thebot_desktop.ui.fuzzy import fuzzy_find
+
+if TYPE_CHECKING:
+    from thebot_desktop.ui.main_window import MainWindow
+
+_MOST_SYMBOLS = 200
+_SYMBOLS_BESIDE_COMMANDS = 5
+_LONGEST_SYMBOL = 20
+
+
+class Finder:
+    def __init__(self, window: MainWindow, palette: CommandPalette, session: Session) -> None:
+        self._window = window
+        self._palette = palette
+        self._session = session
+
+    def symbol(self) -> None:
+        self._palette.ask(_tr("Symbol for this chart"), self._symbols(self._show))
+
+    def new_chart(self) -> None:
+        self._palette.ask(_tr("Symbol for a new chart"), self._symbols(self._show_new))
+
+    def watched(self) -> None:
+        self._palette.ask(_tr("Symbol to watch"), self._symbols(self._watch))
+
+    def everything(self) -> None:
+        self._palette.ask(_tr("Symbol or command"), self._commands, self._few_symbols)
+
+    def _symbols(self, chosen: Callable[[Symbol], object]) -> Source:
+        def find(typed: str) -> Sequence[Entry]:
+            return [
+                Entry(i.symbol, partial(chosen, i.symbol), _pair(i))
+                for i in self._find(typed, _MOST_SYMBOLS)
+            ]
+
+        return find
+
+    def _few_symbols(self, typed: str) -> Sequence[Entry]:
+        """Only for what was typed: an empty palette is for commands."""
+        if not typed.strip():
+            return []
+        return [
+            Entry(_tr("Open {0}").format(i.symbol), partial(self._show, i.symbol), _pair(i))
+            for i in self._find(typed, _SYMBOLS_BESIDE_COMMANDS)
+        ]
+
+    def _commands(self, typed: str) -> Sequence[Entry]:
+        found = fuzzy_find(typed, self._window.commands, _searched)
+        return [
+            Entry(c.text.rstrip("…"), partial(self._window.run_command, c.id), _keys(c))
+            for c in found
+            if c.id != "palette.open" and self._window.commands.action(c.id).isEnabled()
+        ]
+
+    def _find(self, typed: str, most: int) -> list[Instrument]:
+        """What the exchange has; before its list is there, the watchlist and the typed word."""
+        book = self._session.instruments
+        wanted = typed.strip().upper().replace("/", "")
+        watched = [book.of(s) for s in self._session.watchlist if wanted in s]
+        known = [i for i in book.search(typed, most) if i not in watched]
+        found = [*watched, *known][:most]
+        plausible = wanted.isalnum() and len(wanted) <= _LONGEST_SYMBOL
+        if plausible and not book.complete and all(i.symbol != wanted for i in found):
+            found.append(book.of(Symbol(wanted)))
+        return found
+
+    def _series(self, symbol: Symbol) -> SeriesKey:
+        return SeriesKey(symbol, self._window.interval_for_new)
+
+    def _show(self, symbol: Symbol) -> None:
+        self._window.open_chart(self._series(symbol))
+
+    def _show_new(self, symbol: Symbol) -> None:
+        self._window.open_chart(self._series(symbol), new=True)
+
+    def _watch(self, symbol: Symbol) -> None:
+        self._session.set_watchlist((*self._session.watchlist, symbol))
+
+
+def _pair(instrument: Instrument) -> str:
+    return f"{instrument.base} / {instrument.quote}" if instrument.quote else instrument.base
+
+
+def _searched(command: Command) -> str:
+    return command.text
+
+
+def _keys(command: Command) -> str:
+    return key_text(command.shortcut) if command.shortcut else ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Finder", text)

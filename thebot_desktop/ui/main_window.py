@@ -1,0 +1,376 @@
+"""MainWindow: menus, tool bar, docks and status bar around the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QHideEvent,
+    QMouseEvent,
+    QMoveEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QToolBar, QWidget
+
+from thebot_desktop.app.settings import ThemeChoice
+from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
+from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.time import HOUR_MS
+from thebot_desktop.ui.actions import Commands
+from thebot_desktop.ui.arrangement import Arrangement
+from thebot_desktop.ui.banner import Banner, Notice
+from thebot_desktop.ui.command_palette import CommandPalette
+from thebot_desktop.ui.dialogs import Dialogs
+from thebot_desktop.ui.dock import Dock, SeriesDock
+from thebot_desktop.ui.finder import Finder
+from thebot_desktop.ui.layout_state import WindowState
+from thebot_desktop.ui.notifications.toasts import ToastStack
+from thebot_desktop.ui.parts import ProgramActions, WindowParts
+from thebot_desktop.ui.screens import primary_screen, rect_of, state_of
+from thebot_desktop.ui.status_bar import StatusBar
+from thebot_desktop.ui.status_watch import APPLICATION_NAME, StatusWatch
+from thebot_desktop.ui.theme import Theme
+from thebot_desktop.ui.tool_bar import ToolBar
+from thebot_desktop.ui.window_commands import menu_titles, panel_commands, window_commands
+
+_CORNERS = {
+    Qt.Corner.TopLeftCorner: Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.Corner.BottomLeftCorner: Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.Corner.TopRightCorner: Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.Corner.BottomRightCorner: Qt.DockWidgetArea.RightDockWidgetArea,
+}
+"""The sides take the whole height; charts and news share the middle."""
+
+
+class MainWindow(QMainWindow):
+    """One of the program's windows; a WindowHost for its docks."""
+
+    layout_changed = Signal()
+    """Something of it should be saved."""
+    closing = Signal(QCloseEvent)
+    """Asked before it closes; whoever minds ignores the event."""
+
+    def __init__(self, parts: WindowParts, key: str = "main") -> None:
+        super().__init__()
+        self.setObjectName(key)
+        self.setWindowTitle(APPLICATION_NAME)
+        self.key = key
+        self._parts = parts
+        self._context = parts.context
+        self._series_changed: Observers[SeriesKey | None] = Observers()
+        self._stops: list[Callable[[], None]] = []
+        self._allow_docks()
+        badge = self._context.mode.badge
+        self.commands = Commands(self)
+        self.commands.add(*window_commands(self))
+        self.arrangement = Arrangement(
+            self, self, self._context, parts.ticker, parts.dock_types, self.layout_changed.emit
+        )
+        self.commands.add(*panel_commands(self, self.arrangement.panels))
+        self.commands.fill_menu_bar(self.menuBar(), menu_titles())
+        self.tool_bar = ToolBar(self.commands, badge, self.theme, self.font_px)
+        self.banner = Banner(self.theme)
+        self.status = StatusBar(badge, self.font_px)
+        self.toasts = ToastStack(self, parts.appearance)
+        self.dialogs = Dialogs(self, parts)
+        self._palette = CommandPalette(self, self.theme)
+        self.finder = Finder(self, self._palette, self._context.session)
+        self._watch = StatusWatch(self, self._context)
+        self._lay_out()
+        self._observe()
+        self._show_theme(self.theme)
+
+    # What a WindowHost offers.
+
+    @property
+    def theme(self) -> Theme:
+        return self._parts.appearance.theme
+
+    @property
+    def font_px(self) -> int:
+        return self._parts.appearance.font_px
+
+    @property
+    def current_series(self) -> SeriesKey | None:
+        chart = self.arrangement.current
+        return chart.series if chart is not None else None
+
+    @property
+    def series_changed(self) -> Observers[SeriesKey | None]:
+        return self._series_changed
+
+    def open_chart(self, series: SeriesKey, *, new: bool = False) -> None:
+        chart = self.arrangement.current
+        if new or chart is None:
+            self._listen(self.arrangement.add_chart(series))
+        elif chart.series != series:
+            chart.show_series(series)
+        self._on_series()
+
+    def reveal_chart(self, series: SeriesKey) -> None:
+        chart = self.arrangement.chart_of(series)
+        if chart is None:
+            self.open_chart(series)
+        else:
+            self._activate(chart)
+        self.show_up()
+
+    def show_dock(self, name: str) -> None:
+        panel = self.arrangement.panels[name]
+        panel.show()
+        panel.raise_()
+        panel.header.tab(panel.page).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def new_alert(self, symbol: Symbol, price: float | None = None) -> None:
+        self.dialogs.alert(symbol, price)
+
+    def edit_alert(self, rule_id: str) -> None:
+        rule = next((r for r in self._context.alerts.armed if r.id == rule_id), None)
+        if rule is not None and rule.symbol is not None:
+            self.dialogs.alert(rule.symbol, None, rule)
+
+    def run_command(self, command_id: str) -> None:
+        self.commands.run(command_id)
+
+    def notify_person(self, text: str) -> None:
+        self.banner.show_notice(Notice(text, text))
+
+    # What the commands do.
+
+    @property
+    def program(self) -> ProgramActions:
+        return self._parts.program
+
+    @property
+    def palette_box(self) -> CommandPalette:
+        return self._palette
+
+    @property
+    def interval_for_new(self) -> Interval:
+        """The interval of a chart that is opened by its symbol."""
+        series = self.current_series
+        return series.interval if series else self._context.settings.current.chart.interval
+
+    def show_interval(self, interval: Interval) -> None:
+        if self.current_series is not None:
+            self.open_chart(SeriesKey(self.current_series.symbol, interval))
+
+    def close_chart(self) -> None:
+        if self.arrangement.current is not None:
+            self.arrangement.current.close()
+
+    def step_chart(self, step: int) -> None:
+        charts = self.arrangement.charts
+        if self.arrangement.current is not None:
+            at = charts.index(self.arrangement.current)
+            self._activate(charts[(at + step) % len(charts)])
+
+    def new_alert_for_current(self) -> None:
+        series = self.current_series or self._parts.first_series[0]
+        self.new_alert(series.symbol)
+
+    def toggle_panel(self, name: str) -> None:
+        panel = self.arrangement.panels[name]
+        if panel.toggleViewAction().isChecked():
+            panel.close()
+        else:
+            self.show_dock(name)
+
+    def toggle_mute(self) -> None:
+        notifier = self._context.notifier
+        notifier.mute_for(0 if notifier.muted else HOUR_MS)
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        settings = self._context.settings
+        ui = replace(settings.saved.ui, theme=choice)
+        settings.update(replace(settings.saved, ui=ui))
+
+    def toggle_theme(self) -> None:
+        self.choose_theme(ThemeChoice.LIGHT if self.theme.is_dark else ThemeChoice.DARK)
+
+    def toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def float_focused(self) -> None:
+        dock = _dock_around(QApplication.focusWidget()) or self.arrangement.current
+        if dock is not None:
+            dock.setFloating(not dock.isFloating())
+
+    def reset_layout(self) -> None:
+        self.arrangement.standard(self._parts.first_series)
+        for chart in self.arrangement.charts:
+            self._listen(chart)
+        self._on_series()
+
+    def open_log_folder(self) -> None:
+        folder = self.program.log_folder
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.notify_person(self.tr("The log is in {0}.").format(folder))
+
+    # Its life.
+
+    def begin(self, saved: WindowState | None) -> None:
+        """Fill the window as it was saved, or as at a first start. It has its size already."""
+        if saved is None or not self.arrangement.restore(saved):
+            self.reset_layout()
+        for chart in self.arrangement.charts:
+            self._listen(chart)
+        self._on_series()
+
+    def dump(self) -> WindowState:
+        """What a layout file should know of this window."""
+        screen: object = self.screen()
+        return WindowState(
+            key=self.key,
+            rect=rect_of(self.normalGeometry() if self.isMaximized() else self.geometry()),
+            screen=state_of(self.screen()) if screen is not None else primary_screen(),
+            maximized=self.isMaximized(),
+            state=self.arrangement.state(),
+            charts=self.arrangement.chart_states(),
+            current_chart=self.arrangement.current_key,
+        )
+
+    def show_up(self) -> None:
+        """Come to the front, wherever it is."""
+        if self.isMinimized():
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def release(self) -> None:
+        """The window goes for good: everything in it stops observing."""
+        self._watch.stop()
+        QApplication.instance().focusChanged.disconnect(self._on_focus)  # type: ignore[union-attr]
+        for stop in self._stops:
+            stop()
+        self._stops = []
+        self.dialogs.close_all()
+        self.toasts.clear()
+        self.arrangement.release()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.commands.set_checked("view.full_screen", self.isFullScreen())
+            self._parts.ticker.request()
+            self.layout_changed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._watch.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._watch.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(event)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.layout_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.toasts.place()
+        self.layout_changed.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The end of dragging a separator between docks arrives here."""
+        super().mouseReleaseEvent(event)
+        self.layout_changed.emit()
+
+    # Inside.
+
+    def _allow_docks(self) -> None:
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.GroupedDragging
+        )
+        for corner, area in _CORNERS.items():
+            self.setCorner(corner, area)
+        everywhere = Qt.DockWidgetArea.AllDockWidgetAreas
+        self.setTabPosition(everywhere, QTabWidget.TabPosition.North)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def _lay_out(self) -> None:
+        strip = QToolBar(self.tr("Notices"))
+        strip.setObjectName("noticeBar")
+        strip.setMovable(False)
+        strip.addWidget(self.banner)
+        self.banner.filled.connect(strip.setVisible)
+        self.addToolBar(self.tool_bar)
+        self.addToolBarBreak()
+        self.addToolBar(strip)
+        strip.hide()
+        self.setStatusBar(self.status)
+
+    def _observe(self) -> None:
+        context = self._context
+        self._stops = [
+            self._parts.appearance.changed.add(self._show_theme),
+            context.alerts.changed.add(lambda _none: self._show_alert_count()),
+        ]
+        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
+        for name, panel in self.arrangement.panels.items():
+            self._follow_panel(name, panel)
+        for notice in context.notices:
+            self.banner.show_notice(Notice(notice, notice, "warning"))
+        self._show_alert_count()
+
+    def _follow_panel(self, name: str, panel: Dock) -> None:
+        command, shown = f"view.panel.{name}", panel.toggleViewAction()
+        self.commands.set_checked(command, shown.isChecked())
+        shown.toggled.connect(lambda on: self.commands.set_checked(command, on))
+
+    def _listen(self, chart: SeriesDock) -> None:
+        chart.series_shown.connect(self._on_series, Qt.ConnectionType.UniqueConnection)
+
+    def _activate(self, chart: SeriesDock) -> None:
+        chart.show()
+        chart.raise_()
+        self.arrangement.make_current(chart)
+        self._on_series()
+
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """The chart that has the focus is the one that commands are about."""
+        dock = _dock_around(new)
+        mine = isinstance(dock, SeriesDock) and dock in self.arrangement.charts
+        if isinstance(dock, SeriesDock) and mine and self.arrangement.make_current(dock):
+            self._on_series()
+
+    def _on_series(self) -> None:
+        series = self.current_series
+        self.tool_bar.show_series(series)
+        self.setWindowTitle(self._watch.title())
+        self._series_changed.notify(series)
+        self.layout_changed.emit()
+
+    def _show_theme(self, theme: Theme) -> None:
+        self.commands.apply_theme(theme)
+        self.commands.set_checked(
+            f"view.theme.{self._context.settings.current.ui.theme.value}", checked=True
+        )
+        self.tool_bar.apply_theme(theme, self.font_px)
+        self.banner.apply_theme(theme)
+        self.status.apply_font(self.font_px)
+        self._palette.apply_theme(theme)
+        self.toasts.apply_theme(theme)
+        self.arrangement.apply_theme(theme, self.font_px)
+
+    def _show_alert_count(self) -> None:
+        armed = sum(rule.enabled for rule in self._context.alerts.armed)
+        self.tool_bar.show_alert_count(armed)
+
+
+def _dock_around(widget: QObject | None) -> Dock | None:
+    while widget is not None and not isinstance(widget, Dock):
+        widget = widget.parent()
+    return widget

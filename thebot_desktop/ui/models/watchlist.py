@@ -1,0 +1,122 @@
+"""The watchlist as a table: symbols in the person's order, which can be changed by dragging."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
+
+from thebot_desktop.domain.market import Instrument, Symbol
+from thebot_desktop.market.quote_board import BoardRow
+from thebot_desktop.ui.formatting import percent_text, price_text
+from thebot_desktop.ui.models.table import AnyIndex, Column, RowModel
+
+_MIME = "application/x-thebot-watchlist-row"
+_NOWHERE = QModelIndex()
+
+
+class WatchRow(Struct, frozen=True):
+    """NaN where nothing is known yet."""
+
+    symbol: Symbol
+    base: str
+    quote: str
+    decimals: int
+    price: float = math.nan
+    change: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    stale: bool = False
+
+    @property
+    def place_in_day(self) -> float | None:
+        """Where the price lies between the day's low (0) and high (1)."""
+        width = self.high - self.low
+        if not width > 0 or math.isnan(self.price):
+            return None
+        return max(0.0, min(1.0, (self.price - self.low) / width))
+
+
+def watch_row(instrument: Instrument, board: BoardRow, *, stale: bool) -> WatchRow:
+    change, ticker = board.change_percent, board.ticker
+    return WatchRow(
+        symbol=instrument.symbol,
+        base=instrument.base,
+        quote=instrument.quote,
+        decimals=instrument.price_decimals,
+        price=board.last,
+        change=math.nan if change is None else change,
+        low=math.nan if ticker is None else ticker.low,
+        high=math.nan if ticker is None else ticker.high,
+        stale=stale,
+    )
+
+
+COLUMNS: tuple[Column[WatchRow], ...] = (
+    Column("symbol", "Symbol", lambda r: f"{r.base} {r.quote}".strip(), lambda r: r.symbol),
+    Column(
+        "day",
+        "24 h range",
+        lambda r: "" if r.place_in_day is None else f"{r.place_in_day * 100:.0f}%",
+        lambda r: -1.0 if r.place_in_day is None else r.place_in_day,
+    ),
+    Column(
+        "price", "Price", lambda r: price_text(r.price, r.decimals), lambda r: r.price, right=True
+    ),
+    Column("change", "24 h", lambda r: percent_text(r.change), lambda r: r.change, right=True),
+)
+
+
+class WatchlistModel(RowModel[WatchRow]):
+    """Rows can be dragged to another place; ``reorder`` is asked to make it so."""
+
+    def __init__(
+        self, reorder: Callable[[tuple[Symbol, ...]], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(COLUMNS, parent)
+        self._reorder = reorder
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        return tuple(row.symbol for row in self.rows)
+
+    def move(self, row: int, to: int) -> None:
+        """Put a row before the one that is at ``to`` now."""
+        symbols = list(self.symbols)
+        moved = symbols.pop(row)
+        symbols.insert(to if to <= row else to - 1, moved)
+        if tuple(symbols) != self.symbols:
+            self._reorder(tuple(symbols))
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def supportedDropActions(self) -> Qt.DropAction:  # noqa: N802 - as Qt calls it
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802 - as Qt calls it
+        return [_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802 - as Qt calls it
+        data = QMimeData()
+        data.setData(_MIME, str(indexes[0].row()).encode())
+        return data
+
+    def dropMimeData(  # noqa: N802 - as Qt calls it
+        self,
+        data: QMimeData,
+        action: Qt.DropAction,
+        row: int,
+        column: int,
+        parent: AnyIndex = _NOWHERE,
+    ) -> bool:
+        if action is not Qt.DropAction.MoveAction or not data.hasFormat(_MIME):
+            return False
+        to = row if row >= 0 else parent.row() if parent.isValid() else len(self.rows)
+        self.move(int(data.data(_MIME).data()), to)
+        # The list is set anew by whoever keeps it, so the view must not remove the row itself.
+        return False

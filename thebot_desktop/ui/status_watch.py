@@ -1,0 +1,109 @@
+"""StatusWatch: once a second, what the edges of a window say about the program."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.mode import Mode
+from thebot_desktop.domain.market import ConnectionChange, ConnectionState
+from thebot_desktop.ui.banner import Notice
+from thebot_desktop.ui.formatting import price_text
+
+if TYPE_CHECKING:
+    from thebot_desktop.ui.main_window import MainWindow
+
+APPLICATION_NAME = "THEBOT Desktop"
+STATUS_INTERVAL_MS = 1000
+
+
+class StatusWatch:
+    """Asks for everything at once; runs only while its window can be seen."""
+
+    def __init__(self, window: MainWindow, context: AppContext) -> None:
+        self._window = window
+        self._context = context
+        self._processor = Rate()
+        self._timer = QTimer(window)
+        self._timer.setInterval(STATUS_INTERVAL_MS)
+        self._timer.timeout.connect(self.update)
+
+    def start(self) -> None:
+        self.update()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def update(self) -> None:
+        health = self._context.health.document()
+        now = time.monotonic()
+        busy = self._processor.at(time.process_time(), now)
+        self._window.status.show_health(health, None if busy is None else busy * 100)
+        self._window.status.show_time(self._context.clock.now())
+        self._window.commands.set_checked("alert.mute", self._context.notifier.muted)
+        self._window.setWindowTitle(self.title())
+        self._window.arrangement.tell_time()
+        self._show_connection(self._context.subscriber.state)
+
+    def title(self) -> str:
+        """``BTCUSDT 69,488.00 — THEBOT Desktop [DEMO]``."""
+        badge = self._context.mode.badge
+        program = f"{APPLICATION_NAME} [{badge}]" if badge else APPLICATION_NAME
+        series = self._window.current_series
+        if series is None:
+            return program
+        price = self._context.stream.board.row(series.symbol).last
+        if math.isnan(price):
+            return f"{series.symbol} — {program}"
+        decimals = self._context.session.instruments.of(series.symbol).price_decimals
+        return f"{series.symbol} {price_text(price, decimals)} — {program}"
+
+    def _show_connection(self, change: ConnectionChange | None) -> None:
+        """While the market cannot be reached: why, and what can be done."""
+        if change is None or change.state is not ConnectionState.OFFLINE:
+            self._window.banner.withdraw("connection")
+            return
+        program = self._window.program
+        buttons = [(_tr("Try again"), program.try_again)]
+        if self._context.mode is Mode.LIVE:
+            buttons.append((_tr("Open the demo market"), program.open_demo))
+        sentence = _tr("{0} Stored data is shown; the connection is tried again and again.")
+        reason = change.reason.rstrip(".") + "."
+        self._window.banner.show_notice(
+            Notice("connection", sentence.format(reason), "warning", tuple(buttons), closable=False)
+        )
+
+
+class Rate:
+    """How fast a count grows, smoothed over some seconds."""
+
+    _SHARE = 0.4
+    """How much of the newest second goes into the figure."""
+
+    def __init__(self) -> None:
+        self._count: float | None = None
+        self._at = 0.0
+        self._rate: float | None = None
+
+    def at(self, count: float, now: float) -> float | None:
+        """Per second; None until two counts are known."""
+        before, seconds = self._count, now - self._at
+        if before is not None and seconds <= 0:
+            return self._rate
+        self._count, self._at = count, now
+        if before is None:
+            return None
+        newest = max(0.0, count - before) / seconds
+        self._rate = (
+            newest if self._rate is None else self._rate + self._SHARE * (newest - self._rate)
+        )
+        return self._rate
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("StatusWatch", text)

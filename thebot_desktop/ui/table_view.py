@@ -1,0 +1,192 @@
+"""The tables of the panels: quiet rows with a hairline between them, painted by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QModelIndex, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from thebot_desktop.ui.models.table import AnyIndex
+from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, scaled
+
+ROW_PX = 34
+PADDING_PX = 10
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class Pencil:
+    """Paints into one cell with the theme's colours; knows the font sizes there are."""
+
+    def __init__(self, painter: QPainter, theme: Theme, font_px: int, font: QFont) -> None:
+        self.painter = painter
+        self.theme = theme
+        self.font_px = font_px
+        self._font = font
+
+    def font(self, size: int = BASE_FONT_PX, *, strong: bool = False) -> QFont:
+        made = QFont(self._font)
+        made.setPixelSize(scaled(size, self.font_px))
+        made.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+        return made
+
+    def text(
+        self,
+        area: QRect,
+        text: str,
+        color: str,
+        *,
+        size: int = BASE_FONT_PX,
+        strong: bool = False,
+        right: bool = False,
+    ) -> int:
+        """Write one line, shortened to fit; answers how wide it came out."""
+        font = self.font(size, strong=strong)
+        metrics = QFontMetrics(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, area.width()))
+        self.painter.setFont(font)
+        self.painter.setPen(QColor(color))
+        self.painter.drawText(area, _RIGHT if right else _LEFT, shown)
+        return metrics.horizontalAdvance(shown)
+
+    def tag(self, area: QRect, text: str, color: str, *, outlined: bool = False) -> int:
+        """A small word on a ground of its colour, at the left of ``area``; its width."""
+        font = self.font(11, strong=not outlined)
+        width = QFontMetrics(font).horizontalAdvance(text) + 12
+        height = scaled(20, self.font_px)
+        box = QRectF(area.left() + 0.5, area.center().y() - height / 2 + 0.5, width, height)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if outlined:
+            self.painter.setPen(QPen(QColor(self.theme.border), 1))
+            self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            self.painter.setPen(Qt.PenStyle.NoPen)
+            self.painter.setBrush(QColor(self.theme.tint(color)))
+        self.painter.drawRoundedRect(box, 5, 5)
+        self.painter.setFont(font)
+        self.painter.setPen(QColor(color))
+        self.painter.drawText(box, _CENTRE, text)
+        return int(width)
+
+    def bar(self, area: QRect, share: float, color: str) -> None:
+        """A thin bar, filled to ``share``, in the middle of ``area``."""
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        track = QRectF(area.left(), area.center().y() - 1, area.width(), 3)
+        self.painter.setBrush(QColor(self.theme.border))
+        self.painter.drawRoundedRect(track, 1.5, 1.5)
+        track.setWidth(area.width() * max(0.0, min(1.0, share)))
+        self.painter.setBrush(QColor(color))
+        self.painter.drawRoundedRect(track, 1.5, 1.5)
+
+    def dot(self, area: QRect, color: str, *, hollow: bool = False) -> None:
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.painter.setPen(QPen(QColor(color), 1.5) if hollow else Qt.PenStyle.NoPen)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QColor(color))
+        self.painter.drawEllipse(QRectF(area.center().x() - 3, area.center().y() - 3, 7, 7))
+
+
+Painting = Callable[[Pencil, QRect, AnyIndex], None]
+"""Paints the contents of one cell into a rectangle that has its padding already."""
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints the ground of a row, and leaves each column to its own painting."""
+
+    def __init__(
+        self, columns: Sequence[Painting], theme: Theme, font_px: int, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self.theme = theme
+        self.font_px = font_px
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        area = QRect(option.rect)
+        painter.save()
+        ground = self._ground(option)
+        if ground:
+            painter.fillRect(area, QColor(ground))
+        painter.setPen(QColor(self.theme.grid))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        first, last = index.column() == 0, index.column() == len(self._columns) - 1
+        inner = area.adjusted(PADDING_PX if first else 4, 0, -PADDING_PX if last else -4, 0)
+        painter.setClipRect(area)
+        pencil = Pencil(painter, self.theme, self.font_px, option.font)
+        self._columns[index.column()](pencil, inner, index)
+        painter.restore()
+
+    def _ground(self, option: QStyleOptionViewItem) -> str:
+        if option.state & QStyle.StateFlag.State_Selected:
+            return self.theme.selected
+        return ""
+
+
+class TableView(QTableView):
+    """Selects whole rows, scrolls by pixels, never shows a grid."""
+
+    activated_row = Signal(QModelIndex)
+    """Enter or a double click."""
+    removal_wanted = Signal(QModelIndex)
+    """The Delete key."""
+
+    def __init__(self, name: str, row_px: int = ROW_PX) -> None:
+        super().__init__()
+        self._row_px = row_px
+        self.setAccessibleName(name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.doubleClicked.connect(self.activated_row)
+
+    def paint_columns(self, columns: Sequence[Painting], theme: Theme, font_px: int) -> None:
+        """Use these paintings, in these colours and sizes, from now on."""
+        before = self.itemDelegate()
+        self.setItemDelegate(CellDelegate(columns, theme, font_px, self))
+        if isinstance(before, CellDelegate):
+            before.deleteLater()
+        self.verticalHeader().setDefaultSectionSize(scaled(self._row_px, font_px))
+        self.viewport().update()
+
+    def set_widths(self, widths: list[int | None]) -> None:
+        """Pixels per column; None takes what is left."""
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(1)
+        for column, width in enumerate(widths):
+            stretch = width is None
+            mode = QHeaderView.ResizeMode.Stretch if stretch else QHeaderView.ResizeMode.Fixed
+            header.setSectionResizeMode(column, mode)
+            if width is not None:
+                header.resizeSection(column, width)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        key = event.key()
+        if index.isValid() and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated_row.emit(index)
+        elif index.isValid() and key == Qt.Key.Key_Delete:
+            self.removal_wanted.emit(index)
+        else:
+            super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, 60)

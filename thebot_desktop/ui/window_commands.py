@@ -1,0 +1,304 @@
+"""Everything that can be done in a window, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction
+
+from thebot_desktop.app.settings import ThemeChoice
+from thebot_desktop.domain.market import Interval
+from thebot_desktop.ui.actions import Command
+from thebot_desktop.ui.dock import Dock
+
+if TYPE_CHECKING:
+    from thebot_desktop.ui.main_window import MainWindow
+
+
+def _noop(_context: str, text: str) -> str:
+    """Marks ``text`` for translation; it is translated when it is shown."""
+    return text
+
+
+MENUS: dict[str, str] = {
+    "file": _noop("Menus", "&File"),
+    "chart": _noop("Menus", "&Chart"),
+    "chart.interval": _noop("Menus", "&Interval"),
+    "alerts": _noop("Menus", "&Alerts"),
+    "view": _noop("Menus", "&View"),
+    "view.panels": _noop("Menus", "&Panels"),
+    "view.theme": _noop("Menus", "&Theme"),
+    "help": _noop("Menus", "&Help"),
+}
+"""Paths and headings of the menus, in their order."""
+
+_INTERVAL_NAMES = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "M": "month"}
+
+
+def menu_titles() -> dict[str, str]:
+    return {path: QCoreApplication.translate("Menus", title) for path, title in MENUS.items()}
+
+
+def window_commands(window: MainWindow) -> list[Command]:
+    return [
+        *_file(window),
+        *_chart(window),
+        *_alerts(window),
+        *_view(window),
+        *_help(window),
+    ]
+
+
+def panel_commands(window: MainWindow, panels: Mapping[str, Dock]) -> list[Command]:
+    """One tick in the View menu for each panel."""
+    return [
+        Command(
+            f"view.panel.{name}",
+            panel.windowTitle(),
+            partial(window.toggle_panel, name),
+            menu="view.panels",
+            shortcut=panel.shortcut,
+            icon=panel.icon,
+            checkable=True,
+            tip=window.tr("Show or hide the panel {0}").format(panel.windowTitle()),
+        )
+        for name, panel in panels.items()
+    ]
+
+
+def _file(window: MainWindow) -> list[Command]:
+    tr, program = window.tr, window.program
+    return [
+        Command(
+            "file.recording",
+            tr("Open recording…"),
+            lambda: window.dialogs.recording(),
+            menu="file",
+            shortcut="Ctrl+O",
+            tip=tr("Play a recorded session in a window of its own"),
+        ),
+        Command(
+            "file.demo",
+            tr("Open the demo market"),
+            program.open_demo,
+            menu="file",
+            tip=tr("Start the embedded market in a window of its own"),
+        ),
+        Command(
+            "file.settings",
+            tr("Settings…"),
+            lambda: window.dialogs.settings(),
+            menu="file",
+            shortcut="Ctrl+,",
+            icon="settings",
+            separated=True,
+            role=QAction.MenuRole.PreferencesRole,
+        ),
+        Command(
+            "file.quit",
+            tr("Quit"),
+            program.quit,
+            menu="file",
+            shortcut="Ctrl+Q",
+            icon="quit",
+            separated=True,
+            role=QAction.MenuRole.QuitRole,
+        ),
+    ]
+
+
+def _chart(window: MainWindow) -> list[Command]:
+    tr = window.tr
+    intervals = [
+        Command(
+            f"chart.interval.{interval.value}",
+            tr("Interval {0}").format(interval_name(interval)),
+            partial(window.show_interval, interval),
+            menu="chart.interval",
+            choice="interval",
+        )
+        for interval in Interval
+    ]
+    return [
+        Command(
+            "palette.open",
+            tr("Find symbol or command…"),
+            lambda: window.finder.everything(),
+            menu="view",
+            shortcut="Ctrl+K",
+            icon="search",
+        ),
+        Command(
+            "chart.new",
+            tr("New chart…"),
+            lambda: window.finder.new_chart(),
+            menu="chart",
+            shortcut="Ctrl+T",
+            icon="chart",
+            tip=tr("Open another chart beside the current one"),
+        ),
+        Command(
+            "chart.symbol",
+            tr("Symbol…"),
+            lambda: window.finder.symbol(),
+            menu="chart",
+            shortcut="Ctrl+L",
+            icon="search",
+            tip=tr("Change the symbol of the current chart"),
+        ),
+        Command(
+            "chart.close",
+            tr("Close chart"),
+            window.close_chart,
+            menu="chart",
+            shortcut="Ctrl+W",
+            icon="close",
+        ),
+        Command(
+            "chart.next",
+            tr("Next chart"),
+            lambda: window.step_chart(1),
+            menu="chart",
+            shortcut="Ctrl+PgDown",
+            separated=True,
+        ),
+        Command(
+            "chart.previous",
+            tr("Previous chart"),
+            lambda: window.step_chart(-1),
+            menu="chart",
+            shortcut="Ctrl+PgUp",
+        ),
+        *intervals,
+        Command(
+            "symbol.add",
+            tr("Add symbol to watchlist…"),
+            lambda: window.finder.watched(),
+            menu="chart",
+        ),
+    ]
+
+
+def _alerts(window: MainWindow) -> list[Command]:
+    tr = window.tr
+    return [
+        Command(
+            "alert.new",
+            tr("Add price alert…"),
+            window.new_alert_for_current,
+            menu="alerts",
+            shortcut="Alt+A",
+            icon="bell",
+        ),
+        Command(
+            "alert.show",
+            tr("Show alerts"),
+            lambda: window.show_dock("alerts"),
+            menu="alerts",
+            icon="bell",
+        ),
+        Command(
+            "alert.mute",
+            tr("Mute for one hour"),
+            window.toggle_mute,
+            menu="alerts",
+            icon="mute",
+            checkable=True,
+            separated=True,
+            tip=tr("Show no notifications for an hour; alerts are kept in the history"),
+        ),
+    ]
+
+
+def _view(window: MainWindow) -> list[Command]:
+    tr = window.tr
+    names = {
+        ThemeChoice.DARK: tr("Dark theme"),
+        ThemeChoice.LIGHT: tr("Light theme"),
+        ThemeChoice.SYSTEM: tr("Theme of the system"),
+    }
+    themes = [
+        Command(
+            f"view.theme.{choice.value}",
+            name,
+            partial(window.choose_theme, choice),
+            menu="view.theme",
+            choice="theme",
+        )
+        for choice, name in names.items()
+    ]
+    return [
+        *themes,
+        Command(
+            "view.theme.toggle",
+            tr("Switch between dark and light"),
+            window.toggle_theme,
+            shortcut="Ctrl+Shift+L",
+            icon="theme",
+        ),
+        Command(
+            "view.reset",
+            tr("Reset layout"),
+            window.reset_layout,
+            menu="view",
+            icon="layout",
+            separated=True,
+            tip=tr("Put all panels back where they were at the first start"),
+        ),
+        Command(
+            "view.full_screen",
+            tr("Full screen"),
+            window.toggle_full_screen,
+            menu="view",
+            shortcut="F11",
+            checkable=True,
+        ),
+        Command(
+            "view.float",
+            tr("Float this panel"),
+            window.float_focused,
+            menu="view",
+            shortcut="Ctrl+Shift+F",
+            icon="float",
+            tip=tr("Take the panel with the keyboard focus out of the window, or put it back"),
+        ),
+    ]
+
+
+def _help(window: MainWindow) -> list[Command]:
+    tr = window.tr
+    return [
+        Command(
+            "help.shortcuts",
+            tr("Keyboard shortcuts"),
+            lambda: window.dialogs.shortcuts(),
+            "help",
+            "F1",
+        ),
+        Command(
+            "help.log",
+            tr("Open log folder"),
+            window.open_log_folder,
+            menu="help",
+            icon="link",
+        ),
+        Command(
+            "help.about",
+            tr("About THEBOT Desktop"),
+            lambda: window.dialogs.about(),
+            menu="help",
+            icon="info",
+            separated=True,
+            role=QAction.MenuRole.AboutRole,
+        ),
+    ]
+
+
+def interval_name(interval: Interval) -> str:
+    """In full, so that months and minutes cannot be confused: ``15 minutes``."""
+    count, unit = int(interval.value[:-1]), _INTERVAL_NAMES[interval.value[-1]]
+    name = f"{count} {unit}" + ("s" if count > 1 else "")
+    return QCoreApplication.translate("Intervals", name)
