@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 import sys
 
 import msgspec
 
+from thebot_desktop.cli.ending import until_ended
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeServer
@@ -24,7 +23,7 @@ async def run(config: ExchangeConfig, clock: Clock) -> int:
         return 2
     try:
         _announce(server)
-        await _signal()
+        await until_ended(asyncio.Event())
     finally:
         await server.aclose()
     return 0
@@ -39,23 +38,3 @@ def _announce(server: ExchangeServer) -> None:
     }
     sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
     sys.stdout.flush()
-
-
-async def _signal() -> None:
-    """Wait for Ctrl+C or SIGTERM."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    previous = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows
-            previous[number] = signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    try:
-        await stop.wait()
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):
-                loop.remove_signal_handler(number)
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -161,7 +161,7 @@ def _add_repeated(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log-level", type=str.upper, choices=LEVELS, default=quiet, help=quiet)
 
 
-def _address(*schemes: str):  # noqa: ANN202 - argparse wants a plain callable
+def _address(*schemes: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         parts = urlsplit(text)
         if parts.scheme not in schemes or not parts.hostname or parts.path not in ("", "/"):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TextIO
 
 import msgspec
@@ -17,7 +15,7 @@ from thebot_desktop.analysis.expressions import parse_indicator
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.bootstrap import Launch, Program, open_program
-from thebot_desktop.domain.errors import TheBotError
+from thebot_desktop.cli.ending import until_ended
 from thebot_desktop.domain.market import (
     ConnectionChange,
     ConnectionState,
@@ -26,8 +24,6 @@ from thebot_desktop.domain.market import (
     SeriesKey,
 )
 from thebot_desktop.domain.signals import Alert, Signal
-
-log = logging.getLogger(__name__)
 
 
 class WatchOptions(Struct, frozen=True):
@@ -56,7 +52,7 @@ async def run(options: WatchOptions, launch: Launch, out: TextIO) -> int:
         for key in series:
             program.context.session.use_indicators(key, wanted)
             program.context.session.open(key)
-        await _until(options.duration, printer.closed)
+        await until_ended(printer.closed, options.duration)
     finally:
         await program.aclose()
     return 0
@@ -200,33 +196,3 @@ def _listen(program: Program, printer: Printer) -> None:
     context.subscriber.moments.add(printer.moment)
     context.subscriber.connection.add(printer.connection)
     context.alerts.raised.add(printer.alert)
-
-
-async def _until(duration: float | None, closed: asyncio.Event) -> None:
-    """Wait for the end: the duration, Ctrl+C, SIGTERM, or a reader that went away."""
-    ended = asyncio.Event()
-    restore = end_on_signals(ended.set)
-    waits = [asyncio.ensure_future(ended.wait()), asyncio.ensure_future(closed.wait())]
-    try:
-        await asyncio.wait(waits, timeout=duration, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-        restore()
-
-
-def end_on_signals(end: Callable[[], None]) -> Callable[[], None]:
-    """Call ``end`` on SIGINT and SIGTERM until the function returned is called."""
-    loop = asyncio.get_running_loop()
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    try:
-        for number in numbers:
-            loop.add_signal_handler(number, end)
-    except NotImplementedError:  # Windows
-        before = [(n, signal.signal(n, lambda *_: loop.call_soon_threadsafe(end))) for n in numbers]
-        return lambda: [signal.signal(n, handler) for n, handler in before] and None
-    return lambda: [loop.remove_signal_handler(n) for n in numbers] and None
-
-
-def sentence(error: TheBotError) -> str:
-    return error.user_message
