@@ -85,6 +85,9 @@ class ExchangeProtocol(ABC):
     name: ClassVar[str]
     rest_url: ClassVar[str]
     stream_url: ClassVar[str]
+    heartbeat_stream: ClassVar[str] = ""
+    """A stream that is never silent for long, heard on every connection besides what is wanted:
+    it tells a quiet market from a dead line. Empty if there is none."""
 
     @abstractmethod
     def stream_path(self) -> str:

@@ -49,6 +49,10 @@ class SeriesGuard:
         return len(self._held)
 
     @property
+    def oldest_held(self) -> UnixMs | None:
+        return min(self._held, default=None)
+
+    @property
     def hole(self) -> Hole | None:
         """What must be fetched before the waiting updates can be delivered."""
         if not self.started or not self._held or self._expected is None:

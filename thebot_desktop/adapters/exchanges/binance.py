@@ -183,6 +183,7 @@ class Binance(ExchangeProtocol):
     name: ClassVar[str] = "binance"
     rest_url: ClassVar[str] = "https://data-api.binance.vision"
     stream_url: ClassVar[str] = "wss://data-stream.binance.vision"
+    heartbeat_stream: ClassVar[str] = "btcusdt@miniTicker"
 
     def __init__(self) -> None:
         self._event = msgspec.json.Decoder(WireEnvelope, strict=False)
