@@ -115,8 +115,7 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
         image = QImage(width, height, QImage.Format.Format_RGB32)
         painter = QPainter(image)
         paint_base(painter, state, frame, style)
-        if not state.covered:
-            live.paint(painter)
+        live.paint(painter)
         painter.end()
         image.setDevicePixelRatio(scale)
         return image
@@ -139,8 +138,7 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
             paint_base(painter, self.state, frame, style)
         else:
             painter.drawPixmap(0, 0, self._base_pixmap(frame, style))
-        if not self.state.covered:
-            self._live.paint(painter)
+        self._live.paint(painter)
         painter.restore()
 
     def _base_pixmap(self, frame: Frame, style: ChartStyle) -> QPixmap:

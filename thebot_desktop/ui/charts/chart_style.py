@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import IntEnum
 
 from PySide6.QtGui import (
     QBrush,
@@ -42,13 +42,21 @@ _LINES_LIGHT = (
 _MOST_LABELS = 2000
 
 
-class Type(Enum):
-    """The sizes and weights of text in a chart: pixels and weight."""
+class Type(IntEnum):
+    """The kinds of text in a chart."""
 
-    SMALL = (11, QFont.Weight.Normal)
-    SMALL_STRONG = (11, QFont.Weight.DemiBold)
-    LEGEND = (12, QFont.Weight.Normal)
-    SYMBOL = (15, QFont.Weight.DemiBold)
+    SMALL = 0
+    SMALL_STRONG = 1
+    LEGEND = 2
+    SYMBOL = 3
+
+
+_SIZES = {
+    Type.SMALL: (11, QFont.Weight.Normal),
+    Type.SMALL_STRONG: (11, QFont.Weight.DemiBold),
+    Type.LEGEND: (12, QFont.Weight.Normal),
+    Type.SYMBOL: (15, QFont.Weight.DemiBold),
+}
 
 
 class ChartStyle:
@@ -74,8 +82,9 @@ class ChartStyle:
         self.veil.setAlphaF(0.09)
         lines = _LINES_DARK if theme.is_dark else _LINES_LIGHT
         self.lines = tuple(QColor(c) for c in lines)
-        self._fonts = {kind: self._font(*kind.value) for kind in Type}
+        self._fonts = {kind: self._font(*_SIZES[kind]) for kind in Type}
         self._metrics = {kind: QFontMetricsF(font) for kind, font in self._fonts.items()}
+        self._widths: dict[Type, dict[str, float]] = {kind: {} for kind in Type}
         self._labels: dict[tuple[str, str, Type, str | None], QPixmap] = {}
 
     def px(self, logical: float) -> int:
@@ -86,7 +95,13 @@ class ChartStyle:
         return self._fonts[kind]
 
     def width(self, text: str, kind: Type = Type.SMALL) -> float:
-        return self._metrics[kind].horizontalAdvance(text)
+        widths = self._widths[kind]
+        found = widths.get(text)
+        if found is None:
+            if len(widths) >= _MOST_LABELS:
+                widths.clear()
+            found = widths[text] = self._metrics[kind].horizontalAdvance(text)
+        return found
 
     def ascent(self, kind: Type) -> float:
         return self._metrics[kind].ascent()
@@ -110,9 +125,12 @@ class ChartStyle:
             found = self._labels[key] = self._made(text, colour, kind, ground)
         return found
 
+    def label_size(self, text: str, kind: Type) -> tuple[int, int]:
+        """Width and height of a label."""
+        return int(self.width(text, kind)) + 2, int(self.height(kind)) + 2
+
     def _made(self, text: str, colour: str, kind: Type, ground: str | None) -> QPixmap:
-        width, height = self.width(text, kind), self.height(kind)
-        pixmap = QPixmap(int(width) + 2, int(height) + 2)
+        pixmap = QPixmap(*self.label_size(text, kind))
         pixmap.fill(QColor(ground) if ground else QColor(0, 0, 0, 0))
         painter = QPainter(pixmap)
         painter.setFont(self._fonts[kind])

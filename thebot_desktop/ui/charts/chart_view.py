@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.domain.market import ConnectionState, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal as TradeSignal
@@ -54,7 +55,7 @@ class ChartView(ChartCanvas):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._gestures = Gestures(self)
-        self._drawn: tuple[tuple[str, bool], ...] = ()
+        self._drawn: tuple[tuple[Indicator, bool], ...] = ()
         self._closes_at = 0
         self._event_time = 0
         self._heard_at = 0.0
@@ -270,7 +271,7 @@ class ChartView(ChartCanvas):
 
     def _sort_panes(self, moment: Moment) -> bool:
         """Panes and colours anew when other indicators are in use."""
-        drawn = tuple((r.indicator.label, r.error is None) for r in moment.results)
+        drawn = tuple((r.indicator, r.error is None) for r in moment.results)
         if drawn == self._drawn:
             return False
         self._drawn = drawn

@@ -19,7 +19,7 @@ from thebot_desktop.ui.charts.pixels import (
     vertical_dashes,
 )
 from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, tag_rect
-from thebot_desktop.ui.charts.time_axis import crosshair_text, time_tag_rect
+from thebot_desktop.ui.charts.time_axis import covered_times, crosshair_text, time_tag_rect
 from thebot_desktop.ui.theme import blend
 
 DASH, GAP = 4, 4
@@ -64,6 +64,18 @@ def _value_tag(frame: Frame, pane: PaneFrame, y: int, style: ChartStyle) -> Piec
     text = pane.text(pane.scale.value(y))
     rect = tag_rect(frame, pane, y, style.px(TAG_HEIGHT))
     covered = covered_labels(frame, pane, rect, style)
+    return _tag("crosshair value", rect, text, covered, style)
+
+
+def _time_tag(state: ChartState, frame: Frame, position: int, x: int, style: ChartStyle) -> Piece:
+    text = crosshair_text(state, position)
+    rect = time_tag_rect(frame, x, text, style)
+    covered = covered_times(frame, rect, style)
+    return _tag("crosshair time", rect, text, covered, style)
+
+
+def _tag(name: str, rect: QRect, text: str, covered: list[QRect], style: ChartStyle) -> Piece:
+    """A grey tag, and nothing left of the labels below it."""
 
     def paint(painter: QPainter) -> None:
         for label in covered:
@@ -73,19 +85,14 @@ def _value_tag(frame: Frame, pane: PaneFrame, y: int, style: ChartStyle) -> Piec
     whole = QRect(rect)
     for label in covered:
         whole = whole.united(label)
-    return Piece("crosshair value", (text, rect.top()), whole, paint)
-
-
-def _time_tag(state: ChartState, frame: Frame, position: int, x: int, style: ChartStyle) -> Piece:
-    text = crosshair_text(state, position)
-    rect = time_tag_rect(frame, x, text, style)
-    return Piece("crosshair time", (text, x), rect, lambda p: _paint_grey_tag(p, rect, text, style))
+    return Piece(name, (text, rect.left(), rect.top()), whole, paint)
 
 
 def _paint_grey_tag(painter: QPainter, rect: QRect, text: str, style: ChartStyle) -> None:
     theme = style.theme
-    painter.fillRect(rect, QColor(blend(theme.text, theme.panel, 0.20)))
-    painter.setPen(QColor(theme.text))
+    fill = blend(theme.text, theme.panel, 0.24) if theme.is_dark else theme.secondary
+    painter.fillRect(rect, QColor(fill))
+    painter.setPen(QColor(theme.on(fill)))
     painter.setFont(style.font(Type.SMALL))
     middle = rect.top() + rect.height() / 2
     left = rect.left() + style.px(AXIS_PADDING) - (1 if rect.left() else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -23,8 +24,8 @@ WORD_GAP = 4
 PART_GAP = 10
 VEIL_SHARE = 0.78
 VEIL_PADDING = 4
-LEAST_SECOND_ROW = 90
-"""A price pane lower than this shows the title only."""
+MOST_COVERED = 0.34
+"""A legend takes at most this share of its pane; the first row is always there."""
 
 
 class Span(NamedTuple):
@@ -57,21 +58,16 @@ def price_legend(
 ) -> LegendText:
     """Symbol, freshness, the candle's prices, then the overlays with their values."""
     room = frame.plot_width - 2 * style.px(LEFT)
-    title = _fitting(_title(state, style), room, style, keep=1)
-    if state.empty:
+    title = _title(state, room, style)
+    if state.empty or state.covered:
         return LegendText((title,))
     shown = state.store.newest if index is None else index
     prices = _prices(state, frame, style, shown)
-    rows: list[Row] = []
-    if _width((*title, *prices), style) <= room:
-        rows.append((*title, *prices))
-    else:
-        rows.append(title)
-        if frame.panes[0].box.height >= style.px(LEAST_SECOND_ROW):
-            rows.append(_fitting(_by_importance(prices), room, style, keep=1))
-    if frame.panes[0].box.height >= style.px(LEAST_SECOND_ROW):
-        rows.extend(_overlays(state, frame.panes[0], shown, room, style))
-    return LegendText(tuple(rows))
+    rows: list[Row] = [(*title, *prices)]
+    if _width(rows[0], style) > room:
+        rows = [title, _fitting(_by_importance(prices), room, style, keep=1)]
+    rows += _overlays(state, frame.panes[0], shown, room, style)
+    return LegendText(tuple(_as_many_as_fit(rows, frame.panes[0].box.height, style)))
 
 
 def own_legend(
@@ -80,7 +76,8 @@ def own_legend(
     """The indicator of a pane below the price."""
     shown = state.store.newest if index is None else index
     room = frame.plot_width - 2 * style.px(LEFT)
-    return LegendText(tuple(_overlays(state, pane, shown, room, style)))
+    rows = _overlays(state, pane, shown, room, style)
+    return LegendText(tuple(_as_many_as_fit(rows, pane.box.height, style)))
 
 
 def render(text: LegendText, style: ChartStyle) -> QPixmap:
@@ -118,22 +115,22 @@ def state_word(state: ConnectionState) -> str:
     return words[state]
 
 
-def _title(state: ChartState, style: ChartStyle) -> Row:
-    """Most important first: what does not fit is left out from the end."""
+def _title(state: ChartState, room: float, style: ChartStyle) -> Row:
+    """Symbol, interval, exchange, badge, freshness; in a narrow chart the exchange goes first."""
     theme = style.theme
     if state.series is None:
         return ()
-    name = [
-        Span(state.series.symbol, theme.text, Type.SYMBOL),
-        Span(f"· {state.series.interval.value}", theme.secondary),
-    ]
-    parts: list[Part] = [tuple(name)]
-    if state.badge:
-        parts.append((Span(state.badge, theme.warning, Type.SMALL_STRONG, boxed=True),))
-    parts.append(_freshness(state, style))
+    symbol = Span(state.series.symbol, theme.text, Type.SYMBOL)
+    interval = Span(f"· {state.series.interval.value}", theme.secondary)
+    badge = (Span(state.badge, theme.warning, Type.SMALL_STRONG, boxed=True),)
+    badges: Row = (badge,) if state.badge else ()
+    freshness = _freshness(state, style)
     if state.exchange:
-        parts.append((Span(f"· {state.exchange}", theme.secondary),))
-    return tuple(parts)
+        exchange = Span(f"· {state.exchange}", theme.secondary)
+        whole: Row = ((symbol, interval, exchange), *badges, freshness)
+        if _width(whole, style) <= room:
+            return whole
+    return _fitting(((symbol, interval), *badges, freshness), room, style, keep=1)
 
 
 def _freshness(state: ChartState, style: ChartStyle) -> Part:
@@ -196,7 +193,6 @@ def _overlays(
     parts = [_entry(state, pane, entry, index, style) for entry in pane.spec.legend]
     rows: list[Row] = []
     current: list[Part] = []
-    most = max(1, (pane.box.height // style.px(ROW_HEIGHT)) // 3)
     for part in parts:
         if current and _width((*current, part), style) > room:
             rows.append(tuple(current))
@@ -204,7 +200,16 @@ def _overlays(
         current.append(part)
     if current:
         rows.append(tuple(current))
-    return rows[:most]
+    return rows
+
+
+def _as_many_as_fit(rows: list[Row], pane_height: int, style: ChartStyle) -> Iterator[Row]:
+    used = 0
+    for number, row in enumerate(rows):
+        used += _height(row, style)
+        if number and used > pane_height * MOST_COVERED:
+            return
+        yield row
 
 
 def _entry(

@@ -70,6 +70,9 @@ class LiveLayer:
 
     def _all(self, state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
         index = crosshair_index(state, frame)
+        if state.covered:
+            yield from self._legend_pieces(state, frame, style, None)
+            return
         if not state.empty:
             if frame.shows_newest:
                 for pane in frame.panes:
@@ -86,6 +89,8 @@ class LiveLayer:
         for pane in frame.panes:
             if pane.spec.is_price:
                 text = price_legend(state, frame, style, index)
+            elif state.covered:
+                continue
             else:
                 text = own_legend(state, frame, pane, style, index)
             if not text:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPoly
 from thebot_desktop.domain.signals import Direction
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
-from thebot_desktop.ui.charts.frame import Frame, PaneFrame
+from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.pixels import (
     fill_rects,
     horizontal_dashes,
@@ -23,6 +23,9 @@ from thebot_desktop.ui.theme import blend
 MARK_AIR = 8
 """Pixels between a candle and its mark."""
 MARK_SIZE = 9
+LEGEND_ROOM = 68
+LEGEND_WIDTH = 540
+"""The legend may reach so far down, and its upper rows so far to the right."""
 BADGE_SHARE = 0.055
 LARGEST_BADGE = 140.0
 LEAST_BADGE_PANE = 90
@@ -185,20 +188,29 @@ def paint_alert_lines(
             0, frame.plot_width, y, style.px(5), style.px(4), max(1, int(frame.unit))
         )
         fill_rects(painter, dashes, style.warning)
-        _paint_sentence(painter, label, y, pane, style)
+        _paint_sentence(painter, label, y, frame, style)
 
 
 def _paint_sentence(
-    painter: QPainter, label: QPixmap, y: int, pane: PaneFrame, style: ChartStyle
+    painter: QPainter, label: QPixmap, y: int, frame: Frame, style: ChartStyle
 ) -> None:
-    """Above the line, or below it where the top of the pane is too near."""
-    top = y - label.height() - style.px(1)
-    if top < pane.box.top:
-        top = y + style.px(2)
+    """Above the line at the left; where the legend is in the way, at the right or below it."""
+    box = frame.panes[0].box
+    legend = box.top + style.px(LEGEND_ROOM)
+    top, left = y - label.height() - style.px(1), style.px(9)
+    if top < legend:
+        at_right = frame.plot_width - label.width() - style.px(9)
+        if top >= box.top and at_right >= style.px(LEGEND_WIDTH):
+            left = at_right
+        elif y >= legend:
+            top = y + style.px(2)
+        else:
+            return
     veil = QColor(style.panel)
     veil.setAlphaF(0.7)
-    painter.fillRect(style.px(6), top, label.width() + style.px(6), label.height(), veil)
-    painter.drawPixmap(style.px(9), top, label)
+    air = style.px(3)
+    painter.fillRect(left - air, top, label.width() + 2 * air, label.height(), veil)
+    painter.drawPixmap(left, top, label)
 
 
 def paint_alert_tags(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from enum import Enum
 
 import numpy as np
 
-from thebot_desktop.analysis.indicator import IndicatorResult
+from thebot_desktop.analysis.indicator import Indicator, IndicatorResult
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.domain.market import (
     ByteArray,
@@ -79,6 +79,7 @@ class SeriesStore:
         self._times = np.empty(_ROOM, np.int64)
         self._origins = np.empty(_ROOM, np.uint8)
         self._length = 0
+        self._plan = OutputPlan(())
 
     def __len__(self) -> int:
         """How many candles there are, the newest included."""
@@ -103,7 +104,8 @@ class SeriesStore:
         if not len(candles):
             return Change.NOTHING
         appended = self._appended(candles)
-        if appended is None or _outputs(moment.results).keys() != self.lines.keys():
+        if appended is None or not self._plan.fits(moment.results):
+            self._plan = OutputPlan(moment.results)
             self._load(moment)
             return Change.RESET
         if not appended:
@@ -184,7 +186,7 @@ class SeriesStore:
         self._origins[:count] = candles.origin
         self._length = count
         self.live = candles.at(-1)
-        self.lines = {k: ValueLine(v) for k, v in _outputs(moment.results).items()}
+        self.lines = {k: ValueLine(v) for k, v in self._plan.values(moment.results)}
         self._find_repaired()
 
     def _append(self, moment: Moment, count: int) -> None:
@@ -198,7 +200,7 @@ class SeriesStore:
         self._origins[self._length - 1 : stop] = candles.origin[-1 - count :]
         self._length = stop
         self.live = candles.at(-1)
-        for key, values in _outputs(moment.results).items():
+        for key, values in self._plan.values(moment.results):
             self.lines[key].append(values, count)
         if (candles.origin[-1 - count :] == Origin.REPAIRED).any():
             self._find_repaired()
@@ -209,7 +211,7 @@ class SeriesStore:
         changed = live != self.live
         self.live = live
         self._origins[self._length - 1] = moment.candles.origin[-1]
-        for key, values in _outputs(moment.results).items():
+        for key, values in self._plan.values(moment.results):
             line, value = self.lines[key], float(values[-1])
             changed = changed or not _equal(value, line.live)
             line.live = value
@@ -230,17 +232,30 @@ def _equal(one: float, other: float) -> bool:
     return one == other or (math.isnan(one) and math.isnan(other))
 
 
-def _outputs(results: tuple[IndicatorResult, ...]) -> Mapping[OutputKey, FloatArray]:
-    """Every drawn output of every indicator that works."""
-    return {
-        (result.indicator.label, name): result.values[name]
-        for result in results
-        if result.error is None
-        for name in plotted_outputs(result)
-    }
+class OutputPlan:
+    """Which arrays of which results are drawn; worked out once for a set of indicators."""
+
+    def __init__(self, results: Sequence[IndicatorResult]) -> None:
+        self._for = _identity(results)
+        self._places = [
+            ((result.indicator.label, name), place, name)
+            for place, result in enumerate(results)
+            if result.error is None
+            for name in _plotted(result)
+        ]
+
+    def fits(self, results: Sequence[IndicatorResult]) -> bool:
+        return self._for == _identity(results)
+
+    def values(self, results: Sequence[IndicatorResult]) -> list[tuple[OutputKey, FloatArray]]:
+        return [(key, results[place].values[name]) for key, place, name in self._places]
 
 
-def plotted_outputs(result: IndicatorResult) -> tuple[str, ...]:
+def _identity(results: Sequence[IndicatorResult]) -> list[tuple[Indicator, bool]]:
+    return [(r.indicator, r.error is None) for r in results]
+
+
+def _plotted(result: IndicatorResult) -> list[str]:
     """The names of the outputs that an indicator wants to be drawn."""
     names = (getattr(plot, "output", None) for plot in result.indicator.plots)
-    return tuple(dict.fromkeys(n for n in names if n is not None and n in result.values))
+    return list(dict.fromkeys(n for n in names if n is not None and n in result.values))

@@ -46,17 +46,38 @@ def paint_time_labels(
     painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle
 ) -> None:
     theme = style.theme
-    axis_height = frame.height - frame.plot_height
-    for mark in frame.marks:
+    for mark, rect in label_rects(frame, style):
         colour = theme.secondary if mark.major else theme.muted
-        kind = Type.SMALL_STRONG if mark.major else Type.SMALL
-        pixmap = style.label(mark.text, colour, kind, theme.panel)
-        x = frame.bars.x(mark.position) - round(style.width(mark.text, kind) / 2)
-        painter.drawPixmap(x, frame.plot_height + (axis_height - pixmap.height()) // 2, pixmap)
+        pixmap = style.label(mark.text, colour, _kind(mark), theme.panel)
+        painter.drawPixmap(rect.left(), rect.top(), pixmap)
     if not state.empty:
         zone = style.label(zone_text(state), theme.muted, Type.SMALL, theme.panel)
         left = frame.plot_width + style.px(AXIS_PADDING)
-        painter.drawPixmap(left, frame.plot_height + (axis_height - zone.height()) // 2, zone)
+        painter.drawPixmap(left, _label_top(frame, zone.height()), zone)
+
+
+def label_rects(frame: Frame, style: ChartStyle) -> list[tuple[Mark, QRect]]:
+    """Where the labels of the frame's marks stand."""
+    found = []
+    for mark in frame.marks:
+        kind = _kind(mark)
+        width, height = style.label_size(mark.text, kind)
+        left = frame.bars.x(mark.position) - round(style.width(mark.text, kind) / 2)
+        found.append((mark, QRect(left, _label_top(frame, height), width, height)))
+    return found
+
+
+def covered_times(frame: Frame, tag: QRect, style: ChartStyle) -> list[QRect]:
+    """Labels that a tag would hide in part: they make room for it."""
+    return [rect for _, rect in label_rects(frame, style) if rect.intersects(tag)]
+
+
+def _kind(mark: Mark) -> Type:
+    return Type.SMALL_STRONG if mark.major else Type.SMALL
+
+
+def _label_top(frame: Frame, height: int) -> int:
+    return frame.plot_height + (frame.height - frame.plot_height - height) // 2 + 1
 
 
 def crosshair_text(state: ChartState, position: int) -> str:
