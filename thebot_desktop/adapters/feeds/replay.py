@@ -1,0 +1,242 @@
+"""ReplayFeed: a recorded session as market events, in recorded order and time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+from thebot_desktop.adapters.feeds.recording import Record, Recording
+from thebot_desktop.domain.errors import DecodeError
+from thebot_desktop.domain.market import (
+    Candle,
+    CandleHistory,
+    CandleUpdate,
+    ConnectionChange,
+    ConnectionState,
+    FeedGap,
+    MarketEvent,
+    Origin,
+    Quote,
+    SeriesKey,
+    Ticker,
+    TimeTick,
+    Trade,
+    candles_of,
+)
+from thebot_desktop.domain.time import SECOND_MS, UnixMs
+from thebot_desktop.market.ports import ExchangeProtocol, StreamReply, StreamsEnding, Subscriptions
+from thebot_desktop.market.series_guard import SeriesGuard
+from thebot_desktop.market.stream_config import FeedStatistics
+
+log = logging.getLogger(__name__)
+
+TURN_SECONDS = 0.004
+"""Playing as fast as possible gives the loop back after so long."""
+SHORTEST_PAUSE = 0.005
+MOST_TICKS = 600
+"""A longer silence in the recording is passed over with so many TimeTicks."""
+
+
+class ReplayFeed:
+    """A MarketFeed over a file: the same decoding, the same guards, another clock.
+
+    ``speed`` 2 plays twice as fast as it was recorded; 0 or infinity as fast as possible.
+    Until ``subscribe`` is called everything is delivered. What the recording misses cannot be
+    fetched: it is reported as a gap that stays.
+    """
+
+    def __init__(self, exchange: ExchangeProtocol, path: Path, *, speed: float = 1.0) -> None:
+        """Raises InputError for a file that cannot be read or holds no recording."""
+        self._exchange = exchange
+        self._recording = Recording(path)
+        self._speed = speed if 0 < speed < math.inf else math.inf
+        self._wanted: Subscriptions | None = None
+        self._parts: dict[SeriesKey, _Part] = {}
+        self._ready: deque[MarketEvent] = deque()
+        self._closing = asyncio.Event()
+        self._messages = 0
+        self._decode_errors = 0
+        self._gaps = 0
+        self.starts_at = self._start()
+        self._now = self.starts_at
+
+    @property
+    def statistics(self) -> FeedStatistics:
+        return FeedStatistics(
+            messages=self._messages,
+            gaps_found=self._gaps,
+            decode_errors=self._decode_errors,
+            last_message_at=self._now if self._messages else UnixMs(0),
+        )
+
+    def series(self) -> list[SeriesKey]:
+        """The candle series that are recorded, in the order they appear."""
+        named = self._exchange.series_of(self._recording.stream_names())
+        first = self._decode(self._recording.first)
+        bare = [said.series for said in first if isinstance(said, CandleUpdate)]
+        return list(dict.fromkeys([*named, *bare]))
+
+    def subscribe(self, wanted: Subscriptions) -> None:
+        """From now on deliver exactly ``wanted``; a series begins with what was played so far."""
+        before = self._wanted.series if self._wanted is not None else frozenset[SeriesKey]()
+        self._wanted = wanted
+        for series in sorted(wanted.series - before, key=str):
+            part = self._part(series)
+            rows = candles_of(part.closed, Origin.HISTORY)
+            self._ready.append(CandleHistory(series, rows, self._now))
+            if part.forming is not None:
+                self._ready.append(part.forming)
+
+    async def events(self) -> AsyncIterator[MarketEvent]:
+        """The recording, once; ends with the state OFFLINE."""
+        name = self._recording.path.name
+        pace = _Pace(self._speed, self._closing)
+        yield ConnectionChange(ConnectionState.LIVE, f"Playing {name}.", self._now)
+        for record in self._recording.records():
+            async for tick in self._pass_time(record, pace):
+                yield tick
+            if self._closing.is_set():
+                return
+            self._play(record)
+            while self._ready:
+                yield self._ready.popleft()
+        yield ConnectionChange(ConnectionState.OFFLINE, "The recording has ended.", self._now)
+
+    async def aclose(self) -> None:
+        """Stop playing; ``events`` ends."""
+        self._closing.set()
+
+    async def _pass_time(self, record: Record | None, pace: _Pace) -> AsyncIterator[TimeTick]:
+        """Wait until the record is due, telling each full second on the way."""
+        if record is None or record.ts is None:
+            await pace.breathe()
+            return
+        when = UnixMs(int(record.ts * 1000))
+        second = self._now // SECOND_MS * SECOND_MS + SECOND_MS
+        second = max(second, when // SECOND_MS * SECOND_MS - MOST_TICKS * SECOND_MS)
+        for tick in range(second, when + 1, SECOND_MS):
+            await pace.wait_until(tick)
+            self._now = UnixMs(max(self._now, tick))
+            yield TimeTick(self._now)
+        await pace.wait_until(when)
+        self._now = UnixMs(max(self._now, when))
+
+    def _play(self, record: Record | None) -> None:
+        if record is None:
+            self._decode_errors += 1
+            log.warning("a line of the recording makes no sense; skipped")
+            return
+        if record.is_message:
+            self._messages += 1
+            for said in self._decode(record, count=True):
+                self._hear(said)
+
+    def _decode(
+        self, record: Record, *, count: bool = False
+    ) -> list[MarketEvent | StreamReply | StreamsEnding]:
+        try:
+            return list(self._exchange.decode(record.raw.encode()))
+        except DecodeError as error:
+            if count:
+                self._decode_errors += 1
+                log.warning("message skipped: %s", error)
+            return []
+
+    def _hear(self, said: MarketEvent | StreamReply | StreamsEnding) -> None:
+        wanted = self._wanted
+        match said:
+            case CandleUpdate():
+                self._hear_candle(said)
+            case Ticker() if wanted is None or said.symbol in wanted.tickers:
+                self._ready.append(said)
+            case Trade() if wanted is None or said.symbol in wanted.trades:
+                self._ready.append(said)
+            case Quote() if wanted is None or said.symbol in wanted.quotes:
+                self._ready.append(said)
+            case _:
+                pass
+
+    def _hear_candle(self, update: CandleUpdate) -> None:
+        part = self._part(update.series)
+        is_wanted = self._wanted is None or update.series in self._wanted.series
+        heard = part.guard.accept(update)
+        events: list[MarketEvent] = [*heard]
+        while (hole := part.guard.hole) is not None:
+            self._gaps += 1
+            gap = FeedGap(update.series, hole.first, hole.last, self._now)
+            gone = FeedGap(update.series, hole.first, hole.last, self._now, filled=True)
+            heard = part.guard.fill([], settled=hole.last)
+            events += [gap, gone, *heard]
+        for event in events:
+            if isinstance(event, CandleUpdate):
+                part.note(event)
+            if is_wanted:
+                self._ready.append(event)
+
+    def _part(self, series: SeriesKey) -> _Part:
+        part = self._parts.get(series)
+        if part is None:
+            part = self._parts[series] = _Part(series)
+        return part
+
+    def _start(self) -> UnixMs:
+        """When the recording begins, by the receiver's clock, or else by the first event's."""
+        first = self._recording.first
+        if first.ts is not None:
+            return UnixMs(int(first.ts * 1000))
+        said = (s for s in self._decode(first) if not isinstance(s, StreamReply | StreamsEnding))
+        return next((event.event_time for event in said), UnixMs(0))
+
+
+class _Part:
+    """One series of the recording, as far as it was played."""
+
+    def __init__(self, series: SeriesKey) -> None:
+        self.guard = SeriesGuard(series)
+        self.guard.start(None)
+        self.closed: list[Candle] = []
+        self.forming: CandleUpdate | None = None
+
+    def note(self, update: CandleUpdate) -> None:
+        if update.closed:
+            self.closed.append(update.candle)
+            self.forming = None
+        else:
+            self.forming = update
+
+
+class _Pace:
+    """Recorded time against real time."""
+
+    def __init__(self, speed: float, closing: asyncio.Event) -> None:
+        self._speed = speed
+        self._closing = closing
+        self._origin: tuple[int, float] | None = None
+        self._turn_ends = monotonic() + TURN_SECONDS
+
+    async def wait_until(self, when: int) -> None:
+        """Until the recorded moment ``when`` is due, or the feed is closed."""
+        now = monotonic()
+        if self._origin is None:
+            self._origin = (when, now)
+        recorded, real = self._origin
+        pause = real + (when - recorded) / 1000 / self._speed - now
+        if pause < SHORTEST_PAUSE:
+            await self.breathe()
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._closing.wait()
+        self._turn_ends = monotonic() + TURN_SECONDS
+
+    async def breathe(self) -> None:
+        """Give the loop back now and then."""
+        if monotonic() > self._turn_ends:
+            await asyncio.sleep(0)
+            self._turn_ends = monotonic() + TURN_SECONDS
