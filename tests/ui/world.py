@@ -216,7 +216,7 @@ class World:
         """A price and its 24 h statistics arrive."""
         symbol, board = Symbol(base + "USDT"), self.core.stream.board
         low, high = min(price, open_price) * 0.99, max(price, open_price) * 1.01
-        board.ticker(Ticker(symbol, price, open_price, low, high, 1e3, 1e6, UnixMs(at)), NOW)
+        board.ticker(Ticker(symbol, price, open_price, high, low, 1e3, 1e6, UnixMs(at)), NOW)
         board.price(symbol, price, UnixMs(at), UnixMs(at))
         self.core.subscriber.quotes.notify(symbol)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import logging
 from collections.abc import Callable, Iterable, Mapping
 
@@ -27,11 +28,13 @@ from thebot_desktop.ui.theme import Theme
 
 log = logging.getLogger(__name__)
 
+# What lies below the charts is split off from their area: between two areas of Qt's there
+# would be the place of a central widget, which there is not.
 _AREAS = {
     DockArea.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
     DockArea.CENTRE: Qt.DockWidgetArea.TopDockWidgetArea,
     DockArea.RIGHT: Qt.DockWidgetArea.RightDockWidgetArea,
-    DockArea.BOTTOM: Qt.DockWidgetArea.BottomDockWidgetArea,
+    DockArea.BOTTOM: Qt.DockWidgetArea.TopDockWidgetArea,
 }
 _SIDE_SHARE = {DockArea.LEFT: 0.168, DockArea.RIGHT: 0.178, DockArea.BOTTOM: 0.25}
 """How much of the window the sides take in the standard layout."""
@@ -58,12 +61,11 @@ class Arrangement:
         self._changed = changed
         self._charts: dict[str, SeriesDock] = {}
         self._current = ""
+        self._released = False
         self._chart_type = next(t for t in dock_types.values() if issubclass(t, SeriesDock))
-        self._panels = {
-            name: kind.build(context, host)
-            for name, kind in dock_types.items()
-            if not issubclass(kind, SeriesDock)
-        }
+        kinds = {n: k for n, k in dock_types.items() if not issubclass(k, SeriesDock)}
+        by_place = sorted(kinds, key=lambda name: (kinds[name].place, name))
+        self._panels = {name: kinds[name].build(context, host) for name in by_place}
         for panel in self._panels.values():
             self._put(panel)
             panel.setVisible(panel.shown_at_first)
@@ -142,8 +144,14 @@ class Arrangement:
             self._window.addDockWidget(_AREAS[panel.area], panel)
             panel.setVisible(panel.shown_at_first)
         added = [self.add_chart(series) for series in charts]
+        below = self._open_in(DockArea.BOTTOM)
+        for upper, lower in itertools.pairwise([*added[:1], *below[:1]]):
+            self._window.splitDockWidget(upper, lower, Qt.Orientation.Vertical)
+        for left, right in (*itertools.pairwise(added), *itertools.pairwise(below)):
+            self._window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
         if added:
             self.make_current(added[0])
+        self._window.layout().activate()
         self._give_standard_sizes(added)
 
     def state(self) -> str:
@@ -177,6 +185,7 @@ class Arrangement:
 
     def release(self) -> None:
         """The window goes: all docks stop observing."""
+        self._released = True
         for dock in self._all():
             self._let_go(dock)
         self._charts.clear()
@@ -189,7 +198,11 @@ class Arrangement:
         self._window.addDockWidget(_AREAS[dock.area], dock)
         self._ticker.add(dock)
         for moved in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
-            moved.connect(self._changed)
+            moved.connect(self._on_moved)
+
+    def _on_moved(self, *_where: object) -> None:
+        if not self._released:
+            self._changed()
 
     def _let_go(self, dock: Dock) -> None:
         self._ticker.remove(dock)
@@ -209,22 +222,38 @@ class Arrangement:
         return self._window.restoreState(QByteArray(saved), LAYOUT_VERSION)
 
     def _give_standard_sizes(self, charts: list[SeriesDock]) -> None:
-        size = self._window.size()
-        for area, share in _SIDE_SHARE.items():
-            docks = [p for p in self._panels.values() if p.area is area and p.shown_at_first]
-            upright = area is DockArea.BOTTOM
-            low, high = _SIDE_LIMITS[area]
-            wanted = round(share * (size.height() if upright else size.width()))
-            across = Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal
-            self._resize(docks, [min(high, max(low, wanted))] * len(docks), across)
-            if not upright:
-                self._resize(docks, [d.height_share for d in docks], Qt.Orientation.Vertical)
-        if len(charts) > 1:
-            rest = (1 - _FIRST_CHART_SHARE) / (len(charts) - 1)
-            shares = [_FIRST_CHART_SHARE, *[rest] * (len(charts) - 1)]
-            widths = [round(share * size.width()) for share in shares]
-            self._resize(charts, widths, Qt.Orientation.Horizontal)
+        """All sizes along one direction go in together, and fill it exactly."""
+        width, height = self._window.width(), self._window.height()
+        sides = {a: _limited(a, height if a is DockArea.BOTTOM else width) for a in _SIDE_SHARE}
+        middle = width - sides[DockArea.LEFT] - sides[DockArea.RIGHT]
+        widths = {d: sides[d.area] for d in self._open_in(DockArea.LEFT, DockArea.RIGHT)}
+        widths |= dict(zip(charts, _parts(middle, len(charts)), strict=True))
+        self._resize(widths, Qt.Orientation.Horizontal)
+        bottom = sides[DockArea.BOTTOM]
+        heights = dict.fromkeys(self._open_in(DockArea.BOTTOM), bottom)
+        heights |= dict.fromkeys(charts, height - bottom)
+        for area in (DockArea.LEFT, DockArea.RIGHT):
+            column = self._open_in(area)
+            total = sum(dock.height_share for dock in column)
+            heights |= {dock: height * dock.height_share // total for dock in column}
+        self._resize(heights, Qt.Orientation.Vertical)
 
-    def _resize(self, docks: Iterable[Dock], sizes: list[int], across: Qt.Orientation) -> None:
-        if sizes:
-            self._window.resizeDocks(list(docks), sizes, across)
+    def _open_in(self, *areas: DockArea) -> list[Dock]:
+        return [p for p in self._panels.values() if p.area in areas and p.shown_at_first]
+
+    def _resize(self, sizes: Mapping[Dock, int], along: Qt.Orientation) -> None:
+        self._window.resizeDocks(list(sizes), list(sizes.values()), along)
+
+
+def _limited(area: DockArea, room: int) -> int:
+    """What a side takes of the window: its share, within reason."""
+    low, high = _SIDE_LIMITS[area]
+    return min(high, max(low, round(_SIDE_SHARE[area] * room)))
+
+
+def _parts(room: int, count: int) -> list[int]:
+    """The first chart is the large one."""
+    if count < 2:
+        return [room] * count
+    first = round(room * _FIRST_CHART_SHARE)
+    return [first, *[(room - first) // (count - 1)] * (count - 1)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from PySide6.QtCore import QCoreApplication, QSize, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QStackedLayout, QWidget
 
@@ -48,6 +48,8 @@ class Dock(QDockWidget):
     """Whether the standard layout has it open."""
     shows_age: ClassVar[bool] = False
     """Whether it must be drawn once a second even when nothing happens."""
+    place: ClassVar[int] = 0
+    """Its order among docks of the same area, lowest first."""
     height_share: ClassVar[int] = 1
     """Its height beside others in the same column of the standard layout."""
 
@@ -174,6 +176,10 @@ class Dock(QDockWidget):
         if self._dirty and not self._off and self._can_be_seen():
             self._dirty = False
             self.draw()
+
+    def take_focus(self) -> None:
+        """Let the keyboard speak to what is shown."""
+        self._pages.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_release(self, cleanup: Callable[[], object]) -> None:
         """Have ``cleanup`` called when the dock is let go of, such as the end of observing."""

@@ -47,6 +47,16 @@ _CORNERS = {
 """The sides take the whole height; charts and news share the middle."""
 
 
+_EDGES = (
+    Qt.ToolBarArea.TopToolBarArea,
+    Qt.ToolBarArea.LeftToolBarArea,
+    Qt.ToolBarArea.RightToolBarArea,
+    Qt.ToolBarArea.BottomToolBarArea,
+)
+GAP_PX = 4
+"""Between docks, and between them and the edges of the window."""
+
+
 class MainWindow(QMainWindow):
     """One of the program's windows; a WindowHost for its docks."""
 
@@ -69,7 +79,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.commands.add(*window_commands(self))
         self.arrangement = Arrangement(
-            self, self, self._context, parts.ticker, parts.dock_types, self.layout_changed.emit
+            self, self, self._context, parts.ticker, parts.dock_types, self.note_layout
         )
         self.commands.add(*panel_commands(self, self.arrangement.panels))
         self.commands.fill_menu_bar(self.menuBar(), menu_titles())
@@ -220,6 +230,8 @@ class MainWindow(QMainWindow):
             self.reset_layout()
         for chart in self.arrangement.charts:
             self._listen(chart)
+        if self.arrangement.current is not None:
+            self.arrangement.current.take_focus()
         self._on_series()
 
     def dump(self) -> WindowState:
@@ -234,6 +246,10 @@ class MainWindow(QMainWindow):
             charts=self.arrangement.chart_states(),
             current_chart=self.arrangement.current_key,
         )
+
+    def note_layout(self) -> None:
+        """Something was moved, opened or closed."""
+        self.layout_changed.emit()
 
     def show_up(self) -> None:
         """Come to the front, wherever it is."""
@@ -310,6 +326,8 @@ class MainWindow(QMainWindow):
         self.addToolBarBreak()
         self.addToolBar(strip)
         strip.hide()
+        for area in _EDGES:
+            self.addToolBar(area, _Edge(area))
         self.setStatusBar(self.status)
 
     def _observe(self) -> None:
@@ -368,6 +386,21 @@ class MainWindow(QMainWindow):
     def _show_alert_count(self) -> None:
         armed = sum(rule.enabled for rule in self._context.alerts.armed)
         self.tool_bar.show_alert_count(armed)
+
+
+class _Edge(QToolBar):
+    """Nothing but the gap between the docks and an edge of the window, as between docks."""
+
+    def __init__(self, area: Qt.ToolBarArea) -> None:
+        super().__init__()
+        self.setObjectName(f"edge.{area.name}")
+        self.setProperty("role", "edge")
+        self.setMovable(False)
+        upright = area in (Qt.ToolBarArea.LeftToolBarArea, Qt.ToolBarArea.RightToolBarArea)
+        if upright:
+            self.setFixedWidth(GAP_PX)
+        else:
+            self.setFixedHeight(GAP_PX)
 
 
 def _dock_around(widget: QObject | None) -> Dock | None:

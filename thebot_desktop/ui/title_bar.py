@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -27,8 +27,8 @@ class DockTitleBar(QWidget):
         self._tabs.idClicked.connect(self.tab_chosen)
         self._info = QLabel()
         self._info.setProperty("role", "dockInfo")
-        self._float = self._tool(self.tr("Float this panel"), self.float_wanted.emit)
-        self._close = self._tool(self.tr("Close this panel"), self.close_wanted.emit)
+        self._float = self._tool(self.tr("Float this panel"), self.float_wanted)
+        self._close = self._tool(self.tr("Close this panel"), self.close_wanted)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 0, 8, 0)
         self._row.setSpacing(0)
@@ -115,7 +115,7 @@ class DockTitleBar(QWidget):
             self._show_tools(visible=self.underMouse() or self._has_focus())
         return super().eventFilter(watched, event)
 
-    def _tool(self, tip: str, wanted: object) -> QToolButton:
+    def _tool(self, tip: str, wanted: SignalInstance) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("role", "flat")
         button.setToolTip(tip)

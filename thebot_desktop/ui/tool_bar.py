@@ -42,6 +42,7 @@ class ToolBar(QToolBar):
         self._symbol.clicked.connect(commands.action("chart.symbol").trigger)
         self._search = QToolButton()
         self._alerts = QToolButton()
+        self._armed = 0
         self._badge = QLabel(badge)
         self._lay_out(badge)
         self.show_series(None)
@@ -71,6 +72,7 @@ class ToolBar(QToolBar):
             action.setChecked(series is not None and series.interval is interval)
 
     def show_alert_count(self, armed: int) -> None:
+        self._armed = armed
         self._alerts.setText(self.tr("Alerts {0}").format(armed))
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
@@ -96,7 +98,11 @@ class ToolBar(QToolBar):
         self._add_search()
         self.addSeparator()
         self._add_button("view.theme.toggle", "")
-        self._fill(self._alerts, "alert.show", self.tr("Alerts {0}").format(0))
+        self._fill(self._alerts, "alert.show", "")
+        self._alerts.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._commands.action("alert.show").changed.connect(
+            lambda: self.show_alert_count(self._armed)
+        )
         self.addWidget(self._alerts)
 
     def _add_button(self, command_id: str, text: str) -> None:

@@ -40,8 +40,8 @@ class Windows(QObject):
         self._rescue_timer = self._timer(RESCUE_AFTER_MS, self.rescue)
         app = QGuiApplication.instance()
         assert isinstance(app, QApplication)
-        app.screenRemoved.connect(self._on_screen_removed)
-        app.screenAdded.connect(self._rescue_timer.start)
+        app.screenRemoved.connect(self._on_screens_changed)
+        app.screenAdded.connect(self._on_screens_changed)
 
     @property
     def all(self) -> tuple[MainWindow, ...]:
@@ -174,7 +174,7 @@ class Windows(QObject):
         window.hide()
         window.deleteLater()
 
-    def _on_screen_removed(self, _screen: QScreen) -> None:
+    def _on_screens_changed(self, _screen: QScreen) -> None:
         self._rescue_timer.start()
 
     def _free_key(self) -> str:

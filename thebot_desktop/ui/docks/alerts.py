@@ -41,6 +41,7 @@ class AlertsDock(Dock):
     area = DockArea.RIGHT
     icon = "bell"
     shortcut = "Alt+L"
+    place = 1
     height_share = 4
     shows_age = True
 
@@ -228,8 +229,12 @@ def _paint_enabled(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 def _paint_rule(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     row: ArmedRow = index.data(Role.ROW)
     upper, lower = _halves(area)
-    pencil.text(upper, row.sentence, pencil.theme.text if row.enabled else pencil.theme.muted)
-    pencil.text(lower, row.detail, pencil.theme.muted, size=11)
+    color = pencil.theme.text if row.enabled else pencil.theme.muted
+    width = pencil.text(upper, row.where, color, strong=True)
+    beside = upper.adjusted(width + 6, 1, 0, 1)
+    pencil.text(beside, row.detail, pencil.theme.muted, size=11)
+    faint = pencil.theme.secondary if row.enabled else pencil.theme.muted
+    pencil.text(lower, row.sentence, faint, size=12)
 
 
 def _paint_away(pencil: Pencil, area: QRect, index: AnyIndex) -> None:

@@ -32,6 +32,7 @@ class HealthDock(Dock):
     area = DockArea.BOTTOM
     icon = "health"
     shortcut = "Alt+H"
+    place = 1
     shown_at_first = False
     shows_age = True
 

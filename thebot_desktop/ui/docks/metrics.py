@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Self
 
-from PySide6.QtCore import QDateTime
+from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from thebot_desktop.app.context import AppContext
@@ -24,6 +24,8 @@ class Badge(QWidget):
 
     def __init__(self, title: str) -> None:
         super().__init__()
+        self.setObjectName("metric")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = QLabel(title)
         self._title.setProperty("role", "small")
         self._value = QLabel(DASH)
@@ -55,6 +57,7 @@ class MetricsDock(Dock):
     area = DockArea.LEFT
     icon = "metrics"
     shortcut = "Alt+M"
+    place = 1
     height_share = 2
 
     def __init__(

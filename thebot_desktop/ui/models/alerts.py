@@ -17,6 +17,7 @@ class ArmedRow(Struct, frozen=True):
     """A rule in use and how far the price is from it: NaN where that means nothing."""
 
     rule_id: str
+    where: str
     sentence: str
     detail: str
     enabled: bool
@@ -31,7 +32,8 @@ def armed_row(armed: ArmedRule, price: float) -> ArmedRow:
     known = isinstance(level, float) and price > 0
     return ArmedRow(
         rule_id=armed.id,
-        sentence=f"{where}{interval} {armed.rule.sentence}",
+        where=f"{where}{interval}",
+        sentence=armed.rule.sentence,
         detail=how_often if armed.enabled else f"{how_often} · {_tr('off')}",
         enabled=armed.enabled,
         away_percent=(level / price - 1) * 100 if known and level is not None else math.nan,
@@ -40,7 +42,7 @@ def armed_row(armed: ArmedRule, price: float) -> ArmedRow:
 
 ARMED_COLUMNS: tuple[Column[ArmedRow], ...] = (
     Column("enabled", "On", lambda r: _tr("on") if r.enabled else _tr("off"), lambda r: r.enabled),
-    Column("rule", "Alert", lambda r: f"{r.sentence}, {r.detail}", lambda r: r.sentence),
+    Column("rule", "Alert", lambda r: f"{r.where} {r.sentence}, {r.detail}", lambda r: r.where),
     Column(
         "away",
         "Distance",
