@@ -79,7 +79,7 @@ def test_recorded_messages_of_many_kinds_decode(recorded):
 
 def test_a_candle_keeps_every_digit():
     """What was sent as text arrives as the number it means."""
-    sent = update(3, close=0.00001234)
+    sent = update(3, close=100.00001234)
     (received,) = BINANCE.decode(binance_message(sent))
     assert received == sent
 
@@ -117,7 +117,7 @@ def test_no_bytes_raise_anything_but_our_own_error(raw):
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["esEkdtcohlvqubBaAxid", "data", "error", "result"]), inner
+                st.sampled_from([*"esEkdtcohlvqubBaAxid", "data", "error", "result", "asks"]), inner
             )
         ),
         max_leaves=8,
@@ -128,6 +128,75 @@ def test_no_document_raises_anything_but_our_own_error(document):
     raw = json.dumps(document).encode()
     for decode in (BINANCE.decode, BINANCE.decode_history, BINANCE.decode_instruments):
         assert outcome(decode, raw) in OUTCOMES
+
+
+def kline(**changes):
+    """A recorded message, with some of the candle's fields changed."""
+    candle = {
+        "t": 0,
+        "i": "1m",
+        "o": "1",
+        "h": "1",
+        "l": "1",
+        "c": "1",
+        "v": "1",
+        "n": 1,
+        "x": True,
+    }
+    data = {"e": "kline", "E": 1, "s": "A", "k": candle | changes}
+    return json.dumps({"stream": "a@kline_1m", "data": data}).encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        kline(c="nan"),
+        kline(h="inf"),
+        kline(l="-1"),
+        kline(v="1e999"),
+        kline(t=10**30),
+        kline(t=-1),
+        kline(i="7m"),
+        kline(x="perhaps"),
+        b'{"data":' * 50_000,
+        b'{"data":{"e":"\xff"}}',
+        b'{"stream":"a@bookTicker","data":{"u":1,"s":"A","b":"nan","B":"1","a":"1","A":"1"}}',
+        b"",
+    ],
+)
+def test_what_is_no_market_fact_is_refused(raw):
+    """Prices that are no numbers, times out of this world, endless nesting, broken text."""
+    assert outcome(BINANCE.decode, raw) == "refused"
+
+
+def test_fields_that_come_later_and_other_alphabets_are_no_obstacle():
+    """The exchange may add keys at any time, and lists symbols outside ASCII."""
+    raw = kline(new=[1, {}]).replace(b'"s": "A"', '"s": "币安人生USDT"'.encode())
+    (received,) = BINANCE.decode(raw)
+    assert received.symbol == "币安人生USDT"
+    rows = b'[[60000,"1","2","0.5","1.5","7",119999,"9",3,"4","5","0","new",7]]'
+    ((candle, close_time),) = BINANCE.decode_history(rows)
+    assert (candle.high, candle.trades, close_time) == (2.0, 3, 119999)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ("0.01000000", 2),
+        ("0.00000100", 6),
+        ("1.00000000", 0),
+        ("10", 0),
+        ("0", 8),
+        ("NaN", 8),
+        ("x", 8),
+    ],
+)
+def test_decimals_are_those_of_the_tick_size(size, expected):
+    """Zero switches the rule off, nonsense does too."""
+    filters = [{"filterType": "PRICE_FILTER", "tickSize": size}]
+    body = json.dumps({"symbols": [{"symbol": "A", "filters": filters}]}).encode()
+    (instrument,) = BINANCE.decode_instruments(body)
+    assert instrument.price_decimals == expected
 
 
 def test_names_of_streams_say_what_is_wanted():

@@ -44,57 +44,62 @@ PASSING_TROUBLE = (-1000, -1001, -1003, -1006, -1007, -1008, -1016)
 DECIMALS_UNKNOWN = 8
 EXCERPT = 200
 """So much of a message that makes no sense goes to the log."""
+LONGEST_NAME = 64
 
 # Binance sends prices as strings: with strict=False they become floats while they are parsed.
+Amount: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1e30)]
+"""A price or a quantity; the bounds keep out what is no number, such as "nan"."""
+Time: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 
 
 class WireKline(Struct, gc=False):
-    open_time: int = field(name="t")
+    open_time: Time = field(name="t")
     interval: Interval = field(name="i")
-    open: float = field(name="o")
-    high: float = field(name="h")
-    low: float = field(name="l")
-    close: float = field(name="c")
-    volume: float = field(name="v")
-    trades: int = field(name="n")
+    open: Amount = field(name="o")
+    high: Amount = field(name="h")
+    low: Amount = field(name="l")
+    close: Amount = field(name="c")
+    volume: Amount = field(name="v")
+    trades: Count = field(name="n")
     closed: bool = field(name="x")
-    quote_volume: float = field(name="q", default=0.0)
-    taker_buy_volume: float = field(name="V", default=0.0)
+    quote_volume: Amount = field(name="q", default=0.0)
+    taker_buy_volume: Amount = field(name="V", default=0.0)
 
 
 class WireKlineEvent(Struct, gc=False, tag="kline", tag_field="e"):
-    event_time: int = field(name="E")
+    event_time: Time = field(name="E")
     symbol: str = field(name="s")
     kline: WireKline = field(name="k")
 
 
 class WireTrade(Struct, gc=False, tag="trade", tag_field="e"):
     symbol: str = field(name="s")
-    trade_id: int = field(name="t")
-    price: float = field(name="p")
-    quantity: float = field(name="q")
-    trade_time: int = field(name="T")
+    trade_id: Count = field(name="t")
+    price: Amount = field(name="p")
+    quantity: Amount = field(name="q")
+    trade_time: Time = field(name="T")
     buyer_is_maker: bool = field(name="m")
 
 
 class WireAggregateTrade(Struct, gc=False, tag="aggTrade", tag_field="e"):
     symbol: str = field(name="s")
-    trade_id: int = field(name="a")
-    price: float = field(name="p")
-    quantity: float = field(name="q")
-    trade_time: int = field(name="T")
+    trade_id: Count = field(name="a")
+    price: Amount = field(name="p")
+    quantity: Amount = field(name="q")
+    trade_time: Time = field(name="T")
     buyer_is_maker: bool = field(name="m")
 
 
 class WireMiniTicker(Struct, gc=False, tag="24hrMiniTicker", tag_field="e"):
-    event_time: int = field(name="E")
+    event_time: Time = field(name="E")
     symbol: str = field(name="s")
-    close: float = field(name="c")
-    open: float = field(name="o")
-    high: float = field(name="h")
-    low: float = field(name="l")
-    volume: float = field(name="v")
-    quote_volume: float = field(name="q")
+    close: Amount = field(name="c")
+    open: Amount = field(name="o")
+    high: Amount = field(name="h")
+    low: Amount = field(name="l")
+    volume: Amount = field(name="v")
+    quote_volume: Amount = field(name="q")
 
 
 class WireTicker(WireMiniTicker, gc=False, tag="24hrTicker", tag_field="e"):
@@ -102,13 +107,13 @@ class WireTicker(WireMiniTicker, gc=False, tag="24hrTicker", tag_field="e"):
 
 
 class WireBookTicker(Struct, gc=False):
-    update_id: int = field(name="u")
+    update_id: Count = field(name="u")
     symbol: str = field(name="s")
-    bid: float = field(name="b")
-    bid_quantity: float = field(name="B")
-    ask: float = field(name="a")
-    ask_quantity: float = field(name="A")
-    event_time: int = field(name="E", default=0)
+    bid: Amount = field(name="b")
+    bid_quantity: Amount = field(name="B")
+    ask: Amount = field(name="a")
+    ask_quantity: Amount = field(name="A")
+    event_time: Time = field(name="E", default=0)
 
 
 WireEvent: TypeAlias = WireKlineEvent | WireTrade | WireAggregateTrade | WireMiniTicker | WireTicker
@@ -162,21 +167,32 @@ class WireExchangeInfo(Struct):
 
 class WireRestTicker(Struct):
     symbol: str
-    last: float = field(name="lastPrice")
-    open: float = field(name="openPrice")
-    high: float = field(name="highPrice")
-    low: float = field(name="lowPrice")
-    volume: float
-    quote_volume: float = field(name="quoteVolume")
-    close_time: int = field(name="closeTime")
+    last: Amount = field(name="lastPrice")
+    open: Amount = field(name="openPrice")
+    high: Amount = field(name="highPrice")
+    low: Amount = field(name="lowPrice")
+    volume: Amount
+    quote_volume: Amount = field(name="quoteVolume")
+    close_time: Time = field(name="closeTime")
 
 
 class WireTime(Struct):
-    server_time: int = field(name="serverTime")
+    server_time: Time = field(name="serverTime")
 
 
-WireRow: TypeAlias = Annotated[list[float | int], msgspec.Meta(min_length=10)]
-"""open time, open, high, low, close, volume, close time, quote volume, trades, taker volume …"""
+class WireRow(Struct, gc=False, array_like=True):
+    """A candle by REST: a list of twelve, of which the last is not used; more may follow."""
+
+    open_time: Time
+    open: Amount
+    high: Amount
+    low: Amount
+    close: Amount
+    volume: Amount
+    close_time: Time
+    quote_volume: Amount
+    trades: Count
+    taker_buy_volume: Amount
 
 
 class Binance(ExchangeProtocol):
@@ -224,17 +240,19 @@ class Binance(ExchangeProtocol):
 
     def decode(self, message: bytes) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
         """One typed pass for what comes all the time, a slower one for the rest."""
+        # The stream's name comes first and says which pass: …@bookTicker has no tag to go by.
+        at = message.find(b"@", 0, LONGEST_NAME)
         try:
+            if at > 0 and message.startswith(b"bookTicker", at + 1):
+                return (_quote(self._book.decode(message).data),)
             return (_event(self._event.decode(message).data),)
-        except msgspec.MsgspecError:
-            pass
-        try:
-            return (_quote(self._book.decode(message).data),)
-        except msgspec.MsgspecError:
-            pass
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return self._decode_slowly(message)
+
+    def _decode_slowly(self, message: bytes) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
         try:
             return self._decode_other(message)
-        except (msgspec.MsgspecError, ValueError) as cause:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
             excerpt = message[:EXCERPT].decode(errors="replace")
             raise DecodeError(f"{cause}: {excerpt}") from cause
 
@@ -291,7 +309,7 @@ class Binance(ExchangeProtocol):
 
     def decode_history(self, body: bytes) -> list[tuple[Candle, UnixMs]]:
         rows = _decode(body, list[WireRow])
-        return [(_candle_of_row(row), UnixMs(int(row[6]))) for row in rows]
+        return [(_candle(row), UnixMs(row.close_time)) for row in rows]
 
     def instruments_request(self, symbol: Symbol | None = None) -> HttpRequest:
         query = {"symbol": symbol} if symbol else {"showPermissionSets": "false"}
@@ -329,8 +347,8 @@ class Binance(ExchangeProtocol):
 
     def decode_refusal(self, body: bytes) -> FeedError | None:
         try:
-            said = msgspec.json.decode(body, type=WireError)
-        except msgspec.MsgspecError:
+            said = _decode(body, WireError)
+        except DecodeError:
             return None
         detail = f"{said.code}: {said.msg}"
         if said.code in UNKNOWN_SYMBOL:
@@ -367,7 +385,7 @@ def _control(method: str, names: Iterable[str], message_id: int) -> str:
 def _decode(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind, strict=False)
-    except msgspec.MsgspecError as cause:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as cause:
         excerpt = body[:EXCERPT].decode(errors="replace")
         raise DecodeError(f"{cause}: {excerpt}") from cause
 
@@ -399,19 +417,28 @@ def _event(wire: WireEvent) -> MarketEvent:
 
 
 def _candle_update(wire: WireKlineEvent) -> CandleUpdate:
-    k = wire.kline
-    candle = Candle(
-        UnixMs(k.open_time),
-        k.open,
-        k.high,
-        k.low,
-        k.close,
-        k.volume,
-        k.quote_volume,
-        k.trades,
-        k.taker_buy_volume,
+    kline = wire.kline
+    return CandleUpdate(
+        Symbol(wire.symbol),
+        kline.interval,
+        _candle(kline),
+        kline.closed,
+        UnixMs(wire.event_time),
     )
-    return CandleUpdate(Symbol(wire.symbol), k.interval, candle, k.closed, UnixMs(wire.event_time))
+
+
+def _candle(wire: WireKline | WireRow) -> Candle:
+    return Candle(
+        UnixMs(wire.open_time),
+        wire.open,
+        wire.high,
+        wire.low,
+        wire.close,
+        wire.volume,
+        wire.quote_volume,
+        wire.trades,
+        wire.taker_buy_volume,
+    )
 
 
 def _quote(wire: WireBookTicker) -> Quote:
@@ -426,43 +453,33 @@ def _quote(wire: WireBookTicker) -> Quote:
     )
 
 
-def _candle_of_row(row: list[float | int]) -> Candle:
-    open_time, o, h, low, close, volume, _, quote_volume, trades, taker = row[:10]
-    return Candle(
-        UnixMs(int(open_time)),
-        float(o),
-        float(h),
-        float(low),
-        float(close),
-        float(volume),
-        float(quote_volume),
-        int(trades),
-        float(taker),
-    )
-
-
 def _instrument(wire: WireSymbol) -> Instrument:
     filters = {f.kind: f for f in wire.filters}
     tick = filters["PRICE_FILTER"].tick_size if "PRICE_FILTER" in filters else "0"
     step = filters["LOT_SIZE"].step_size if "LOT_SIZE" in filters else "0"
+    tick_size, price_decimals = _step(tick)
+    step_size, quantity_decimals = _step(step)
     return Instrument(
         Symbol(wire.symbol),
         wire.base,
         wire.quote,
-        tick_size=float(tick),
-        step_size=float(step),
-        price_decimals=_decimals(tick),
-        quantity_decimals=_decimals(step),
+        tick_size=tick_size,
+        step_size=step_size,
+        price_decimals=price_decimals,
+        quantity_decimals=quantity_decimals,
         trading=wire.status == "TRADING",
     )
 
 
-def _decimals(size: str) -> int:
-    """Digits after the point: ``0.01000000`` has two; zero switches the rule off."""
+def _step(text: str) -> tuple[float, int]:
+    """A smallest step and its digits after the point; "0.01000000" has two.
+
+    Zero, or what is no number, switches the rule off.
+    """
     try:
-        value = Decimal(size).normalize()
+        step = Decimal(text)
     except InvalidOperation:
-        return DECIMALS_UNKNOWN
-    if not value:
-        return DECIMALS_UNKNOWN
-    return max(0, -int(value.as_tuple().exponent))
+        return 0.0, DECIMALS_UNKNOWN
+    if not step.is_finite() or step <= 0:
+        return 0.0, DECIMALS_UNKNOWN
+    return float(step), max(0, -int(step.normalize().as_tuple().exponent))
