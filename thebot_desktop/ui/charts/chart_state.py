@@ -11,10 +11,14 @@ from msgspec import Struct
 from thebot_desktop.domain.market import ConnectionState, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal
 from thebot_desktop.domain.time import DAY_MS
+from thebot_desktop.market.pyramid import CLOSE
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import SeriesStore
 from thebot_desktop.ui.charts.viewport import Viewport
+from thebot_desktop.ui.formatting import decimals_of
+
+GUESSED_FROM = 50
 
 
 class AlertLine(Struct, frozen=True):
@@ -92,5 +96,23 @@ class ChartState:
         self.alert_lines, self.signals = (), ()
         self.age_ms = self.left_ms = None
         self.viewport = Viewport(self.viewport.spacing)
-        self.tick_size = instrument.tick_size if instrument else 0.0
-        self.decimals = instrument.price_decimals if instrument else 2
+        self.tick_size, self.decimals = 0.0, 2
+        if instrument is not None:
+            self.name_prices(instrument)
+
+    def name_prices(self, instrument: Instrument) -> bool:
+        """Take over the price step; whether prices are written otherwise because of it."""
+        before = self.tick_size, self.decimals
+        self.tick_size = instrument.tick_size
+        if self.tick_size > 0:
+            self.decimals = decimals_of(self.tick_size)
+        return before != (self.tick_size, self.decimals)
+
+    def guess_decimals(self) -> None:
+        """While the price step is not known, the prices themselves show it."""
+        if self.tick_size > 0:
+            return
+        recent = [self.store.live.close]
+        newest = self.store.newest
+        recent += self.store.candles.items(max(0, newest - GUESSED_FROM), newest)[CLOSE].tolist()
+        self.decimals = max(decimals_of(abs(p)) if p else 0 for p in recent)

@@ -88,6 +88,12 @@ class ChartView(ChartCanvas):
         self.setAccessibleName(self.tr("Chart of {0}").format(str(series)))
         self.invalidate()
 
+    def set_instrument(self, instrument: Instrument) -> None:
+        """The exchange has told more about the symbol: its price steps."""
+        if self.state.name_prices(instrument):
+            self.forget_axis_width()
+            self.invalidate()
+
     def update_chart(self, moment: Moment) -> None:
         """Take over what is new in ``moment`` and repaint as little as possible."""
         state = self.state
@@ -99,6 +105,7 @@ class ChartView(ChartCanvas):
         before = len(state.store)
         change = state.store.apply(moment)
         if change is Change.RESET:
+            state.guess_decimals()
             self._show_place(place)
         elif change is Change.APPENDED and place.following:
             state.viewport.right += len(state.store) - before

@@ -1,0 +1,222 @@
+"""The chart of one series: candles, indicators, signals and price alerts, as they are now."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Self
+
+from PySide6.QtWidgets import QWidget
+
+from thebot_desktop.alerts.manager import AlertManager
+from thebot_desktop.alerts.rules.price_level import PriceLevel
+from thebot_desktop.analysis.aggregator import SignalAggregator
+from thebot_desktop.analysis.expressions import Catalogue, parse_indicator
+from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.session import Session
+from thebot_desktop.app.subscriber import RealTimeDataSubscriber
+from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.market import ConnectionState, SeriesKey
+from thebot_desktop.domain.time import Clock
+from thebot_desktop.ui.charts.chart_state import AlertLine
+from thebot_desktop.ui.charts.chart_view import ChartView
+from thebot_desktop.ui.dock import DockArea, SeriesDock
+from thebot_desktop.ui.host import WindowHost
+from thebot_desktop.ui.theme import Theme
+
+
+class ChartDock(SeriesDock):
+    """Opens its series for as long as it shows it; observers only mark it dirty."""
+
+    name = "chart"
+    title = "Chart"
+    area = DockArea.CENTRE
+    icon = "chart"
+    shows_age = True
+
+    def __init__(
+        self,
+        host: WindowHost,
+        key: str,
+        series: SeriesKey,
+        *,
+        session: Session,
+        subscriber: RealTimeDataSubscriber,
+        signals: SignalAggregator,
+        alerts: AlertManager,
+        clock: Clock,
+        catalogue: Catalogue,
+        indicators: Iterable[str] = (),
+        badge: str = "",
+        source: str = "",
+    ) -> None:
+        super().__init__(host, key)
+        self._session = session
+        self._subscriber = subscriber
+        self._signals = signals
+        self._alerts = alerts
+        self._clock = clock
+        self._catalogue = catalogue
+        self._badge = badge
+        self._source = source
+        self._series = series
+        self._indicators: tuple[Indicator, ...] = ()
+        self._let_go: list[Callable[[], object]] = []
+        self._signals_of: tuple[SeriesKey, int] | None = None
+        self.view = ChartView(host.theme)
+        self.view.price_alert_requested.connect(self._ask_for_alert)
+        self.view.picture_failed.connect(self._tell_failed_picture)
+        self.add_page(self.view)
+        self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
+        self.on_release(subscriber.connection.add(lambda _change: self.mark_dirty()))
+        self.on_release(session.instruments.changed.add(lambda _none: self._name_prices()))
+        self.on_release(self._close_series)
+        self._indicators = self._parsed(indicators)
+        self.set_series(series)
+
+    @classmethod
+    def build_for(cls, context: AppContext, host: WindowHost, series: SeriesKey, key: str) -> Self:
+        return cls(
+            host,
+            key,
+            series,
+            session=context.session,
+            subscriber=context.subscriber,
+            signals=context.signals,
+            alerts=context.alerts,
+            clock=context.clock,
+            catalogue=context.indicator_types,
+            indicators=context.settings.current.chart.indicators,
+            badge=context.mode.badge,
+            source=context.source,
+        )
+
+    @property
+    def series(self) -> SeriesKey:
+        return self._series
+
+    @property
+    def focus_widget(self) -> QWidget:
+        return self.view
+
+    @property
+    def indicator_labels(self) -> tuple[str, ...]:
+        return tuple(indicator.label for indicator in self._indicators)
+
+    def set_indicator_labels(self, labels: tuple[str, ...]) -> None:
+        self.set_indicators(self._parsed(labels))
+
+    def set_indicators(self, indicators: tuple[Indicator, ...]) -> None:
+        """Draw these with the candles; they are computed from now on."""
+        self._indicators = indicators
+        self._open_series()
+        self.mark_dirty()
+
+    def show_series(self, series: SeriesKey) -> None:
+        if series != self._series:
+            self.set_series(series)
+            self.series_shown.emit(series)
+
+    def set_series(self, series: SeriesKey) -> None:
+        """Open ``series`` and show it; the one before is let go of."""
+        self._series = series
+        self._signals_of = None
+        instrument = self._session.instruments.of(series.symbol)
+        self.view.set_series(series, instrument, self._badge, self._source)
+        self.view.show_loading()
+        self.setWindowTitle(str(series))
+        self.setAccessibleName(self.tr("Chart of {0}").format(str(series)))
+        self.header.set_title(series.symbol)
+        self.header.set_info(series.interval.value)
+        self._open_series()
+        self._mark_alerts()
+        self.mark_dirty()
+
+    def draw(self) -> None:
+        moment = self._subscriber.latest(self._series)
+        if moment is None:
+            self._show_waiting()
+        else:
+            self.update_chart(moment)
+        self._show_freshness()
+
+    def update_chart(self, moment: Moment) -> None:
+        """Show what is new, with no other indicators than the chart's own."""
+        own = tuple(r for r in moment.results if r.indicator in self._indicators)
+        self.view.update_chart(dataclasses.replace(moment, results=own))
+        newest = (moment.series, moment.open_time)
+        if newest != self._signals_of or moment.signals:
+            self._signals_of = newest
+            self.view.set_signals(
+                self._signals.get_signals(
+                    symbol=moment.series.symbol, interval=moment.series.interval
+                )
+            )
+
+    def apply_theme(self, theme: Theme, font_px: int) -> None:
+        super().apply_theme(theme, font_px)
+        self.view.set_theme(theme)
+
+    def _open_series(self) -> None:
+        """Open anew before letting go, so that what both need goes on."""
+        before, self._let_go = self._let_go, []
+        series = self._series
+        self._let_go = [
+            self._session.open(series),
+            self._session.use_indicators(series, self._indicators),
+            self._subscriber.subscribe(series, lambda _moment: self.mark_dirty()),
+        ]
+        for let_go in reversed(before):
+            let_go()
+
+    def _close_series(self) -> None:
+        let_go, self._let_go = self._let_go, []
+        for each in reversed(let_go):
+            each()
+
+    def _parsed(self, labels: Iterable[str]) -> tuple[Indicator, ...]:
+        """Indicators by their labels; one that no longer exists is named and left out."""
+        found: list[Indicator] = []
+        for label in labels:
+            try:
+                found.append(parse_indicator(label, self._catalogue))
+            except InputError as error:
+                self.host.notify_person(error.user_message)
+        return tuple(found)
+
+    def _show_waiting(self) -> None:
+        change = self._subscriber.state
+        if change is not None and change.state is ConnectionState.OFFLINE:
+            self.view.show_message(
+                self.tr("No candles of {0} yet.").format(str(self._series)), change.reason
+            )
+        else:
+            self.view.show_loading()
+
+    def _show_freshness(self) -> None:
+        change = self._subscriber.state
+        state = change.state if change is not None else ConnectionState.CONNECTING
+        age = self._subscriber.age_ms(self._series, self._clock.now())
+        self.view.set_freshness(state, age)
+
+    def _mark_alerts(self) -> None:
+        """Armed prices of this symbol, as lines."""
+        symbol = self._series.symbol
+        self.view.set_alert_lines(
+            [
+                AlertLine(armed.rule.price, armed.rule.sentence)
+                for armed in self._alerts.armed
+                if isinstance(armed.rule, PriceLevel) and armed.enabled and armed.symbol == symbol
+            ]
+        )
+
+    def _name_prices(self) -> None:
+        self.view.set_instrument(self._session.instruments.of(self._series.symbol))
+
+    def _ask_for_alert(self, price: float) -> None:
+        self.host.new_alert(self._series.symbol, price)
+
+    def _tell_failed_picture(self, path: str) -> None:
+        self.host.notify_person(self.tr("The picture could not be written to {0}.").format(path))
