@@ -10,7 +10,8 @@ import msgspec
 from thebot_desktop.cli.ending import until_ended
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.time import Clock
-from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeServer
+from thebot_desktop.exchange_simulator.config import ExchangeConfig
+from thebot_desktop.exchange_simulator.server import ExchangeServer
 
 
 async def run(config: ExchangeConfig, clock: Clock) -> int:

@@ -9,14 +9,15 @@ import numpy as np
 from msgspec import Struct
 
 from thebot_desktop.domain.market import Interval
-from thebot_desktop.domain.time import DAY_MS, HOUR_MS, SECOND_MS
+from thebot_desktop.domain.time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.market import Market
 from thebot_desktop.exchange_simulator.noise import mix
-from thebot_desktop.exchange_simulator.rows import EMPTY, Row, Rows, join, total
+from thebot_desktop.exchange_simulator.rows import EMPTY, Row, Rows, flat, join, total
 from thebot_desktop.exchange_simulator.tape import Tape
 
-_LOOK_BACKS = (2 * HOUR_MS, 2 * DAY_MS, 400 * DAY_MS)
+AVERAGE_MINUTES = 5
+_LOOK_BACKS = (HOUR_MS, DAY_MS, 400 * DAY_MS)
 
 
 class Order(Struct, frozen=True, gc=False):
@@ -38,6 +39,25 @@ class Order(Struct, frozen=True, gc=False):
     def ask(self) -> int:
         return self.bid + 1
 
+    def row(self) -> Row:
+        """The order as a candle of its own."""
+        value = self.price * self.lots
+        return Row(
+            open_time=self.time,
+            open=self.price,
+            high=self.price,
+            low=self.price,
+            close=self.price,
+            volume=self.lots,
+            quote=value,
+            trades=self.fills,
+            taker=self.lots if self.buys else 0,
+            taker_quote=value if self.buys else 0,
+            first_trade=self.first_trade,
+            orders=1,
+            first_order=self.order_id,
+        )
+
     def trades(self) -> Iterator[tuple[int, int]]:
         """Id and lots of each fill."""
         for fill in range(self.fills):
@@ -54,6 +74,7 @@ class Ledger:
         self._tapes: OrderedDict[tuple[str, int], tuple[Tape, int]] = OrderedDict()
         self._closed: dict[tuple[str, Grid], tuple[int, int, Row | None]] = {}
         self._days: dict[str, tuple[int, Row | None]] = {}
+        self._windows: dict[tuple[str, int], tuple[int, Row | None]] = {}
         self._last: dict[str, tuple[int, Order | None]] = {}
 
     def candles(
@@ -154,10 +175,34 @@ class Ledger:
             held = (base_open, self.market.day_before(symbol, base_open))
             self._days[symbol] = held
         tape = self.tape(symbol, base_open)
-        if tape is None:
-            return held[1]
-        part = tape[0].until(now, tape[1])
-        return held[1].then(part) if held[1] else part
+        part = tape[0].until(now, tape[1]) if tape else None
+        if held[1] and part:
+            return held[1].then(part)
+        return held[1] or part or self._still(symbol, base_open, now)
+
+    def average_row(self, symbol: str, now: int) -> Row:
+        """The last minutes as one candle, for the average price; the last order if none traded."""
+        grid = Grid(max(Interval.M1, self.market.base(symbol), key=lambda i: i.milliseconds))
+        rows = self.candles(symbol, grid, now, first=now - AVERAGE_MINUTES * MINUTE_MS)
+        row = flat(0, 0, 0, 0)
+        for one in rows:
+            row = row.then(one)
+        order = None if row.volume else self.last_order(symbol, now)
+        return row if order is None else order.row()
+
+    def window(self, symbol: str, length: int, now: int) -> Row | None:
+        """The last ``length`` ms as one candle, from a whole base candle on."""
+        base = Grid(self.market.base(symbol))
+        base_open, start = base.open_of(now), base.open_of(now - length)
+        key = (symbol, length)
+        held = self._windows.get(key)
+        if held is None or held[0] != base_open:
+            rows = self._stretch(symbol, start, base_open)
+            held = (base_open, total(rows).opened(start) if len(rows) else None)
+            self._windows[key] = held
+        tape = self.tape(symbol, base_open)
+        part = tape[0].until(now, tape[1]) if tape else None
+        return held[1].then(part) if held[1] and part else held[1] or part
 
     def book(self, symbol: str, order: Order, side: int, depth: int) -> list[tuple[int, int]]:
         """Price and lots of ``depth`` levels: side -1 for bids, 1 for asks, best first."""
@@ -176,6 +221,13 @@ class Ledger:
         """Lots at the best bid and the best ask."""
         bids, asks = (self.book(symbol, order, side, 1) for side in (-1, 1))
         return bids[0][1], asks[0][1]
+
+    def _still(self, symbol: str, base_open: int, now: int) -> Row | None:
+        """A market in which nobody traded for a day keeps its last price."""
+        order = self.last_order(symbol, now)
+        if order is None:
+            return None
+        return flat(base_open, order.price, order.first_trade + order.fills, order.order_id + 1)
 
     def _make_tape(self, symbol: str, row: Row) -> tuple[Tape, int]:
         base = Grid(self.market.base(symbol))
@@ -225,6 +277,10 @@ class Ledger:
         base = self.market.base(symbol)
         if base.milliseconds > 60 * SECOND_MS:
             return EMPTY
+        earliest = self.market.candles(symbol, Grid(base), 0, last, 1, newest=False)
+        if not len(earliest):
+            return EMPTY
+        first = max(first, int(earliest.open_time[0]))
         span = Grid(Interval.S1).span(first, last, limit, newest=newest)
         if span is None:
             return EMPTY

@@ -19,9 +19,10 @@ from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.listings import Listing
 from thebot_desktop.exchange_simulator.noise import (
     SeedArray,
+    Seeds,
     mix,
     normal,
-    seed_of,
+    several,
     slow_noise,
     uniform,
 )
@@ -32,12 +33,16 @@ from thebot_desktop.exchange_simulator.rows import (
     Rows,
     aggregate,
     join,
+    packed,
     total,
 )
 from thebot_desktop.exchange_simulator.tape import shape_of
 
 LISTED = 1_672_531_200_000
 """2023-01-01 00:00 UTC: before this, nothing was traded."""
+
+UNLISTED = LISTED + 100 * 366 * DAY_MS
+"""After this, nothing is either."""
 
 MINUTES = 1_440
 SPLITS = ((2, 720), (2, 360), (2, 180), (2, 90), (2, 45), (3, 15), (3, 5), (5, 1))
@@ -49,18 +54,19 @@ DAY_WAVES = ((256, 0.17), (64, 0.075), (16, 0.04), (4, 0.021), (2, 0.015), (1, 0
 MOOD_WAVES = ((21, 0.45), (6, 0.4), (2, 0.3))
 """The same for how lively the market is (natural logarithm)."""
 
-MOOD_STEPS = (0.22, 0.22, 0.22, 0.22, 0.22, 0.18, 0.15, 0.0)
+MOOD_STEPS = (0.3, 0.3, 0.3, 0.3, 0.3, 0.28, 0.28, 0.0)
 """How much liveliness wanders at each split."""
 
 BURST_SPLIT = 6
-BURST_CHANCE = 0.012
-BURST = 1.1
+BURST_CHANCE = 0.015
+BURST = 1.8
 """Now and then five minutes are much livelier than what surrounds them."""
 
-COUNT_WAVES = ((1, 0.1), (4, 0.1), (15, 0.1))
-"""Period in days and reach of the swings in the number of orders."""
+COUNT_WAVES = ((1, 0.1), (4, 0.4), (15, 1.5))
+"""Period in days and reach of the swings in the sum of orders, in days' worth: not so steep that
+the sum could ever fall."""
 
-MINUTE_MOVE = 0.00027
+MINUTE_MOVE = 0.00033
 """Typical movement of the market in one minute, as a part of the price."""
 
 LEAST_LOTS = 12
@@ -68,8 +74,11 @@ LEAST_LOTS = 12
 
 _CACHED_DAYS = 96
 _CACHED_HOURS = 20_000
-_BATCH_DAYS = 24
-_PRICE, _MOOD, _BURSTS, _WICK_UP, _WICK_DOWN, _WEIGHT, _SIZE, _OPEN, _TAPE, _COUNT = range(100, 110)
+_BATCH_DAYS = 8
+_KEPT_DAYS = 4
+"""Minutes are kept of short requests only; long ones want hours and more."""
+
+_PRICE, _PRICE_WAVE, _MOOD, _MOOD_WAVE, _BURSTS, _MINUTE, _PARITY, _TAPE, _COUNT = range(9)
 
 
 class ModelMarket:
@@ -77,9 +86,10 @@ class ModelMarket:
 
     def __init__(self, listings: tuple[Listing, ...], seed: int) -> None:
         self.listings = {str(listing.symbol): listing for listing in listings}
-        self._market = seed_of(seed, "market")
-        self._seeds = {symbol: seed_of(seed, symbol) for symbol in self.listings}
+        self._market = Seeds(seed, "market")
+        self._seeds = {symbol: Seeds(seed, symbol) for symbol in self.listings}
         self._days: OrderedDict[tuple[str, int], Rows] = OrderedDict()
+        self._views: dict[str, _HourView] = {}
         self._hours: OrderedDict[tuple[str, int], Rows] = OrderedDict()
 
     def base(self, symbol: str) -> Interval:
@@ -88,14 +98,18 @@ class ModelMarket:
 
     def seed(self, symbol: str, open_time: int) -> SeedArray:
         """What the trades inside one candle are made from."""
-        return _tape_seeds(self._seeds[symbol], open_time // MINUTE_MS)
+        return mix(self._seeds[symbol].of(_TAPE), open_time // MINUTE_MS)
 
     def rows(self, symbol: str, start: int, end: int) -> Rows:
         """Minute candles that open in ``start <= open_time < end``, the future included."""
-        start, end = max(start, LISTED), min(end, LISTED + 100 * 366 * DAY_MS)
+        start, end = max(start, LISTED), min(end, UNLISTED)
         if end <= start:
             return EMPTY
+        view = self._views.get(symbol)
+        if view is not None and view.start - HOUR_MS <= start and end <= view.start + HOUR_MS:
+            return view.rows.between(start, end)
         days = range(start // DAY_MS, -(-end // DAY_MS))
+        self._need(symbol, days)
         return join([self._day(symbol, day).between(start, end) for day in days])
 
     def candles(
@@ -128,8 +142,10 @@ class ModelMarket:
 
     def day_before(self, symbol: str, open_time: int) -> Row | None:
         """The 24 hours before a minute, without the minute itself."""
-        rows = self.rows(symbol, open_time - DAY_MS + MINUTE_MS, open_time)
-        return total(rows) if len(rows) else None
+        if not LISTED + DAY_MS <= open_time < UNLISTED:
+            rows = self.rows(symbol, open_time - DAY_MS + MINUTE_MS, open_time)
+            return total(rows) if len(rows) else None
+        return self._view(symbol, open_time).days.at((open_time % HOUR_MS) // MINUTE_MS)
 
     def order_time(self, symbol: str, order_id: int) -> int | None:
         """Open time of the minute in which an order came."""
@@ -142,6 +158,16 @@ class ModelMarket:
         ends = rows.column("first_order") + rows.column("orders")
         return int(rows.open_time[np.searchsorted(ends, order_id, side="right")])
 
+    def _view(self, symbol: str, open_time: int) -> _HourView:
+        """What everything live about this hour is read from, so that days need not be kept."""
+        start = open_time // HOUR_MS * HOUR_MS
+        view = self._views.get(symbol)
+        if view is None or view.start != start:
+            self._need(symbol, range((start - DAY_MS) // DAY_MS, start // DAY_MS + 1))
+            view = _HourView(start, self.rows(symbol, start - DAY_MS, start + HOUR_MS))
+            self._views[symbol] = view
+        return view
+
     def _hour_rows(self, symbol: str, start: int, end: int) -> Rows:
         start = max(start, LISTED)
         days = range(start // DAY_MS, -(-end // DAY_MS))
@@ -149,6 +175,12 @@ class ModelMarket:
         for position in range(0, len(missing), _BATCH_DAYS):
             self._make_days(symbol, missing[position : position + _BATCH_DAYS])
         return join([self._hours[symbol, day] for day in days]).between(start, end)
+
+    def _need(self, symbol: str, days: range) -> None:
+        """Make days together that will be asked for together."""
+        missing = [day for day in days if (symbol, day) not in self._days]
+        if 1 < len(missing) <= _KEPT_DAYS:
+            self._make_days(symbol, missing)
 
     def _day(self, symbol: str, day: int) -> Rows:
         key = (symbol, day)
@@ -161,17 +193,40 @@ class ModelMarket:
         data = day_rows(
             self.listings[symbol], self._market, self._seeds[symbol], np.array(days)[:, None]
         )
+        hours = aggregate(Rows(data.reshape(len(FIELDS), -1)), Interval.H1)
         for index, day in enumerate(days):
-            rows = Rows(np.ascontiguousarray(data[:, index]))
-            self._days[symbol, day] = rows
-            self._hours[symbol, day] = aggregate(rows, Interval.H1)
+            self._hours[symbol, day] = hours.part(24 * index, 24 * index + 24)
+            if len(days) <= _KEPT_DAYS:
+                self._days[symbol, day] = Rows(data[:, index])
         while len(self._days) > _CACHED_DAYS:
             self._days.popitem(last=False)
         while len(self._hours) > _CACHED_HOURS:
             self._hours.popitem(last=False)
 
 
-def day_rows(listing: Listing, market: SeedArray, own: SeedArray, days: IntArray) -> IntArray:
+class _HourView:
+    """One hour's minutes and those of the hour before; and each one's last 24 hours."""
+
+    def __init__(self, start: int, rows: Rows) -> None:
+        """``rows`` begin 24 hours before ``start`` and end an hour after."""
+        self.start = start
+        self.rows = Rows(rows.data[:, MINUTES - 60 :].copy())
+        leaving = rows.part(0, 60).to_list()
+        coming = rows.part(MINUTES, MINUTES + 60).to_list()
+        tail: Row | None = None
+        tails = [total(rows.part(60, MINUTES))]
+        for row in reversed(leaving[1:]):
+            tail = row.then(tail) if tail else row
+            tails.append(tail.then(tails[0]))
+        days = []
+        head: Row | None = None
+        for minute, before in enumerate(reversed(tails)):
+            days.append(before.then(head) if head else before)
+            head = head.then(coming[minute]) if head else coming[minute]
+        self.days = packed(days)
+
+
+def day_rows(listing: Listing, market: Seeds, own: Seeds, days: IntArray) -> IntArray:
     """All minutes of ``days`` (a column); axes of the answer are field, day, minute."""
     shared = _moods(market, days)
     private = _moods(own, days)
@@ -183,20 +238,24 @@ def day_rows(listing: Listing, market: SeedArray, own: SeedArray, days: IntArray
     minute = days * MINUTES + np.arange(MINUTES)
     strength = MINUTE_MOVE * (listing.beta**2 + listing.volatility**2) ** 0.5 * np.exp(mood)
 
-    wicks = _wicks(own, minute, strength, ticks)
+    dice = several(own.of(_MINUTE), minute, 5)
+    wicks = _wicks(dice[:2], strength, ticks)
     activity = (np.abs(np.diff(ticks)) + 0.7 * (wicks[0] + wicks[1])) / (strength * ticks[:, :-1])
     weight = np.exp(0.9 * mood) * (0.25 + activity) ** 1.2
-    weight *= 0.4 + 1.6 * uniform(mix(own, _WEIGHT), minute) ** 3
+    weight *= 0.4 + 1.6 * dice[2] ** 3
     first_pair = _first_pairs(listing, own, days, weight)
     orders = 2 * np.diff(first_pair)
-    first_trade = 3 * first_pair + (mix(own, first_pair) & np.uint64(1)).astype(np.int64)
+    first_trade = 3 * first_pair + (mix(own.of(_PARITY), first_pair) & np.uint64(1)).astype(
+        np.int64
+    )
     trades = np.diff(first_trade)
 
-    prices = _prices(listing, own, minute, ticks, orders, wicks)
+    prices = _prices(listing, dice[4], ticks, orders, wicks)
     size = listing.order_value / listing.price * 10.0**listing.quantity_decimals
-    varied = size * np.exp(0.5 * mood) * (0.4 + 2.4 * uniform(mix(own, _SIZE), minute) ** 4)
+    day_mood = (moods[0][:, :1] + moods[0][:, 1:]) / 2
+    varied = size * np.exp(0.5 * mood + day_mood) * (0.4 + 2.4 * dice[3] ** 4)
     volume = (orders * np.maximum(varied, LEAST_LOTS)).astype(np.int64)
-    shape = shape_of(prices, volume, orders, _tape_seeds(own, minute))
+    shape = shape_of(prices, volume, orders, mix(own.of(_TAPE), minute))
     empty = orders == 0
     columns = {
         "open_time": minute * MINUTE_MS,
@@ -216,32 +275,32 @@ def day_rows(listing: Listing, market: SeedArray, own: SeedArray, days: IntArray
     return np.stack([columns[name] for name in FIELDS])
 
 
-def _tape_seeds(own: SeedArray, minute: IntArray | int) -> SeedArray:
-    return mix(mix(own, _TAPE), minute)
-
-
-def _moods(seed: SeedArray, days: IntArray) -> list[FloatArray]:
+def _moods(own: Seeds, days: IntArray) -> list[FloatArray]:
     """Log liveliness at each boundary, before the first split and after each."""
-    seed = mix(seed, _MOOD)
     ends = np.concatenate([days, days + 1], axis=1)
-    mood = _waves(seed, ends, MOOD_WAVES) - 0.3 * ((ends + 3) % 7 == 6)
+    mood = _waves(own, _MOOD_WAVE, ends, MOOD_WAVES) - 0.3 * ((ends + 3) % 7 == 6)
     moods = [mood]
     for level, ((parts, minutes), reach) in enumerate(zip(SPLITS, MOOD_STEPS, strict=True)):
+        if not reach:
+            moods.append(_straight(mood, parts))
+            continue
         position = days * (MINUTES // minutes) + np.arange(MINUTES // minutes)
-        dice = normal(mix(seed, 1_000 + level), position)
+        dice = normal(own.of(_MOOD, level), position)
         mood = _split(mood, parts, np.full_like(mood[:, :-1], reach), dice)
         if level == BURST_SPLIT:
-            burst = uniform(mix(seed, _BURSTS), position) < BURST_CHANCE
-            mood[:, 1:-1] += BURST * burst[:, :-1]
+            dice = uniform(own.of(_BURSTS), position[:, :-1])
+            mood[:, 1:-1] += BURST * np.maximum(0.0, 1.0 - dice / BURST_CHANCE)
         moods.append(mood)
-    return [m + _time_of_day(m.shape[1]) for m in moods]
+    return [m + busy for m, busy in zip(moods, _TIMES_OF_DAY, strict=True)]
 
 
-def _waves(seed: SeedArray, days: IntArray, waves: tuple[tuple[int, float], ...]) -> FloatArray:
+def _waves(
+    own: Seeds, purpose: int, days: IntArray, waves: tuple[tuple[int, float], ...]
+) -> FloatArray:
     """Slow swings of several periods, added up."""
     swing = np.zeros(days.shape)
     for period, reach in waves:
-        swing += reach * slow_noise(mix(seed, period), days, period)
+        swing += reach * slow_noise(own.of(purpose, period), days, period)
     return swing
 
 
@@ -255,40 +314,52 @@ def _time_of_day(points: int) -> FloatArray:
     return result
 
 
-def _path(seed: SeedArray, days: IntArray, moods: list[FloatArray]) -> FloatArray:
+_TIMES_OF_DAY = [_time_of_day(points) for points in (2, *(MINUTES // m + 1 for _, m in SPLITS))]
+
+
+def _path(own: Seeds, days: IntArray, moods: list[FloatArray]) -> FloatArray:
     """Log price at each minute boundary, around 0."""
-    seed = mix(seed, _PRICE)
     ends = np.concatenate([days, days + 1], axis=1)
-    path = _waves(seed, ends, DAY_WAVES)
+    path = _waves(own, _PRICE_WAVE, ends, DAY_WAVES)
     for level, (parts, minutes) in enumerate(SPLITS):
         position = days * (MINUTES // minutes) + np.arange(MINUTES // minutes)
-        dice = normal(mix(seed, 1_000 + level), position)
+        dice = normal(own.of(_PRICE, level), position)
         strength = MINUTE_MOVE * minutes**0.5 * np.exp(moods[level][:, :-1])
         path = _split(path, parts, strength, dice)
     return path
 
 
+def _straight(values: FloatArray, parts: int) -> FloatArray:
+    """From each value to the next in ``parts`` equal steps."""
+    days, points = values.shape
+    result = np.empty((days, (points - 1) * parts + 1))
+    slope = np.diff(values, axis=1) / parts
+    for part in range(parts):
+        result[:, part:-1:parts] = values[:, :-1] + part * slope
+    result[:, -1] = values[:, -1]
+    return result
+
+
 def _split(values: FloatArray, parts: int, strength: FloatArray, dice: FloatArray) -> FloatArray:
     """Walk from each value to the next in ``parts`` steps, wandering by ``strength`` a step."""
-    days, spans = strength.shape
-    step = np.arange(1, parts + 1) / parts
-    wander = np.cumsum(dice.reshape(days, spans, parts) * strength[..., None], axis=2)
-    wander -= wander[..., -1:] * step
-    start, end = values[:, :-1, None], values[:, 1:, None]
-    inner = start + (end - start) * step + wander
-    inner[..., -1] = values[:, 1:]
-    return np.concatenate([values[:, :1], inner.reshape(days, spans * parts)], axis=1)
+    result = _straight(values, parts)
+    steps = [dice[:, part::parts] * strength for part in range(parts)]
+    drift = sum(steps[1:], start=steps[0]) / parts
+    wander = np.zeros_like(drift)
+    for part in range(1, parts):
+        wander += steps[part - 1] - drift
+        result[:, part:-1:parts] += wander
+    return result
 
 
-def _wicks(own: SeedArray, minute: IntArray, strength: FloatArray, ticks: IntArray) -> IntArray:
+def _wicks(dice: FloatArray, strength: FloatArray, ticks: IntArray) -> IntArray:
     """How far each minute reaches above and below its body."""
-    dice = np.stack([uniform(mix(own, w), minute) for w in (_WICK_UP, _WICK_DOWN)])
-    reach = strength * ticks[:, :-1] * (0.75 * dice**1.5 + 1.5 * dice**24)
+    reach = strength * ticks[:, :-1] * (0.55 * dice**1.5 + 1.5 * dice**24)
     result: IntArray = np.rint(reach).astype(np.int64)
     return result
 
 
-def _first_pairs(listing: Listing, own: SeedArray, days: IntArray, weight: FloatArray) -> IntArray:
+def _first_pairs(listing: Listing, own: Seeds, days: IntArray, weight: FloatArray) -> IntArray:
     """How many pairs of orders came before each minute boundary of each day.
 
     The last minute of every hour has a pair at least, so that prices are never older than that.
@@ -303,20 +374,16 @@ def _first_pairs(listing: Listing, own: SeedArray, days: IntArray, weight: Float
     return pairs
 
 
-def _pairs_before(listing: Listing, own: SeedArray, days: IntArray) -> IntArray:
+def _pairs_before(listing: Listing, own: Seeds, days: IntArray) -> IntArray:
     """How many pairs of orders came before each of ``days``: a closed form, no sum over time."""
-    seed = mix(own, _COUNT)
-    passed = days - LISTED // DAY_MS + 3.0
-    for period, reach in COUNT_WAVES:
-        passed = passed + reach * period * slow_noise(mix(seed, period), days, period)
+    passed = days - LISTED // DAY_MS + 3.0 + _waves(own, _COUNT, days, COUNT_WAVES)
     result: IntArray = np.floor(passed * listing.orders_a_minute * MINUTES / 2).astype(np.int64)
     return result
 
 
 def _prices(
     listing: Listing,
-    own: SeedArray,
-    minute: IntArray,
+    dice: FloatArray,
     ticks: IntArray,
     orders: IntArray,
     wicks: IntArray,
@@ -329,10 +396,10 @@ def _prices(
     before = np.concatenate([ticks[:, :1], close[:, :-1]], axis=1)
     open_ = before
     if listing.price * 10**listing.price_decimals > 10_000:
+        nudge = (dice > 0.8).astype(np.int64) - (dice < 0.2)
         # A first trade rarely has exactly the last one's price where ticks are fine.
-        dice = (mix(mix(own, _OPEN), minute) % np.uint64(6)).astype(np.int64)
         follows = np.concatenate([traded[:, -1:], traded[:, :-1]], axis=1)
-        open_ = before + np.where(follows & traded & (dice < 3), dice - 1, 0)
+        open_ = before + np.where(follows & traded, nudge, 0)
     reached = orders >= 4
     high = np.maximum(open_, close) + np.where(reached, wicks[0], 0)
     low = np.minimum(open_, close) - np.where(reached, wicks[1], 0)

@@ -21,6 +21,8 @@ _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_B = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _SHIFTS = tuple(np.uint64(s) for s in (0, 16, 32, 48))
+_EVEN16 = np.uint64(0x0000FFFF0000FFFF)
+_LOW32 = np.uint64(0xFFFFFFFF)
 _LOW16 = np.uint64(0xFFFF)
 _SUM_STD = 65536.0 / 3**0.5
 """Standard deviation of the sum of four 16-bit uniforms."""
@@ -28,12 +30,16 @@ _SUM_STD = 65536.0 / 3**0.5
 
 def mix(seed: SeedArray, position: IntArray | int) -> SeedArray:
     """A well-stirred 64-bit number for each position under each seed."""
-    with np.errstate(over="ignore"):
-        z = seed + (np.asarray(position).astype(np.uint64) + np.uint64(1)) * _GOLDEN
-        z = (z ^ (z >> _S30)) * _MIX_A
-        z = (z ^ (z >> _S27)) * _MIX_B
-    result: SeedArray = z ^ (z >> _S31)
-    return result
+    steps = np.atleast_1d(np.asarray(position)).astype(np.uint64)
+    steps += np.uint64(1)
+    steps *= _GOLDEN
+    z: SeedArray = seed + steps
+    z ^= z >> _S30
+    z *= _MIX_A
+    z ^= z >> _S27
+    z *= _MIX_B
+    z ^= z >> _S31
+    return z
 
 
 def seed_of(seed: int, text: str) -> SeedArray:
@@ -45,9 +51,35 @@ def seed_of(seed: int, text: str) -> SeedArray:
     return value
 
 
+class Seeds:
+    """The seeds of one thing, one for each purpose, each worked out once."""
+
+    def __init__(self, seed: int, text: str) -> None:
+        self._root = seed_of(seed, text)
+        self._known: dict[tuple[int, int], SeedArray] = {}
+
+    def of(self, purpose: int, number: int = 0) -> SeedArray:
+        key = (purpose, number)
+        if key not in self._known:
+            self._known[key] = mix(mix(self._root, purpose), number)
+        return self._known[key]
+
+
 def uniform(seed: SeedArray, position: IntArray | int) -> FloatArray:
     """Numbers in [0, 1)."""
     result: FloatArray = (mix(seed, position) >> _S11).astype(np.float64) * 2.0**-53
+    return result
+
+
+def several(seed: SeedArray, position: IntArray | int, count: int) -> FloatArray:
+    """``count`` numbers in [0, 1) for each position, in steps of 1/65536: coarse but cheap."""
+    sources = [mix(seed, position)]
+    while 4 * len(sources) < count:
+        sources.append(mix(sources[-1], 0))
+    result = np.empty((count, *sources[0].shape))
+    for index in range(count):
+        result[index] = (sources[index // 4] >> _SHIFTS[index % 4]) & _LOW16
+    result *= 2.0**-16
     return result
 
 
@@ -57,10 +89,12 @@ def normal(seed: SeedArray, position: IntArray) -> FloatArray:
     A sum of four uniforms: exact arithmetic only, hence the same on every machine.
     """
     z = mix(seed, position)
-    total = np.zeros(z.shape)
-    for shift in _SHIFTS:
-        total += (z >> shift) & _LOW16
-    result: FloatArray = (total - 2 * 65535.0) / _SUM_STD
+    pairs = (z & _EVEN16) + ((z >> np.uint64(16)) & _EVEN16)
+    pairs += pairs >> np.uint64(32)
+    pairs &= _LOW32
+    result = pairs.astype(np.float64)
+    result -= 2 * 65535.0
+    result *= 1 / _SUM_STD
     return result
 
 

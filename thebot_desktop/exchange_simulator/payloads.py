@@ -233,6 +233,41 @@ def ticker_event(
     }
 
 
+def rolling_event(name: str, window: Row, listing: Listing, now: int, unit: int = 1) -> Payload:
+    """``name`` is the window's length as the stream writes it: 1h, 4h or 1d."""
+    t = Texts(listing)
+    return {
+        "e": f"{name}Ticker",
+        "E": now * unit,
+        "s": listing.symbol,
+        "p": t.price(window.close - window.open),
+        "P": percent(window),
+        "o": t.price(window.open),
+        "h": t.price(window.high),
+        "l": t.price(window.low),
+        "c": t.price(window.close),
+        "w": t.average(window),
+        "v": t.quantity(window.volume),
+        "q": t.quote(window.quote),
+        "O": window.open_time * unit,
+        "C": now * unit,
+        "F": window.first_trade if window.trades else -1,
+        "L": window.first_trade + window.trades - 1 if window.trades else -1,
+        "n": window.trades,
+    }
+
+
+def average_event(price: str, order: Order, listing: Listing, now: int, unit: int = 1) -> Payload:
+    return {
+        "e": "avgPrice",
+        "E": now * unit,
+        "s": listing.symbol,
+        "i": "5m",
+        "w": price,
+        "T": order.time * unit,
+    }
+
+
 def mini_ticker_row(day: Row, listing: Listing, now: int, unit: int = 1) -> Payload:
     t = Texts(listing)
     return {

@@ -15,7 +15,7 @@ from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import HOUR_MS, MINUTE_MS
 from thebot_desktop.exchange_simulator import payloads
 from thebot_desktop.exchange_simulator.grid import Grid
-from thebot_desktop.exchange_simulator.ledger import Ledger, Order
+from thebot_desktop.exchange_simulator.ledger import AVERAGE_MINUTES, Ledger, Order
 from thebot_desktop.exchange_simulator.listings import Listing
 from thebot_desktop.exchange_simulator.rows import flat
 
@@ -25,7 +25,6 @@ PREFIX = "/api/v3/"
 INTERVALS = {interval.value: interval for interval in Interval}
 MOST_ROWS = 1000
 MOST_LEVELS = 5000
-AVERAGE_MINUTES = 5
 _MICROSECONDS_FROM = 10**15
 
 _SYMBOL = re.compile(r"[\w\-.]{1,50}")
@@ -303,19 +302,10 @@ class RestApi:
         symbol = self._symbol(query)
         listing = self._listings[symbol]
         order = self._ledger.last_order(symbol, now)
-        price = self._average_price(symbol, listing, now)
+        row = self._ledger.average_row(symbol, now)
+        price = payloads.Texts(listing).average(row)
         time = order.time if order else now
         return {"mins": AVERAGE_MINUTES, "price": price, "closeTime": time * unit}
-
-    def _average_price(self, symbol: str, listing: Listing, now: int) -> str:
-        grid = Grid(Interval.M1)
-        rows = self._ledger.candles(symbol, grid, now, limit=AVERAGE_MINUTES)
-        row = flat(0, 0, 0, 0)
-        for one in rows:
-            row = row.then(one)
-        if not row.volume and (order := self._ledger.last_order(symbol, now)):
-            return payloads.Texts(listing).price(order.price)
-        return payloads.Texts(listing).average(row)
 
     def _tickers(self, query: Query, now: int, unit: int) -> Json:
         kind = query.get("type") or "FULL"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import astuple
 from numpy.typing import NDArray
 
 from thebot_desktop.domain.market import MONDAY_MS, Candle, IntArray, Interval
@@ -118,6 +119,11 @@ class Rows:
 
 
 EMPTY = Rows(np.empty((len(FIELDS), 0), dtype=np.int64))
+
+
+def packed(rows: list[Row]) -> Rows:
+    """Values as columns."""
+    return Rows(np.array([astuple(row) for row in rows], dtype=np.int64).T)
 
 
 def join(parts: list[Rows]) -> Rows:

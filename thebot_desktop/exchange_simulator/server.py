@@ -6,13 +6,11 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from http import HTTPStatus
-from typing import Annotated
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
-from msgspec import Meta, Struct
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
@@ -23,53 +21,28 @@ from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Candle, SeriesKey
 from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.exchange_simulator import demo_news, faults, kline_files
-from thebot_desktop.exchange_simulator.control import MOST_STREAMS, MOST_URL, Subscriptions
-from thebot_desktop.exchange_simulator.faults import FaultScript
+from thebot_desktop.exchange_simulator.broadcast import Broadcaster
+from thebot_desktop.exchange_simulator.config import ExchangeConfig
+from thebot_desktop.exchange_simulator.control import MOST_URL, Subscriptions
 from thebot_desktop.exchange_simulator.grid import Grid
-from thebot_desktop.exchange_simulator.kline_files import FileMarket, KlineFile
+from thebot_desktop.exchange_simulator.kline_files import FileMarket
 from thebot_desktop.exchange_simulator.ledger import Ledger
 from thebot_desktop.exchange_simulator.limits import RateLimit, Refusal, WeightLimit
-from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS, listings
+from thebot_desktop.exchange_simulator.listings import listings
 from thebot_desktop.exchange_simulator.market import Market
 from thebot_desktop.exchange_simulator.market_model import ModelMarket
 from thebot_desktop.exchange_simulator.rest import Answer, RestApi, RestError
 from thebot_desktop.exchange_simulator.rows import candle_of
 from thebot_desktop.exchange_simulator.session import Connection, Gate, Session, connection_type
-from thebot_desktop.exchange_simulator.streams import Stream, StreamMaker
+from thebot_desktop.exchange_simulator.streams import StreamMaker
+
+__all__ = ["ExchangeConfig", "ExchangeServer"]
 
 HOST = "127.0.0.1"
-BEAT_S = 0.05
-"""Streams are looked after no more often than this."""
-LONGEST_SLEEP_S = 0.25
-"""And no less often: the clock may have jumped."""
 MICRO = ("MICROSECOND", "microsecond")
 
 _log = logging.getLogger(__name__)
 _JSON = "application/json;charset=UTF-8"
-
-
-class ExchangeConfig(Struct, frozen=True):
-    """Which market, and how strict an exchange."""
-
-    symbols: Annotated[int, Meta(ge=1, le=MAX_SYMBOLS)] = 13
-    seed: int = 1
-    speed: float = 1.0
-    port: int = 0
-    klines: tuple[KlineFile, ...] = ()
-    history_rows: int = 500
-    """Candles of a file that are history when the server starts; a quarter of a shorter file."""
-    faults: FaultScript = FaultScript()
-    empty_candles: bool = True
-    """Whether a candle without trades is told of when it closes."""
-    weight_limit: int = 6_000
-    ban_after: int = 10
-    ban_seconds: int = 120
-    streams_per_connection: int = MOST_STREAMS
-    messages_per_second: int = 5
-    connects_per_5_minutes: int = 300
-    ping_seconds: float = 20.0
-    pong_seconds: float = 60.0
-    connection_seconds: float = 24 * 3600.0
 
 
 class ExchangeServer:
@@ -83,10 +56,8 @@ class ExchangeServer:
             config.weight_limit, ban_after=config.ban_after, ban_seconds=config.ban_seconds
         )
         self._connects = RateLimit(config.connects_per_5_minutes, 300.0)
-        self._streams: dict[tuple[str, int], tuple[Stream, set[Session]]] = {}
         self._sessions: set[Session] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._busy = asyncio.Event()
         self._errors: list[_RestTrouble] = []
         self._server: Server | None = None
         self._started = 0.0
@@ -98,11 +69,12 @@ class ExchangeServer:
         market = self._load_market()
         self._ledger = Ledger(market)
         self._rest = RestApi(self._ledger, self._config.weight_limit)
-        self._maker = StreamMaker(self._ledger, empty_candles=self._config.empty_candles)
+        maker = StreamMaker(self._ledger, empty_candles=self._config.empty_candles)
+        self._broadcaster = Broadcaster(maker, self.now, self._config.speed)
         self._server = await self._listen()
         self._port = self._server.sockets[0].getsockname()[1]
         self._started = time.monotonic()
-        self._spawn(self._pump())
+        self._spawn(self._broadcaster.run())
         if self._config.faults.faults:
             self._spawn(self._run_faults())
 
@@ -134,12 +106,9 @@ class ExchangeServer:
 
     async def cut(self, seconds: float) -> None:
         """Drop every connection and refuse new ones for so long."""
-        self._gate.refusing = True
+        self._gate.refuse_for(seconds)
         self._gate.drop_all()
-        try:
-            await asyncio.sleep(seconds)
-        finally:
-            self._gate.refusing = False
+        await asyncio.sleep(seconds)
 
     async def aclose(self) -> None:
         """Let go of every task, socket and timer."""
@@ -284,7 +253,7 @@ class ExchangeServer:
     async def _attend(self, connection: Connection, session: Session) -> None:
         """Look after one client until it leaves or its time is up."""
         self._sessions.add(session)
-        self._follow(session, set())
+        self._broadcaster.follow(session)
         writer = asyncio.create_task(session.write())
         loop = asyncio.get_running_loop()
         lifetime = loop.call_later(
@@ -294,61 +263,16 @@ class ExchangeServer:
             async for message in connection:
                 before = set(session.subscriptions.names)
                 session.reply(session.subscriptions.handle(message))
-                self._follow(session, before)
+                self._broadcaster.follow(session, before)
         except ConnectionClosed:
             pass
         finally:
             lifetime.cancel()
             self._sessions.discard(session)
-            self._unfollow(session, set(session.subscriptions.names))
+            self._broadcaster.unfollow(session, session.subscriptions.names)
             writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await writer
-
-    def _follow(self, session: Session, before: set[str]) -> None:
-        """Listen to what the client newly wants, no longer to what it does not want."""
-        wanted = set(session.subscriptions.names)
-        self._unfollow(session, before - wanted)
-        for name in wanted - before:
-            key = (name, session.unit)
-            if key not in self._streams:
-                stream = self._maker.make(name, self.now(), session.unit)
-                if stream is None:
-                    continue
-                self._streams[key] = (stream, set())
-            self._streams[key][1].add(session)
-        if self._streams:
-            self._busy.set()
-
-    def _unfollow(self, session: Session, names: Iterable[str]) -> None:
-        for name in names:
-            key = (name, session.unit)
-            if key in self._streams:
-                self._streams[key][1].discard(session)
-                if not self._streams[key][1]:
-                    del self._streams[key]
-
-    async def _pump(self) -> None:
-        """Poll each stream when it is due; sleep as long as nothing is."""
-        while True:
-            if not self._streams:
-                self._busy.clear()
-            await self._busy.wait()
-            if not self._gate.silent:
-                self._poll(self.now())
-            await asyncio.sleep(self._pause())
-
-    def _poll(self, now: int) -> None:
-        for (name, _), (stream, sessions) in self._streams.items():
-            if stream.due <= now:
-                for payload in stream.poll(now):
-                    for session in sessions:
-                        session.tell(name, payload)
-
-    def _pause(self) -> float:
-        due = min((stream.due for stream, _ in self._streams.values()), default=0)
-        wait = (due - self.now()) / 1000 / self._config.speed
-        return min(max(wait, BEAT_S), LONGEST_SLEEP_S)
 
     # -- faults --------------------------------------------------------------------------------
 
@@ -367,7 +291,7 @@ class ExchangeServer:
                 for session in self._sessions:
                     session.close(fault.code, fault.reason)
             case faults.Refuse():
-                self._spawn(self._refuse(fault.seconds))
+                self._gate.refuse_for(fault.seconds)
             case faults.Silence():
                 self._spawn(self._be_silent(fault.seconds))
             case faults.RestErrors():
@@ -377,15 +301,12 @@ class ExchangeServer:
                 for session in self._sessions:
                     session.tell("!serverShutdown", msgspec.json.encode(event))
 
-    async def _refuse(self, seconds: float) -> None:
-        self._gate.refusing = True
-        await asyncio.sleep(seconds)
-        self._gate.refusing = False
-
     async def _be_silent(self, seconds: float) -> None:
+        self._broadcaster.silent = True
         self._gate.set_silent(silent=True)
         await asyncio.sleep(seconds)
         self._gate.set_silent(silent=False)
+        self._broadcaster.silent = False
 
 
 class _RestTrouble:

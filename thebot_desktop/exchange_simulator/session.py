@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -22,9 +23,17 @@ class Gate:
     """Whether the door is open: new connections may be refused, or left without an answer."""
 
     def __init__(self) -> None:
-        self.refusing = False
+        self.refuse_until = 0.0
         self.silent = False
         self.transports: set[asyncio.Transport] = set()
+
+    @property
+    def refusing(self) -> bool:
+        return time.monotonic() < self.refuse_until
+
+    def refuse_for(self, seconds: float) -> None:
+        """Accept no new connection for so long."""
+        self.refuse_until = max(self.refuse_until, time.monotonic() + seconds)
 
     def drop_all(self) -> None:
         """Cut every connection without a goodbye."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 import msgspec
 
@@ -24,6 +25,8 @@ CLOSE_DELAY_MS = 7
 INTERVALS = {interval.value: interval for interval in Interval}
 _KLINE = re.compile(r"kline_(\w+?)(@\+08:00)?")
 _ZONE_EAST_8 = 8 * HOUR_MS
+_DEPTH = re.compile(r"depth(5|10|20)(@100ms)?")
+_Maker: TypeAlias = Callable[[Ledger, Listing, Order, int, int], payloads.Payload | None]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -34,6 +37,11 @@ class Stream(ABC):
         self.due = now
         self._ledger = ledger
         self._unit = unit
+
+    def prepare(self, now: int) -> Iterator[None]:
+        """Do the work of ``poll`` ahead, in slices, where it is much."""
+        del now
+        return iter(())
 
     @abstractmethod
     def poll(self, now: int) -> list[bytes]:
@@ -134,7 +142,7 @@ class QuoteStream(_SymbolStream):
 
 
 class BeatStream(_SymbolStream):
-    """A message a second, made from the newest order, if there is a new one."""
+    """A message on each beat, made from the newest order, if there is a new one."""
 
     def __init__(
         self,
@@ -142,19 +150,25 @@ class BeatStream(_SymbolStream):
         listing: Listing,
         now: int,
         unit: int,
-        make: Callable[[Ledger, Listing, Order, int, int], payloads.Payload | None],
+        make: _Maker,
+        beat: int = SECOND_MS,
     ) -> None:
         super().__init__(ledger, listing, now, unit)
         self._make = make
+        self._beat = beat
         self._sent = -1
+        self._next_order = 0
 
     def poll(self, now: int) -> list[bytes]:
-        self.due = (now // SECOND_MS + 1) * SECOND_MS
+        self.due = (now // self._beat + 1) * self._beat
         event = self.event(now)
         return [] if event is None else [_encode(event)]
 
     def event(self, now: int) -> payloads.Payload | None:
+        if now < self._next_order:
+            return None
         order = self._ledger.last_order(self._symbol, now)
+        self._next_order = self._ledger.next_order_time(self._symbol, now)
         if order is None or order.order_id == self._sent:
             return None
         self._sent = order.order_id
@@ -167,10 +181,21 @@ class ArrayStream(Stream):
     def __init__(self, ledger: Ledger, now: int, unit: int, members: list[BeatStream]) -> None:
         super().__init__(ledger, now, unit)
         self._members = members
+        self._events: list[payloads.Payload] = []
+        self._turn = 0
+
+    def prepare(self, now: int) -> Iterator[None]:
+        """Whoever stops early finds the others first in line the next time."""
+        for _ in self._members:
+            event = self._members[self._turn].event(now)
+            self._turn = (self._turn + 1) % len(self._members)
+            if event is not None:
+                self._events.append(event)
+            yield
 
     def poll(self, now: int) -> list[bytes]:
         self.due = (now // SECOND_MS + 1) * SECOND_MS
-        events = [event for one in self._members if (event := one.event(now)) is not None]
+        events, self._events = self._events, []
         return [_encode(events)] if events else []
 
 
@@ -192,12 +217,60 @@ def ticker(
     return payloads.ticker_event(day, order, listing, sizes, now, unit) if day else None
 
 
+def rolling_ticker(name: str) -> _Maker:
+    """The ticker of a window of ``name``: 1h, 4h or 1d."""
+    length = INTERVALS[name].milliseconds
+
+    def make(
+        ledger: Ledger, listing: Listing, order: Order, now: int, unit: int
+    ) -> payloads.Payload | None:
+        del order
+        window = ledger.window(str(listing.symbol), length, now)
+        return payloads.rolling_event(name, window, listing, now, unit) if window else None
+
+    return make
+
+
+def average(
+    ledger: Ledger, listing: Listing, order: Order, now: int, unit: int
+) -> payloads.Payload | None:
+    row = ledger.average_row(str(listing.symbol), now)
+    price = payloads.Texts(listing).average(row)
+    return payloads.average_event(price, order, listing, now, unit)
+
+
+def partial_depth(levels: int) -> _Maker:
+    """The best ``levels`` of both sides."""
+
+    def make(
+        ledger: Ledger, listing: Listing, order: Order, now: int, unit: int
+    ) -> payloads.Payload | None:
+        del now, unit
+        bids, asks = (ledger.book(str(listing.symbol), order, side, levels) for side in (-1, 1))
+        return payloads.depth(order, bids, asks, listing)
+
+    return make
+
+
 def trades(order: Order, listing: Listing, unit: int) -> list[payloads.Payload]:
     return payloads.trade_events(order, listing, unit)
 
 
 def agg_trades(order: Order, listing: Listing, unit: int) -> list[payloads.Payload]:
     return [payloads.agg_trade_event(order, listing, unit)]
+
+
+_ROLLING = {f"ticker_{name}": rolling_ticker(name) for name in ("1h", "4h", "1d")}
+_BEATS: dict[str, _Maker] = {
+    "miniTicker": mini_ticker,
+    "ticker": ticker,
+    "avgPrice": average,
+    **_ROLLING,
+}
+_ARRAYS: dict[str, _Maker] = {
+    "!miniTicker@arr": mini_ticker,
+    **{f"!{kind}@arr": make for kind, make in _ROLLING.items()},
+}
 
 
 class StreamMaker:
@@ -212,9 +285,9 @@ class StreamMaker:
 
     def make(self, name: str, now: int, unit: int = 1) -> Stream | None:
         """The stream of that name; None for a name nobody knows, which is no error."""
-        if name == "!miniTicker@arr":
+        if name in _ARRAYS:
             every = self._by_name.values()
-            members = [BeatStream(self._ledger, one, now, unit, mini_ticker) for one in every]
+            members = [BeatStream(self._ledger, one, now, unit, _ARRAYS[name]) for one in every]
             return ArrayStream(self._ledger, now, unit, members)
         symbol, _, kind = name.partition("@")
         listing = self._by_name.get(symbol)
@@ -225,12 +298,15 @@ class StreamMaker:
         makers: dict[str, Callable[[], Stream]] = {
             "trade": lambda: OrderStream(ledger, listing, now, unit, trades),
             "aggTrade": lambda: OrderStream(ledger, listing, now, unit, agg_trades),
-            "miniTicker": lambda: BeatStream(ledger, listing, now, unit, mini_ticker),
-            "ticker": lambda: BeatStream(ledger, listing, now, unit, ticker),
             "bookTicker": lambda: QuoteStream(ledger, listing, now, unit),
         }
         if kind in makers:
             return makers[kind]()
+        if kind in _BEATS:
+            return BeatStream(ledger, listing, now, unit, _BEATS[kind])
+        if depth := _DEPTH.fullmatch(kind):
+            beat = 100 if depth[2] else SECOND_MS
+            return BeatStream(ledger, listing, now, unit, partial_depth(int(depth[1])), beat)
         match = _KLINE.fullmatch(kind)
         interval = INTERVALS.get(match[1]) if match else None
         if match is None or interval is None:

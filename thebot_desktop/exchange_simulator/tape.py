@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from thebot_desktop.domain.market import FloatArray, IntArray
 from thebot_desktop.domain.time import SECOND_MS
-from thebot_desktop.exchange_simulator.noise import SeedArray, mix, normal, uniform
+from thebot_desktop.exchange_simulator.noise import SeedArray, mix, normal, several, uniform
 from thebot_desktop.exchange_simulator.rows import (
     FIELDS,
     Row,
     Rows,
     aggregate_at,
     flat,
+    packed,
     total,
 )
 
@@ -71,7 +72,8 @@ def shape_of(prices: IntArray, volume: IntArray, orders: IntArray, seeds: SeedAr
 
     Needs ``volume >= orders``: nobody trades less than a lot.
     """
-    corners = _corners(prices, orders, seeds)
+    dice = several(seeds, 1, 5)
+    corners = _corners(prices, orders, dice[0])
     has = [orders >= 2, orders >= 3, orders >= 4, orders >= 1]
     corner_orders = np.stack(has).astype(np.int64)
     corner_orders[0] += (orders >= 5) & (orders % 2 == 1)
@@ -84,12 +86,12 @@ def shape_of(prices: IntArray, volume: IntArray, orders: IntArray, seeds: SeedAr
     corner_lots[3] += rest - 2 * half
     pairs = _shares(pairs_in_all, np.abs(np.diff(corners, axis=0)) + 1)
     lots = _shares(half, pairs)
-    buy_pairs = _buy_pairs(pairs, corners, seeds)
+    buy_pairs = _buy_pairs(pairs, corners, dice[1:4])
     return Shape(
         corners=corners,
         corner_orders=corner_orders,
         corner_lots=corner_lots,
-        corner_buys=_corner_buys(corners, seeds),
+        corner_buys=_corner_buys(corners, dice[4]),
         pairs=pairs,
         buy_pairs=buy_pairs,
         lots=lots,
@@ -97,11 +99,11 @@ def shape_of(prices: IntArray, volume: IntArray, orders: IntArray, seeds: SeedAr
     )
 
 
-def _corners(prices: IntArray, orders: IntArray, seeds: SeedArray) -> IntArray:
+def _corners(prices: IntArray, orders: IntArray, dice: FloatArray) -> IntArray:
     """Rising candles mostly dip first, falling ones mostly rise first."""
     open_, high, low, close = prices
     chance = np.where(close >= open_, 0.3, 0.7)
-    high_first = uniform(seeds, 1) < chance
+    high_first = dice < chance
     # A third trade is the only way to reach an extreme that is neither open nor close.
     high_first = np.where(orders == 3, high > np.maximum(open_, close), high_first)
     first = np.where(high_first, high, low)
@@ -116,18 +118,16 @@ def _shares(whole: IntArray, weights: IntArray) -> IntArray:
     return np.stack([first, second, whole - first - second])
 
 
-def _buy_pairs(pairs: IntArray, corners: IntArray, seeds: SeedArray) -> IntArray:
+def _buy_pairs(pairs: IntArray, corners: IntArray, mood: FloatArray) -> IntArray:
     """Takers buy more on the way up than on the way down."""
     direction = np.sign(np.diff(corners, axis=0))
-    mood = np.stack([uniform(seeds, position) for position in (2, 3, 4)])
     part = np.clip(0.25 + 0.5 * mood + 0.17 * direction, 0.0, 1.0)
     result: IntArray = np.floor(pairs * part + 0.5).astype(np.int64)
     return result
 
 
-def _corner_buys(corners: IntArray, seeds: SeedArray) -> BoolArray:
+def _corner_buys(corners: IntArray, dice: FloatArray) -> BoolArray:
     up = corners[1] > corners[0]
-    dice = uniform(seeds, 5)
     closing = np.where(corners[3] > corners[2], dice < 0.75, dice < 0.25)
     return np.stack([~up, corners[1] > corners[2], corners[2] > corners[1], closing])
 
@@ -213,7 +213,7 @@ class Tape:
     def _make_seconds(self, before: int) -> Rows:
         count = self._length // SECOND_MS
         empty = flat(0, before, self.row.first_trade, self.row.first_order)
-        data = np.repeat(np.array(_values(empty), dtype=np.int64)[:, None], count, axis=1)
+        data = np.repeat(packed([empty]).data, count, axis=1)
         if len(self):
             second = (self.time - self.row.open_time) // SECOND_MS
             starts = np.concatenate(([0], np.flatnonzero(np.diff(second)) + 1))
@@ -258,10 +258,6 @@ class Tape:
 
 def _stretched(part: int, whole: int, own_whole: int) -> int:
     return part if whole == own_whole or not own_whole else part * whole // own_whole
-
-
-def _values(row: Row) -> list[int]:
-    return [getattr(row, name) for name in FIELDS]
 
 
 def _orders(row: Row, seed: SeedArray) -> tuple[IntArray, IntArray, BoolArray]:
