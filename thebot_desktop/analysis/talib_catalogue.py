@@ -22,8 +22,11 @@ from thebot_desktop.domain.plots import Histogram, Line, Pane, Plot
 PATTERNS = "Pattern Recognition"
 POSITIONS = frozenset({"MAXINDEX", "MININDEX", "MINMAXINDEX"})
 """Their values are positions in the array they are given: they count from its start."""
-NOT_PRICES = frozenset({("SUPERTREND", "trend"), ("AVGDEV", "real")})
-"""Outputs not on the scale of the price, although the library says so of their function."""
+NOT_PRICES = frozenset({("SUPERTREND", "trend"), ("AVGDEV", "real"), ("SAREXT", "real")})
+"""Outputs not on the scale of the price, although the library says so of their function.
+
+SAREXT gives its stop as a negative number while it is short.
+"""
 
 
 class TalibIndicator(Indicator, frozen=True):

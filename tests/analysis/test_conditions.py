@@ -1,0 +1,200 @@
+"""The language of conditions."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from thebot_desktop.analysis.catalogue import indicator_catalogue
+from thebot_desktop.analysis.condition_nodes import And, Column, Comparison, Not, Or, Relation
+from thebot_desktop.analysis.conditions import Condition, condition_hooks, parse_condition
+from thebot_desktop.analysis.expressions import IndicatorOutput
+from thebot_desktop.analysis.indicators.ema_cross import EmaCross
+from thebot_desktop.analysis.indicators.rsi import Rsi
+from thebot_desktop.domain.errors import InputError
+
+CATALOGUE = indicator_catalogue({"rsi": Rsi, "ema_cross": EmaCross})
+EMA = CATALOGUE["EMA"]
+MACD = CATALOGUE["MACD"]
+
+outputs = st.sampled_from(
+    [
+        IndicatorOutput(EMA(20), "real"),
+        IndicatorOutput(Rsi(7), "real"),
+        IndicatorOutput(MACD(), "macdhist"),
+        IndicatorOutput(MACD(5, 35, 5), "macd"),
+        IndicatorOutput(EmaCross(), "slow"),
+    ]
+)
+series_values = st.sampled_from(list(Column)) | outputs
+numbers = st.floats(-1e9, 1e9)
+comparisons = st.builds(
+    Comparison, series_values, st.sampled_from(list(Relation)), series_values | numbers
+) | st.builds(Comparison, numbers, st.sampled_from(list(Relation)), series_values)
+
+
+def _groups(children):
+    parts = st.lists(children, min_size=2, max_size=3).map(tuple)
+    return st.builds(And, parts) | st.builds(Or, parts) | st.builds(Not, children)
+
+
+nodes = st.recursive(comparisons, _groups, max_leaves=10)
+
+
+@settings(max_examples=400, deadline=None)
+@given(nodes)
+def test_what_is_printed_reads_back_as_the_same_condition(node):
+    """However it is built, parentheses stand where they are needed."""
+    condition = Condition(node)
+    assert parse_condition(condition.text, CATALOGUE) == condition
+    assert condition.sentence
+
+
+@settings(max_examples=200, deadline=None)
+@given(nodes)
+def test_it_survives_a_file_as_its_text(node):
+    """A document that holds conditions stays readable, and is checked when it is read."""
+    encode, decode = condition_hooks(CATALOGUE)
+    raw = msgspec.json.encode({"when": Condition(node)}, enc_hook=encode)
+    read = msgspec.json.decode(raw, type=dict[str, Condition], dec_hook=decode)
+    assert read == {"when": Condition(node)}
+
+
+@pytest.mark.parametrize(
+    ("text", "normal", "sentence"),
+    [
+        (
+            "close crosses above EMA(20)",
+            "close crosses above EMA(20)",
+            "close crosses above EMA(20)",
+        ),
+        ("CLOSE Is Above 70400.50", "close > 70400.5", "close is above 70,400.5"),
+        ("rsi<30", "RSI(14) < 30", "RSI(14) is below 30"),
+        ("volume>=2e3", "volume >= 2000", "volume is at or above 2,000"),
+        (
+            "macd.macd crosses macd.macdsignal",
+            "MACD(12,26,9).macd crosses MACD(12,26,9).macdsignal",
+            "MACD(12,26,9).macd crosses MACD(12,26,9).macdsignal",
+        ),
+        (
+            "close>1 and close<9 or not open>1",
+            "close > 1 and close < 9 or not open > 1",
+            "(close is above 1 and close is below 9) or it is not true that open is above 1",
+        ),
+        (
+            "close>1 and (close<9 or open>1)",
+            "close > 1 and (close < 9 or open > 1)",
+            "close is above 1 and (close is below 9 or open is above 1)",
+        ),
+        ("((close > 1))", "close > 1", "close is above 1"),
+        ("close > -5", "close > -5", "close is above -5"),
+    ],
+)
+def test_it_has_one_normal_form_and_a_plain_sentence(text, normal, sentence):
+    """However it was typed."""
+    condition = parse_condition(text, CATALOGUE)
+    assert condition.text == normal
+    assert condition.sentence == sentence
+    assert repr(condition) == f"Condition({normal!r})"
+
+
+def test_and_binds_before_or():
+    """As everywhere."""
+    a, b, c = (Comparison(Column.CLOSE, Relation.ABOVE, float(n)) for n in (1, 2, 3))
+    assert parse_condition("close>1 or close>2 and close>3", CATALOGUE).root == Or((a, And((b, c))))
+    assert parse_condition("not close>1 and close>2", CATALOGUE).root == And((Not(a), b))
+
+
+def test_it_says_which_indicators_it_needs():
+    """Each once, with the parameters it needs them with."""
+    condition = parse_condition(
+        "RSI(7) < 30 and (close > EMA(20) or RSI(7) crosses RSI(14)) and MACD.macdhist > 0",
+        CATALOGUE,
+    )
+    assert condition.indicators == (Rsi(7), EMA(20), Rsi(14), MACD())
+    assert parse_condition("close > open", CATALOGUE).indicators == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "position"),
+    [
+        ("", "Expected a number instead of the end (at character 1).", 0),
+        ("close", "Expected above, below, crosses, >, <, >= or <= instead of the end", 5),
+        ("close = 5", "Expected above, below, crosses, >, <, >= or <= instead of “=”", 6),
+        ("close >", "Expected a number instead of the end", 7),
+        ("clos > 3", "There is no value “clos” (at character 1). Did you mean close", 0),
+        ("close > EMA(0)", "Time Period of EMA must be between 1 and 100,000, not 0", 12),
+        ("5 > 3", "Two numbers always compare the same", 0),
+        ("MACD > 0", "MACD has several outputs: write MACD(12,26,9).macd or", 0),
+        ("MACD.mcd > 0", "There is no output of MACD named “mcd”", 5),
+        ("(close > 5", "Expected “)” instead of the end", 10),
+        ("close > 5)", "“)” is not expected", 9),
+        ("close > 70,400", "“,” is not expected", 10),
+        ("close > 5 and", "Expected a number instead of the end", 13),
+        ("not", "Expected a number instead of the end", 3),
+        ("(" * 60 + "close > 5", "More than 50 parentheses are open", 51),
+        ("not " * 60 + "close > 5", "More than 50 parentheses are open", 204),
+    ],
+)
+def test_a_mistake_is_answered_with_a_sentence_and_its_place(text, sentence, position):
+    """What is wrong, where, and what was probably meant."""
+    with pytest.raises(InputError) as refused:
+        parse_condition(text, CATALOGUE)
+    assert refused.value.user_message.startswith(sentence)
+    assert refused.value.position == position
+
+
+def test_a_condition_whose_normal_form_could_not_be_read_again_is_refused():
+    """Short forms grow when the defaults are written out."""
+    with pytest.raises(InputError, match="longer than"):
+        parse_condition(" or ".join(["SAREXT>open"] * 100), CATALOGUE)
+
+
+def test_a_file_with_a_condition_of_an_indicator_that_is_gone_is_refused_with_the_sentence():
+    """As any other wrong value is: with a ValidationError."""
+    _, decode = condition_hooks(CATALOGUE)
+    with pytest.raises(msgspec.ValidationError, match="There is no value “GONE”"):
+        msgspec.json.decode(b'"GONE(3) > 5"', type=Condition, dec_hook=decode)
+
+
+def test_the_hooks_know_nothing_else():
+    """Whatever has no text form is still refused."""
+    encode, decode = condition_hooks(CATALOGUE)
+    with pytest.raises(NotImplementedError):
+        encode(object())
+    with pytest.raises(NotImplementedError):
+        decode(object, "x")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "close",
+                "and",
+                "or",
+                "not",
+                "(",
+                ")",
+                ">",
+                "<=",
+                "crosses",
+                "above",
+                "is",
+                "RSI(14)",
+                "5",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_any_text_is_either_read_or_refused(parts):
+    """Nothing but an InputError is ever raised."""
+    try:
+        condition = parse_condition(" ".join(parts), CATALOGUE)
+    except InputError:
+        return
+    assert parse_condition(condition.text, CATALOGUE) == condition

@@ -1,0 +1,130 @@
+"""The command that computes an indicator over a file."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+
+import numpy as np
+import pytest
+import talib
+
+from thebot_desktop.analysis.catalogue import indicator_catalogue
+from thebot_desktop.analysis.indicators.ema_cross import EmaCross
+from thebot_desktop.analysis.indicators.rsi import Rsi
+from thebot_desktop.cli import compute
+
+CATALOGUE = indicator_catalogue({"rsi": Rsi, "ema_cross": EmaCross})
+CLOSES = [44.3, 44.1, 44.2, 43.6, 44.3, 44.8, 45.1, 45.4, 45.8, 46.1]
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "in.csv"
+    rows = [f"{n * 60_000},{c},{c + 1},{c - 1},{c},5" for n, c in enumerate(CLOSES)]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+def _run(expression, source, output=None):
+    out, err = io.StringIO(), io.StringIO()
+    status = compute.run(expression, source, output, CATALOGUE, out, err)
+    return status, out.getvalue(), err.getvalue()
+
+
+def test_there_is_a_column_for_each_output_and_nothing_while_warming_up(source):
+    """Beside the times as they are in the input."""
+    status, printed, errors = _run("BBANDS(9,2,2)", source)
+    assert (status, errors) == (0, "")
+    lines = printed.splitlines()
+    assert lines[0] == "open_time,upperband,middleband,lowerband"
+    assert lines[1:9] == [f"{n * 60_000},,," for n in range(8)]
+    assert [line.split(",")[0] for line in lines[9:]] == ["480000", "540000"]
+
+
+def test_numbers_read_back_exactly(source):
+    """Each is the shortest decimal of the very same number."""
+    _, printed, _ = _run("SMA(3)", source)
+    found = [float(line.split(",")[1]) for line in printed.splitlines()[3:]]
+    assert found == talib.SMA(np.array(CLOSES), 3)[2:].tolist()
+
+
+def test_one_output_may_be_asked_for(source):
+    """By its name after a point."""
+    _, printed, _ = _run("macd(2,3,2).macdhist", source)
+    assert printed.splitlines()[0] == "open_time,macdhist"
+
+
+def test_whole_numbers_are_written_without_a_point(source):
+    """A pattern is 0, 100 or -100."""
+    _, printed, _ = _run("MAXINDEX(2)", source)
+    assert printed.splitlines()[2] == "60000,0"
+
+
+def test_the_table_goes_to_a_file_when_one_is_named(source, tmp_path):
+    """And nothing is printed."""
+    target = tmp_path / "out.csv"
+    assert _run("RSI(3)", source, target) == (0, "", "")
+    _, printed, _ = _run("RSI(3)", source)
+    assert target.read_bytes() == printed.encode()
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [("RIS(14)", "Did you mean"), ("RSI(0)", "between 2 and 100,000"), ("", "Expected")],
+)
+def test_an_expression_that_makes_no_sense_ends_with_2_and_a_sentence(source, expression, said):
+    """Nothing is written."""
+    status, printed, errors = _run(expression, source)
+    assert (status, printed) == (2, "")
+    assert errors.startswith("thebot: ")
+    assert said in errors
+    assert "Traceback" not in errors
+
+
+def test_a_file_that_makes_no_sense_ends_with_2_and_the_line(tmp_path):
+    """Nothing is written."""
+    path = tmp_path / "bad.csv"
+    path.write_text("0,1,1,1,1,1\n60000,1,1,1,one,1\n", encoding="utf-8")
+    status, printed, errors = _run("RSI(14)", path)
+    assert (status, printed) == (2, "")
+    assert "line 2: close is “one”" in errors
+
+
+def test_a_place_that_cannot_be_written_ends_with_2(source, tmp_path):
+    """With the reason."""
+    status, _, errors = _run("RSI(3)", source, tmp_path / "missing" / "out.csv")
+    assert status == 2
+    assert "cannot be written" in errors
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(source):
+    """As with ``| head``."""
+
+    class Closed(io.StringIO):
+        def write(self, _text):
+            raise BrokenPipeError
+
+    assert compute.run("RSI(3)", source, None, CATALOGUE, Closed(), io.StringIO()) == 0
+
+
+@pytest.mark.parametrize("expression", ["RSI(14)", "MACD(12,26,9)", "EMA(20)", "ATR(14)"])
+def test_over_recorded_candles_it_is_what_the_library_says(recorded, expression):
+    """All of them, to the last digit."""
+    source = recorded / "klines/BTCUSDT-1m-2026.ohlcv.csv.gz"
+    with gzip.open(source, "rt") as file:
+        rows = list(csv.reader(file))[1:]
+    high, low, close = (np.array([float(r[i]) for r in rows]) for i in (2, 3, 4))
+    expected = {
+        "RSI(14)": lambda: [talib.RSI(close, 14)],
+        "MACD(12,26,9)": lambda: talib.MACD(close, 12, 26, 9),
+        "EMA(20)": lambda: [talib.EMA(close, 20)],
+        "ATR(14)": lambda: [talib.ATR(high, low, close, 14)],
+    }[expression]()
+    _, printed, _ = _run(expression, source)
+    lines = [line.split(",") for line in printed.splitlines()[1:]]
+    assert [line[0] for line in lines] == [row[0] for row in rows]
+    for i, column in enumerate(expected, start=1):
+        found = np.array([float(line[i]) if line[i] else np.nan for line in lines])
+        np.testing.assert_array_equal(found, column)

@@ -1,0 +1,189 @@
+"""Promises every indicator makes, checked for TA-Lib's whole catalogue and for our own."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+import numpy as np
+import pytest
+
+from tests.fakes import BTC_1M
+from tests.market_shapes import SHAPES, wandering
+from thebot_desktop.analysis import indicators
+from thebot_desktop.analysis.catalogue import describe, indicator_catalogue
+from thebot_desktop.analysis.condition_nodes import Column
+from thebot_desktop.analysis.expressions import parse_indicator
+from thebot_desktop.analysis.indicator import Indicator, parameters_of
+from thebot_desktop.app.discovery import discover
+from thebot_desktop.cli.candle_csv import read_candles
+from thebot_desktop.domain.plots import Histogram, Level, Line, Pane, Scale
+
+OWN = discover(indicators, Indicator)
+CATALOGUE = indicator_catalogue(OWN)
+LONG = wandering(6000)
+NEVER_NEAR_100 = {"ACOS", "ASIN", "COSH", "EXP", "SINH"}
+"""Mathematics that has no finite value at such prices."""
+
+
+@pytest.fixture(scope="module")
+def market(recorded):
+    return read_candles(recorded / "klines/BTCUSDT-1m-2026.ohlcv.csv.gz").candles.upto(6000)
+
+
+for_every_indicator = pytest.mark.parametrize("name", CATALOGUE)
+for_our_own = pytest.mark.parametrize("kind", OWN.values(), ids=OWN.keys())
+
+
+@for_every_indicator
+def test_never_looks_ahead(name):
+    """A value stays exactly the same when later candles are taken away."""
+    indicator = CATALOGUE[name]()
+    whole = indicator.compute(LONG.upto(1200))
+    for count in (1, 2, 40, 150, 1199):
+        part = indicator.compute(LONG.upto(count))
+        for output in indicator.outputs:
+            np.testing.assert_array_equal(part[output], whole[output][:count])
+
+
+@for_every_indicator
+def test_needs_no_more_than_its_lookback(name):
+    """The newest value is the same with all of history or only the look-back."""
+    _check_lookback(CATALOGUE[name](), LONG)
+
+
+@for_every_indicator
+def test_needs_no_more_than_its_lookback_in_a_real_market(name, market):
+    """The same over recorded candles, whose prices are five digits long."""
+    _check_lookback(CATALOGUE[name](), market)
+
+
+def _check_lookback(indicator, candles):
+    if indicator.anchored:
+        pytest.skip("counts from the first candle, and says so")
+    if indicator.name in NEVER_NEAR_100:
+        pytest.skip("has no finite value at such prices")
+    for end in (3001, 4444, len(candles)):
+        past = candles.upto(end)
+        whole, tail = indicator.compute(past), indicator.compute(past.last(indicator.lookback))
+        for output in indicator.outputs:
+            expected, found = whole[output][-1], tail[output][-1]
+            usual = np.nanmedian(np.abs(whole[output][-500:]))
+            assert abs(found - expected) <= 1e-8 * max(abs(expected), usual), (output, end)
+
+
+@for_every_indicator
+def test_the_lookback_is_enough_for_a_value(name):
+    """Given as many candles as the look-back says, the newest has a value."""
+    indicator = CATALOGUE[name]()
+    values = indicator.compute(LONG.upto(indicator.lookback))
+    assert name in NEVER_NEAR_100 or not any(np.isnan(values[o][-1]) for o in indicator.outputs)
+
+
+@for_every_indicator
+@pytest.mark.parametrize("shape", SHAPES)
+def test_survives_every_shape_of_market(name, shape):
+    """Few candles, none, flat, gapped or without volume: outputs as long as the candles."""
+    candles = SHAPES[shape]
+    values = CATALOGUE[name]().compute(candles)
+    for output in CATALOGUE[name].outputs:
+        assert values[output].dtype == np.float64
+        assert len(values[output]) == len(candles)
+
+
+@for_every_indicator
+def test_the_warm_up_is_not_a_number(name):
+    """Where there cannot be a value yet there is none; after the first there is no hole."""
+    values = CATALOGUE[name]().compute(LONG.upto(1500))
+    for output in CATALOGUE[name].outputs:
+        unknown = np.isnan(values[output])
+        first = len(unknown) if unknown.all() else int(np.argmin(unknown))
+        assert not unknown[first:].any() or name in NEVER_NEAR_100
+        assert first < CATALOGUE[name]().lookback or name in NEVER_NEAR_100
+
+
+@for_every_indicator
+def test_parameters_survive_a_settings_file(name):
+    """Parameters come back equal from JSON and from their text form."""
+    indicator = CATALOGUE[name]()
+    assert msgspec.json.decode(msgspec.json.encode(indicator), type=CATALOGUE[name]) == indicator
+    assert parse_indicator(indicator.label, CATALOGUE) == indicator
+
+
+@for_every_indicator
+def test_every_parameter_can_be_shown_in_a_form(name):
+    """Each has a title, a kind that forms know, and a default inside its range."""
+    for parameter in parameters_of(CATALOGUE[name]):
+        assert parameter.title
+        assert parameter.title != parameter.name
+        assert parameter.kind in (int, float, bool, str) or issubclass(parameter.kind, Enum)
+        assert isinstance(parameter.default, parameter.kind)
+        assert parameter.minimum is None or parameter.default >= parameter.minimum
+        assert parameter.maximum is None or parameter.default <= parameter.maximum
+    assert msgspec.json.decode(msgspec.json.encode(describe(CATALOGUE[name])))["name"] == name
+
+
+@for_every_indicator
+def test_plots_only_what_it_computes(name):
+    """Each plot draws an output that exists, and what it puts among the prices is one."""
+    indicator = CATALOGUE[name]()
+    values = indicator.compute(LONG)
+    for plot in indicator.plots:
+        assert isinstance(plot, Line | Histogram | Level | Scale)
+        if isinstance(plot, Line | Histogram):
+            assert plot.output in indicator.outputs
+        if isinstance(plot, Line) and plot.pane is Pane.PRICE:
+            usual = np.nanmedian(values[plot.output] / LONG.close)
+            assert 0.5 < usual < 2, f"{plot.output} is {usual:.3g} times the price"
+
+
+@for_every_indicator
+def test_can_be_named(name):
+    """Its name is what one types, and none of the words of the condition language."""
+    kind = CATALOGUE[name]
+    assert kind.name == name
+    assert name.isidentifier()
+    assert name.isupper()
+    words = {"and", "or", "not", "is", "above", "below", "crosses"}
+    assert name.lower() not in words | {c.value for c in Column}
+    assert kind.title
+    assert kind.group
+    assert len(set(kind.outputs)) == len(kind.outputs) > 0
+
+
+@for_our_own
+def test_signals_do_not_change_with_what_comes_later(kind):
+    """Asked candle by candle, or about all at once, it says the same, in order."""
+    indicator, candles = kind(), LONG.upto(1500)
+    at_once = list(indicator.signals(BTC_1M, candles, indicator.compute(candles), 0))
+    one_by_one = []
+    for count in range(1, len(candles) + 1):
+        past = candles.upto(count)
+        one_by_one += indicator.signals(BTC_1M, past, indicator.compute(past), count - 1)
+    assert at_once
+    assert one_by_one == at_once
+
+
+@for_our_own
+def test_signals_can_be_shown_and_weighed(kind):
+    """Each names its source, its candle and its reason; confidence is between 0 and 1."""
+    indicator = kind()
+    found = list(indicator.signals(BTC_1M, LONG, indicator.compute(LONG), 1000))
+    assert found
+    for signal in found:
+        at = int(np.searchsorted(LONG.open_time, signal.open_time))
+        assert at >= 1000
+        assert signal.price == LONG.close[at]
+        assert signal.event_time == signal.open_time + 60_000
+        assert signal.source == indicator.label
+        assert 0 <= signal.confidence <= 1
+        assert signal.reason
+
+
+@for_our_own
+@pytest.mark.parametrize("shape", SHAPES)
+def test_signals_survive_every_shape_of_market(kind, shape):
+    """Nothing is raised where there is little or nothing to say."""
+    indicator, candles = kind(), SHAPES[shape]
+    values = indicator.compute(candles)
+    assert isinstance(list(indicator.signals(BTC_1M, candles, values, 0)), list)
