@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from thebot_desktop import __version__
@@ -59,6 +60,9 @@ from thebot_desktop.market.ports import ExchangeProtocol, HistorySource, MarketF
 from thebot_desktop.market.stream_config import FeedStatistics
 from thebot_desktop.news.ports import NewsSource
 
+if TYPE_CHECKING:
+    from thebot_desktop.ui.dock import Dock
+
 log = logging.getLogger(__name__)
 
 HOUSEKEEPING_SECONDS = 1.0
@@ -108,6 +112,7 @@ class Program:
     pipeline: Pipeline
     market: Market
     chores: tuple[Callable[[], None], ...]
+    with_news: bool
 
     def start(self) -> None:
         context = self.context
@@ -116,7 +121,7 @@ class Program:
         spawn("housekeeping", self._keep_house())
         if self.feed.history is not None:
             spawn("instruments", self._load_instruments())
-        if context.settings.current.news.enabled and context.mode is not Mode.REPLAY:
+        if self.with_news:
             spawn("news", context.news.run())
 
     async def aclose(self) -> None:
@@ -365,7 +370,25 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
 
     ground.supervisor.at_stop("recorder", flush)
     chores = (recorder.flush, stores.alerts.check, notifier.flush)
-    return Program(context, ground.plugins, feed, pipeline, market, chores)
+    with_news = (
+        ground.launch.with_news and settings.news.enabled and ground.launch.mode is not Mode.REPLAY
+    )
+    return Program(context, ground.plugins, feed, pipeline, market, chores, with_news)
+
+
+def find_docks() -> Mapping[str, type[Dock]]:
+    """The panels of the window. Loads Qt."""
+    from thebot_desktop.ui import docks
+    from thebot_desktop.ui.dock import Dock
+
+    return discover(docks, Dock)
+
+
+def find_resources(name: str) -> bool:
+    """Whether the resources have something called ``name``. Loads no Qt."""
+    from thebot_desktop.ui.resources import resource
+
+    return any(resource(name).iterdir())
 
 
 def _restore(
@@ -460,7 +483,8 @@ def _title_of(market: Market) -> str:
 
 
 def _log_fault(error: TheBotError) -> None:
-    log.warning("%s: %s", type(error).__name__, error, exc_info=error.__cause__)
+    log.warning("%s: %s", type(error).__name__, error)
+    log.debug("caused by", exc_info=error)
 
 
 class _NoStore:

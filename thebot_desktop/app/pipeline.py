@@ -12,7 +12,7 @@ from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import CandleUpdate, MarketEvent, SeriesKey
 from thebot_desktop.domain.observers import Observers, tell
-from thebot_desktop.domain.signals import Alert
+from thebot_desktop.domain.signals import Alert, Signal
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.market.data_stream import DataStream, MarketChange
 from thebot_desktop.market.ports import MarketFeed
@@ -88,7 +88,9 @@ class Pipeline:
         results = self._indicators.compute(series, candles)
         closed = len(candles) - (0 if change.closed else 1)
         start = 0 if change.history else len(candles) - 1
-        signals = self._indicators.signals(series, candles.upto(closed), results, start)
+        signals: tuple[Signal, ...] = ()
+        if start < closed:
+            signals = self._indicators.signals(series, candles.upto(closed), results, start)
         if change.history:
             self._signals.add_history(signals)
         else:

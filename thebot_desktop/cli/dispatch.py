@@ -49,6 +49,7 @@ def launch_of(options: argparse.Namespace, *, keep: bool = True) -> Launch:
         log_level=options.log_level,
         safe_mode=options.safe_mode,
         keep=keep,
+        with_news=keep,
     )
 
 
