@@ -115,6 +115,13 @@ def test_it_says_which_indicators_it_needs():
     )
     assert condition.indicators == (Rsi(7), EMA(20), Rsi(14), MACD())
     assert parse_condition("close > open", CATALOGUE).indicators == ()
+    assert parse_condition("not RSI(14) > 5", CATALOGUE).indicators == (Rsi(14),)
+
+
+def test_equal_conditions_count_as_one():
+    """However they were written."""
+    texts = ("close > 1", "CLOSE above 1.0", "(close > 1)", "close > 2")
+    assert len({parse_condition(text, CATALOGUE) for text in texts}) == 2
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
+from tests.fakes import BTC_1M, candles
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult, parameters_of
 
 
@@ -56,6 +57,13 @@ def test_parameters_carry_what_a_form_needs():
     assert (factor.kind, factor.minimum, factor.maximum) == (float, 0, 1)
     assert (side.kind, side.default) == (Side, Side.LEFT)
     assert (plain.title, plain.minimum, plain.maximum) == ("plain", None, None)
+
+
+def test_drawing_and_signals_are_offers_that_need_not_be_made():
+    """An indicator has values; the rest is up to it."""
+    assert Sample().plots == ()
+    assert tuple(Sample().signals(BTC_1M, candles(3), {}, 0)) == ()
+    assert not Sample.anchored
 
 
 def test_the_latest_value_is_that_of_the_newest_candle():

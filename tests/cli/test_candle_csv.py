@@ -76,6 +76,7 @@ def test_microseconds_are_understood_and_kept_as_written(read):
         (ROWS + "-5,1,3,1,2,10\n", "line 3: open_time is “-5”"),
         (ROWS + "120000,1,3,1,2,10\n", "line 3: the candle does not open after the one before"),
         (ROWS + "1,1,3,1,2,10\n", "line 3: the candle does not open after the one before"),
+        (ROWS + "1" * 200_000, "line 3: field larger than field limit"),
         (b"\x1f\x8b broken", "damaged gzip"),
         (gzip.compress(ROWS.encode())[:-9], "damaged gzip"),
         (b"\xff\xfe\x00\x01", "not a text file"),
