@@ -29,13 +29,22 @@ class FakeHttp:
     async def get(self, request):
         self.requests.append(request)
         if self.refusal and request.path.endswith("klines"):
-            raise RefusedError("refused", self.refusal)
+            raise RefusedError("refused", self.refusal, 400)
         if request.path.endswith("time"):
             return json.dumps({"serverTime": NOW}).encode()
         if request.path.endswith("exchangeInfo"):
             symbols = [{"symbol": "BTCUSDT", "status": "TRADING", "filters": []}]
             return json.dumps({"symbols": symbols}).encode()
+        if request.path.endswith("24hr"):
+            return self._tickers(json.loads(request.query["symbols"]))
         return json.dumps(self._rows(request.query)).encode()
+
+    def _tickers(self, symbols):
+        if "GONEUSDT" in symbols:
+            raise RefusedError("refused", b'{"code":-1121,"msg":"Invalid symbol."}', 400)
+        names = ("lastPrice", "openPrice", "highPrice", "lowPrice", "volume", "quoteVolume")
+        rows = [{"symbol": s, "closeTime": 1, **dict.fromkeys(names, "1.5")} for s in symbols]
+        return json.dumps(rows).encode()
 
     def _rows(self, query):
         times = [
@@ -90,15 +99,25 @@ async def test_the_offset_of_the_clocks_is_known_after_the_first_request():
 
 
 async def test_an_unknown_symbol_names_its_neighbours():
-    """When the list is known."""
+    """The list of symbols is fetched for that, once."""
     http, source = history()
-    await source.instruments()
-    await source.instruments()
     http.refusal = b'{"code":-1121,"msg":"Invalid symbol."}'
     with pytest.raises(UnknownSymbolError) as caught:
         await source.candles(BTC_1M)
+    with pytest.raises(UnknownSymbolError):
+        await source.candles(BTC_1M)
     assert "Did you mean BTCUSDT?" in caught.value.user_message
     assert sum(r.path.endswith("exchangeInfo") for r in http.requests) == 1
+
+
+async def test_a_symbol_that_is_gone_does_not_cost_the_others_their_statistics():
+    """The exchange refuses the whole list; then each is asked for alone, where it matters."""
+    http, source = history()
+    symbols = [f"S{i:02}USDT" for i in range(30)]
+    found = await source.tickers([*symbols, "GONEUSDT"])
+    assert [t.symbol for t in found] == symbols
+    weights = [r.weight for r in http.requests if r.path.endswith("24hr")]
+    assert sum(weights) <= 2 * 2 + 2 * 20
 
 
 async def test_a_refusal_that_says_nothing_stays_a_refusal():

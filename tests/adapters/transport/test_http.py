@@ -6,7 +6,12 @@ import asyncio
 
 import pytest
 
-from thebot_desktop.adapters.transport.http import HttpClient, RefusedError, WeightBudget
+from thebot_desktop.adapters.transport.http import (
+    HttpClient,
+    RefusedError,
+    UnreachableError,
+    WeightBudget,
+)
 from thebot_desktop.domain.errors import TransientFeedError
 from thebot_desktop.domain.time import SimulatedClock
 from thebot_desktop.market.ports import HttpRequest
@@ -72,8 +77,8 @@ async def test_trouble_of_the_server_is_tried_again(server, client):
     """Twice 500 and then an answer is an answer."""
     server.answer(500)
     server.answer(503)
-    server.answer(200, b"yes")
-    assert await client.get(PING) == b"yes"
+    server.answer(200, b"[1]")
+    assert await client.get(PING) == b"[1]"
     assert client.failures == 2
 
 
@@ -112,6 +117,42 @@ async def test_too_many_requests_stop_everybody_until_the_time_is_over(server):
     other.cancel()
     await asyncio.gather(other, return_exceptions=True)
     await client.aclose()
+
+
+async def test_a_long_pause_is_told_instead_of_waited_for(server, client):
+    """A ban may last for days: who asks meanwhile is answered at once, without a request."""
+    server.answer(418, headers="retry-after: 7200\r\n")
+    for _ in range(2):
+        with pytest.raises(TransientFeedError) as caught:
+            await client.get(PING)
+        assert "7200 s" in caught.value.user_message
+    assert len(server.paths) == 1
+
+
+async def test_a_page_in_place_of_data_is_an_error_of_its_own(server, client):
+    """The network of a hotel answers everything with its login page."""
+    for _ in range(3):
+        server.answer(200, b"<html>Welcome</html>")
+    with pytest.raises(UnreachableError) as caught:
+        await client.get(PING)
+    assert "log in" in caught.value.user_message
+
+
+async def test_an_address_that_fails_is_replaced_by_the_next(server):
+    """Nobody listening, or a country that is not served; what works is kept."""
+    nobody = "http://127.0.0.1:9"
+    client = HttpClient(nobody, SimulatedClock(), lambda: 0.0, alternatives=[server.url])
+    for body in (b"[1]", b"[2]"):
+        server.answer(200, body)
+        assert await client.get(PING) == body
+    assert client.address == server.url
+    await client.aclose()
+    async with Server() as other:
+        client = HttpClient(server.url, SimulatedClock(), alternatives=[other.url])
+        server.answer(451, b'{"code":0,"msg":"Service unavailable"}')
+        other.answer(200, b"[3]")
+        assert await client.get(PING) == b"[3]"
+        await client.aclose()
 
 
 async def test_nobody_listening_is_a_sentence_with_the_address():

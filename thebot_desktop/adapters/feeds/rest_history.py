@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 
 from thebot_desktop.adapters.transport.http import HttpClient, RefusedError
-from thebot_desktop.domain.errors import UnknownSymbolError
+from thebot_desktop.domain.errors import FeedError, UnknownSymbolError
 from thebot_desktop.domain.market import Candle, Instrument, SeriesKey, Symbol, Ticker
 from thebot_desktop.domain.time import Clock, UnixMs
-from thebot_desktop.market.ports import ExchangeProtocol
+from thebot_desktop.market.ports import ExchangeProtocol, HttpRequest
 
 PAGE = 1000
+TICKERS_AT_ONCE = 20
+"""More would cost twenty times as much."""
 
 
 class RestHistory:
@@ -73,8 +76,19 @@ class RestHistory:
         return self._instruments
 
     async def tickers(self, symbols: Iterable[Symbol]) -> list[Ticker]:
-        body = await self._http.get(self._exchange.tickers_request(symbols))
-        return self._exchange.decode_tickers(body)
+        """24 h statistics of those of ``symbols`` that the exchange knows."""
+        found: list[Ticker] = []
+        wanted = sorted(set(symbols))
+        for start in range(0, len(wanted), TICKERS_AT_ONCE):
+            some = wanted[start : start + TICKERS_AT_ONCE]
+            try:
+                found += await self._tickers(some)
+            except UnknownSymbolError:
+                # One unknown name spoils the whole answer: ask for each alone.
+                for symbol in some:
+                    with suppress(UnknownSymbolError):
+                        found += await self._tickers([symbol])
+        return found
 
     async def server_time(self) -> UnixMs:
         """Now, by the exchange's clock, as it was told in this moment."""
@@ -85,6 +99,17 @@ class RestHistory:
         self._known_now = told
         return told
 
+    async def _tickers(self, symbols: Sequence[Symbol]) -> list[Ticker]:
+        request = self._exchange.tickers_request(symbols)
+        return self._exchange.decode_tickers(await self._ask(request, symbols[0]))
+
+    async def _ask(self, request: HttpRequest, symbol: Symbol) -> bytes:
+        """A body; a refusal because of ``symbol`` or anything else in the exchange's terms."""
+        try:
+            return await self._http.get(request)
+        except RefusedError as refused:
+            raise await self._explained(symbol, refused) from refused
+
     async def _page(
         self, series: SeriesKey, start: UnixMs | None, end: UnixMs | None, limit: int
     ) -> tuple[list[Candle], bool]:
@@ -93,19 +118,17 @@ class RestHistory:
         newest = end is None or series.interval.close_of(end) >= self._known_now
         now = await self.server_time() if newest else self._known_now
         request = self._exchange.history_request(series, start, end, limit)
-        try:
-            body = await self._http.get(request)
-        except RefusedError as refused:
-            raise self._explained(series.symbol, refused) from refused
-        rows = self._exchange.decode_history(body)
+        rows = self._exchange.decode_history(await self._ask(request, series.symbol))
         closed = [candle for candle, close_time in rows if close_time < now]
         nothing_beyond = len(rows) < limit or (start is not None and len(closed) < len(rows))
         return closed, nothing_beyond
 
-    def _explained(self, symbol: Symbol, refused: RefusedError) -> Exception:
+    async def _explained(self, symbol: Symbol, refused: RefusedError) -> Exception:
         error = self._exchange.decode_refusal(refused.body)
         if not isinstance(error, UnknownSymbolError):
             return error or refused
+        with suppress(FeedError):  # without the list there is no hint, that is all
+            await self.instruments()
         near = get_close_matches(symbol, list(self._instruments), n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         return UnknownSymbolError(

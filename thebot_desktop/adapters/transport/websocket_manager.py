@@ -27,6 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from thebot_desktop import __version__
+from thebot_desktop.adapters.transport.addresses import is_local
 from thebot_desktop.adapters.transport.backoff import backoff
 from thebot_desktop.adapters.transport.reasons import POLICY_VIOLATION, why
 from thebot_desktop.domain.errors import FatalFeedError
@@ -54,7 +55,6 @@ LONG_PAUSE_SECONDS = 30.0
 CONNECTS, CONNECTS_SECONDS = 200, 300.0
 """Attempts per five minutes; the exchange allows 300 for all programs of an address."""
 LARGEST_MESSAGE = 16 * 2**20
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STAY_AWAY = (
     HTTPStatus.FORBIDDEN,
     418,
@@ -241,7 +241,7 @@ class Address:
         self.url = url
         self.host = parts.hostname or url
         self.secure = parts.scheme == "wss"
-        self.is_local = self.host in LOOPBACK
+        self.is_local = is_local(url)
         self._tls: ssl.SSLContext | None = None
 
     async def tls(self) -> ssl.SSLContext | None:
