@@ -99,16 +99,6 @@ def test_a_place_that_cannot_be_written_ends_with_2(source, tmp_path):
     assert "cannot be written" in errors
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(source):
-    """As with ``| head``."""
-
-    class Closed(io.StringIO):
-        def write(self, _text):
-            raise BrokenPipeError
-
-    assert compute.run("RSI(3)", source, None, CATALOGUE, Closed(), io.StringIO()) == 0
-
-
 @pytest.mark.parametrize("expression", ["RSI(14)", "MACD(12,26,9)", "EMA(20)", "ATR(14)"])
 def test_over_recorded_candles_it_is_what_the_library_says(recorded, expression):
     """All of them, to the last digit."""

@@ -11,6 +11,7 @@ from typing import TextIO
 from thebot_desktop.analysis.expressions import Catalogue, parse_outputs
 from thebot_desktop.analysis.wording import exact
 from thebot_desktop.cli.candle_csv import read_candles
+from thebot_desktop.cli.output import until_the_reader_leaves
 from thebot_desktop.domain.errors import InputError
 
 BAD_INPUT = 2
@@ -30,14 +31,13 @@ def run(
     try:
         header, rows = _table(expression, input_path, catalogue)
         if output_path is None:
-            _write(header, rows, out)
+            with until_the_reader_leaves(out):
+                _write(header, rows, out)
         else:
             _save(header, rows, output_path)
     except InputError as error:
         err.write(f"thebot: {error.user_message}\n")
         return BAD_INPUT
-    except BrokenPipeError:
-        return 0
     return 0
 
 

@@ -10,6 +10,7 @@ import msgspec
 from thebot_desktop.analysis.catalogue import CatalogueEntry, ParameterEntry, describe
 from thebot_desktop.analysis.expressions import Catalogue
 from thebot_desktop.analysis.wording import exact
+from thebot_desktop.cli.output import until_the_reader_leaves
 
 HEADINGS = ("Name", "Group", "Outputs", "Parameters")
 
@@ -17,11 +18,12 @@ HEADINGS = ("Name", "Group", "Outputs", "Parameters")
 def run(catalogue: Catalogue, *, as_json: bool, out: TextIO) -> int:
     """Print the catalogue as a table, or as a JSON list of entries."""
     entries = [describe(kind) for kind in catalogue.values()]
-    if as_json:
-        document = msgspec.json.format(msgspec.json.encode(entries), indent=2)
-        out.write(document.decode() + "\n")
-    else:
-        _print([HEADINGS, *map(_row, entries)], out)
+    with until_the_reader_leaves(out):
+        if as_json:
+            document = msgspec.json.format(msgspec.json.encode(entries), indent=2)
+            out.write(document.decode() + "\n")
+        else:
+            _print([HEADINGS, *map(_row, entries)], out)
     return 0
 
 
