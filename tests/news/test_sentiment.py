@@ -38,7 +38,12 @@ GOOD_NEWS, BAD_NEWS, PLAIN_NEWS = Sentiment.POSITIVE, Sentiment.NEGATIVE, Sentim
         ("Fears ease", GOOD_NEWS),
         ("Bitcoin erases losses", GOOD_NEWS),
         ("Bitcoin erases gains", BAD_NEWS),
+        ("Gains fade", BAD_NEWS),
+        ("Inflation cools", GOOD_NEWS),
+        ("Traders await inflation figures", PLAIN_NEWS),
         ("Growth slows", BAD_NEWS),
+        ("Outage slows network", BAD_NEWS),
+        ("Bitcoin slides as sellers take profit", BAD_NEWS),
         ("SEC drops lawsuit against exchange", GOOD_NEWS),
         ("Lawsuit against exchange", BAD_NEWS),
         # one of each

@@ -52,10 +52,12 @@ ANY_CASE = {
 """Names that mean the coin however they are written."""
 
 AS_WRITTEN = {
-    "AVAX": ("Avalanche's",),
+    "AVAX": ("Avalanche",),
+    "PEPE": ("Pepe",),
+    "POL": ("Polygon",),
     "SUI": ("Sui",),
     "TRX": ("Tron", "TRON"),
-    "XRP": ("Ripple", "Ripple's"),
+    "XRP": ("Ripple",),
 }
 """Names that mean the coin only when written so: in small letters they are something else."""
 
@@ -122,9 +124,9 @@ def _pattern(known: frozenset[str]) -> re.Pattern[str]:
     names = _either(name for names in ANY_CASE.values() for name in names)
     exact = _either(name for names in AS_WRITTEN.values() for name in names)
     tickers = _either(known) if known else r"(?!)"
-    # "Ripple effect" is no coin, and "$LINK" is one even in capitals.
+    # "Ripple effect" and "Avalanche of" are no coins; "$LINK" is one even in capitals.
     return re.compile(
-        rf"(?<![\w$])(?:(?i:(?P<name>{names}))|(?P<exact>{exact})(?!\s+[Ee]ffect)"
+        rf"(?<![\w$])(?:(?i:(?P<name>{names}))|(?P<exact>{exact})(?!\s+(?:[Ee]ffect|[Oo]f\b))"
         rf"|(?P<dollar>\$)?(?P<ticker>{tickers}))(?!\w)"
     )
 

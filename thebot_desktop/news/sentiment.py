@@ -46,7 +46,7 @@ BAD = _words(
     declines declining default defaults delist delisted delisting delists dip dips dipped
     downgrade downgraded downtrend downturn drain drained drop dropped dropping drops exploit
     exploited exploits fall fallen falling falls fear fears fell fined fraud freeze frozen
-    hack hacked hacker hackers hacking hacks halt halted halts insolvency insolvent inflation
+    hack hacked hacker hackers hacking hacks halt halted halts insolvency insolvent
     investigate investigated investigation lawsuit lawsuits layoffs liquidated liquidation
     liquidations lose loses losing loss losses lost malware outage outflow outflows panic phishing
     plummet plummeted plummets plunge plunged plunges plunging ponzi probe recession reject rejected
@@ -76,11 +76,19 @@ PHRASES: dict[tuple[str, ...], int] = {
     ("flash", "crash"): -1,
     ("gains", "lost"): -1,
     ("golden", "cross"): 1,
+    ("growth", "slows"): -1,
+    ("inflation", "cools"): 1,
+    ("inflation", "eases"): 1,
+    ("inflation", "falls"): 1,
+    ("inflation", "rises"): -1,
+    ("inflows", "slow"): -1,
     ("new", "high"): 1,
     ("new", "highs"): 1,
     ("new", "low"): -1,
     ("new", "lows"): -1,
+    ("outflows", "slow"): 1,
     ("price", "drop"): -1,
+    ("profit", "taking"): -1,
     ("rate", "cut"): 1,
     ("rate", "cuts"): 1,
     ("rate", "hike"): -1,
@@ -94,6 +102,8 @@ PHRASES: dict[tuple[str, ...], int] = {
     ("rug", "pull"): -1,
     ("sell", "off"): -1,
     ("short", "squeeze"): 1,
+    ("take", "profit"): -1,
+    ("take", "profits"): -1,
     ("wiped", "out"): -1,
 }
 """Count as one word; their parts do not count again."""
@@ -111,12 +121,12 @@ NO_NEGATIONS = frozenset({("not", "only"), ("no", "doubt"), ("not", "just")})
 
 EASINGS = _words(
     """
-    ease eases eased easing fade fades faded fading cool cools cooled cooling slow slows slowed
-    slowing narrow narrows narrowed narrowing erase erases erased recoup recoups recouped shrink
-    shrinks shrank reverse reverses reversed end ends ended
+    ease eases eased easing fade fades faded fading cool cools cooled cooling narrow narrows
+    narrowed narrowing erase erases erased recoup recoups recouped shrink shrinks shrank reverse
+    reverses reversed end ends ended
     """
 )
-"""Turn round the one opinion beside them: "fears ease", "erases losses", "growth slows"."""
+"""Turn round the one opinion beside them: "fears ease", "erases losses", "gains fade"."""
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[.,;:!?()]|—|–")
 _LONGEST_PHRASE = max(map(len, PHRASES))
