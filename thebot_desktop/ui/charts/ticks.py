@@ -15,6 +15,9 @@ from thebot_desktop.domain.time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+LATEST_MS = 250_000_000_000_000
+"""The end of the calendar, as far as charts are concerned: the year 9892."""
+
 _STEPS = (
     *(n * SECOND_MS for n in (1, 2, 5, 10, 15, 30)),
     *(n * MINUTE_MS for n in (1, 2, 5, 10, 15, 30)),
@@ -98,7 +101,7 @@ def time_marks(
     first, last = max(0, math.ceil(left)), math.floor(right)
     if last < first or not len(line.open_times):
         return []
-    start, stop = line.time_at(first), line.time_at(last)
+    start, stop = line.time_at(first), min(line.time_at(last), LATEST_MS)
     if first > 0:
         start = line.time_at(first - 1) + 1
     wanted = max(gap * line.step, line.step)
@@ -144,7 +147,8 @@ def zone_name(offset: dt.timedelta) -> str:
 
 def local(when: int, zone: dt.tzinfo | None) -> dt.datetime:
     """A time as clocks of a zone show it; ``zone`` None is the zone of this computer."""
-    return dt.datetime.fromtimestamp(when / 1000, dt.UTC).astimezone(zone)
+    known = min(max(when, 0), LATEST_MS)
+    return dt.datetime.fromtimestamp(known / 1000, dt.UTC).astimezone(zone)
 
 
 def _round_times(
