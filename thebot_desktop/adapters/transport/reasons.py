@@ -9,6 +9,7 @@ from http import HTTPStatus
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
+    InvalidMessage,
     InvalidProxy,
     InvalidStatus,
     PayloadTooBig,
@@ -36,6 +37,8 @@ def why(error: BaseException, host: str) -> str:
             return _REFUSALS.get(status, "{host} answered HTTP " + f"{status}.").format(host=host)
         case InvalidProxy() | ProxyError() | ImportError():
             return f"The proxy of this computer does not let us through to {host}."
+        case InvalidMessage() if isinstance(error.__cause__, EOFError | OSError):
+            return f"{host} hung up before the connection was made."
         case InvalidHandshake():
             return f"{host} does not speak the language of market data streams."
         case _:

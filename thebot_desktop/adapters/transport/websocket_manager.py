@@ -390,11 +390,12 @@ class _Connection:
             self._pending.pop(message_id, None)
 
     def abort(self, reason: str) -> None:
-        """Drop the socket at once, or stop waiting for the next attempt."""
-        self._hurry.set()
-        if self._socket is not None:
-            self._abort_reason = reason
-            self._socket.transport.abort()
+        """Drop the socket at once, or else stop waiting for the next attempt."""
+        if self._socket is None:
+            self._hurry.set()
+            return
+        self._abort_reason = reason
+        self._socket.transport.abort()
 
     def watch(self) -> None:
         """Once a second: a connection without data is dead, an unanswered message is repeated."""
