@@ -13,7 +13,6 @@ from websockets.exceptions import (
     InvalidMessage,
     InvalidStatus,
     InvalidUpgrade,
-    PayloadTooBig,
     ProxyError,
 )
 from websockets.frames import Close
@@ -48,10 +47,10 @@ def hung_up():
         (InvalidUpgrade("Upgrade"), "does not speak"),
         (ProxyError("no"), "proxy"),
         (ImportError("python-socks"), "proxy"),
-        (PayloadTooBig(9), "more than makes sense"),
+        (ConnectionClosedError(None, Close(1009, "")), "more at once than makes sense"),
         (ConnectionClosedError(None, None), "broke"),
         (ConnectionClosedError(Close(1008, ""), None), "too many requests"),
-        (ConnectionClosedOK(Close(1000, "bye"), Close(1000, "bye")), "closed the connection (bye)"),
+        (ConnectionClosedOK(Close(1000, "bye"), None), "closed the connection (bye)"),
     ],
 )
 def test_every_failure_is_a_sentence_with_the_host(error, words):

@@ -12,11 +12,11 @@ from websockets.exceptions import (
     InvalidMessage,
     InvalidProxy,
     InvalidStatus,
-    PayloadTooBig,
     ProxyError,
 )
 
 POLICY_VIOLATION = 1008
+TOO_BIG = 1009
 
 _REFUSALS = {
     HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS: "{host} does not serve this country (HTTP 451).",
@@ -47,6 +47,8 @@ def why(error: BaseException, host: str) -> str:
 
 def _closed(error: ConnectionClosed, host: str) -> str:
     close = error.rcvd
+    if error.sent is not None and error.sent.code == TOO_BIG:
+        return f"{host} sent more at once than makes sense."
     if close is None:
         return f"The connection to {host} broke."
     if close.code == POLICY_VIOLATION:
@@ -67,7 +69,5 @@ def _unreachable(error: BaseException, host: str) -> str:
             return f"No secure connection to {host} could be made."
         case ConnectionRefusedError():
             return f"{host} refused the connection."
-        case PayloadTooBig():
-            return f"{host} sent more than makes sense."
         case _:
             return f"{host} cannot be reached."
