@@ -43,6 +43,7 @@ from thebot_desktop.domain.market import Candles
 DEEPEST = 50
 """How many parentheses and negations may be inside each other."""
 
+_WORDS = ("and", "or", "not", "is", "above", "below", "crosses")
 _COLUMNS = tuple(column.value for column in Column)
 _RELATIONS = MappingProxyType(
     {
@@ -185,6 +186,9 @@ def _read_relation(tokens: Tokens) -> Relation:
 
 def _read_value(tokens: Tokens, catalogue: Catalogue) -> Value:
     token = tokens.next
+    if token.kind is TokenKind.END or token.word in _WORDS:
+        after = f" after “{tokens.behind}”" if tokens.behind else ""
+        fail(f"expected a price, an indicator or a number{after}", token)
     if token.kind is not TokenKind.NAME:
         return float(tokens.number())
     if token.word in _COLUMNS:

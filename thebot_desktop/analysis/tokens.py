@@ -63,6 +63,7 @@ class Tokens:
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST:
             raise ExpressionError(f"The text is longer than {LONGEST:,} characters.", LONGEST)
+        self._text = text
         self._tokens = _split(text)
         self._at = 0
 
@@ -74,6 +75,11 @@ class Tokens:
     @property
     def after_next(self) -> Token:
         return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
+
+    @property
+    def behind(self) -> str:
+        """What has been read so far."""
+        return self._text[: self.next.position].strip()
 
     def take(self) -> Token:
         """The next token, which is then behind us."""
