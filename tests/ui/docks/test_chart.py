@@ -1,0 +1,223 @@
+"""The chart dock: from what the pipeline has finished to what is drawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeArchive, FakeFeed, candles, update
+from tests.ui.world import FakeHost
+from thebot_desktop.alerts.rule import ArmedRule
+from thebot_desktop.alerts.rules.price_level import PriceLevel
+from thebot_desktop.analysis import indicators
+from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.app.discovery import discover
+from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.session import Session
+from thebot_desktop.domain.market import (
+    CandleHistory,
+    ConnectionChange,
+    ConnectionState,
+    Instrument,
+    Symbol,
+)
+from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.ui.docks.chart import ChartDock
+from thebot_desktop.ui.theme import load_theme
+
+pytestmark = pytest.mark.ui
+
+TYPES = {kind.name: kind for kind in discover(indicators, Indicator).values()}
+
+
+class Setting:
+    """One chart over a real pipeline."""
+
+    def __init__(self, qtbot, labels=("RSI(14)",), badge=""):
+        self.core = core = Core()
+        self.host = FakeHost()
+        self.feed = FakeFeed()
+        self.book = InstrumentBook()
+        self.session = Session(
+            feed=self.feed,
+            pipeline=core.pipeline,
+            stream=core.stream,
+            subscriber=core.subscriber,
+            indicators=core.indicators,
+            alerts=core.alerts,
+            instruments=self.book,
+            archive=FakeArchive(),
+            clock=core.clock,
+            depth=500,
+        )
+        self.dock = ChartDock(
+            self.host,
+            "chart.1",
+            BTC_1M,
+            session=self.session,
+            subscriber=core.subscriber,
+            signals=core.signals,
+            alerts=core.alerts,
+            clock=core.clock,
+            catalogue=TYPES,
+            indicators=labels,
+            badge=badge,
+            source="Demo market",
+        )
+        qtbot.addWidget(self.dock)
+        self.dock.resize(700, 450)
+        self.dock.show()
+
+    def history(self, count=200, series=BTC_1M):
+        end = UnixMs(count * MINUTE)
+        self.core.pipeline.apply(CandleHistory(series, candles(count), end))
+
+    def frame(self):
+        self.dock.draw_if_needed()
+
+
+@pytest.fixture
+def setting(qtbot):
+    made = Setting(qtbot)
+    yield made
+    made.dock.release()
+
+
+def test_a_chart_loads_then_shows_what_arrives(setting):
+    """An outline first, then the history with its indicator, then each candle."""
+    setting.frame()
+    state = setting.dock.view.state
+    assert state.loading
+    setting.history()
+    setting.frame()
+    assert len(state.store) == 200
+    assert [pane.key for pane in state.panes] == ["price", "RSI(14)"]
+    setting.core.pipeline.apply(update(200, 123.0))
+    setting.frame()
+    assert len(state.store) == 201
+    assert state.store.live.close == 123.0
+
+
+def test_nothing_is_drawn_without_a_frame(setting):
+    """Events only mark the chart; the frame clock draws once for all of them."""
+    setting.history()
+    setting.frame()
+    for price in range(100, 150):
+        setting.core.pipeline.apply(update(200, float(price), closed=False))
+    assert len(setting.dock.view.state.store) == 200
+    assert setting.dock.dirty
+    setting.frame()
+    assert setting.dock.view.state.store.live.close == 149.0
+    assert not setting.dock.dirty
+
+
+def test_another_series_takes_the_place_of_the_first(setting, qtbot):
+    """The old one is let go of, the new one is asked for."""
+    setting.history()
+    setting.frame()
+    with qtbot.waitSignal(setting.dock.series_shown) as shown:
+        setting.dock.show_series(ETH_1M)
+    assert shown.args == [ETH_1M]
+    assert setting.session.series == (ETH_1M,)
+    assert setting.dock.view.state.empty
+    setting.history(series=ETH_1M)
+    setting.frame()
+    assert len(setting.dock.view.state.store) == 200
+
+
+def test_two_charts_of_one_series_let_go_of_it_only_together(qtbot):
+    """Closing one does not stop the other."""
+    setting = Setting(qtbot)
+    again = setting.session.open(BTC_1M)
+    setting.dock.release()
+    assert setting.session.series == (BTC_1M,)
+    again()
+    assert setting.session.series == ()
+
+
+def test_indicators_come_back_from_a_saved_layout(setting):
+    """Labels go out and come in; one that makes no sense is said and left out."""
+    setting.history()
+    setting.dock.set_indicator_labels(("RSI(7)", "NOSUCHTHING(3)"))
+    assert setting.dock.indicator_labels == ("RSI(7)",)
+    assert [call[0] for call in setting.host.calls] == ["notify_person"]
+    setting.frame()
+    assert [pane.key for pane in setting.dock.view.state.panes] == ["price", "RSI(7)"]
+
+
+def test_indicators_that_only_a_rule_needs_are_not_drawn(setting):
+    """A chart draws its own, whatever else is computed on the series."""
+    release = setting.session.use_indicators(BTC_1M, [TYPES["RSI"](5)])
+    setting.history()
+    setting.frame()
+    assert [pane.key for pane in setting.dock.view.state.panes] == ["price", "RSI(14)"]
+    release()
+
+
+def test_armed_prices_of_the_symbol_are_lines(setting):
+    """They come and go with their rules; those of other symbols are not shown."""
+    setting.history()
+    setting.frame()
+    arm = setting.core.alerts.arm
+    arm(ArmedRule("a", PriceLevel(105.0), Symbol("BTCUSDT")))
+    arm(ArmedRule("b", PriceLevel(10.0), Symbol("ETHUSDT")))
+    assert [line.price for line in setting.dock.view.state.alert_lines] == [105.0]
+    setting.core.alerts.disarm("a")
+    assert setting.dock.view.state.alert_lines == ()
+
+
+def test_an_alert_is_asked_for_at_the_price_pointed_at(setting):
+    """The window opens the form."""
+    setting.dock.view.price_alert_requested.emit(101.5)
+    assert setting.host.calls == [("new_alert", Symbol("BTCUSDT"), 101.5)]
+
+
+def test_the_age_of_what_one_sees_is_told(setting):
+    """Connection and age of the newest candle reach the legend."""
+    setting.history()
+    setting.core.subscriber.tell(
+        ConnectionChange(ConnectionState.STALE, "Nothing heard.", UnixMs(0))
+    )
+    setting.core.clock.advance_to(UnixMs(200 * MINUTE + 42_000))
+    setting.frame()
+    state = setting.dock.view.state
+    assert (state.connection, state.age_ms) == (ConnectionState.STALE, 42_000)
+
+
+def test_without_candles_and_connection_the_reason_is_shown(setting):
+    """Not a skeleton for ever."""
+    setting.core.subscriber.tell(
+        ConnectionChange(ConnectionState.OFFLINE, "The network is down.", UnixMs(0))
+    )
+    setting.frame()
+    assert setting.dock.view.state.covered
+    setting.history()
+    setting.frame()
+    assert not setting.dock.view.state.covered
+
+
+def test_prices_are_written_as_the_exchange_says_once_it_has(setting):
+    """The list of instruments may come after the first candles."""
+    setting.history()
+    setting.frame()
+    setting.book.add([Instrument(Symbol("BTCUSDT"), "BTC", "USDT", 0.1, 0.001, 1, 3)])
+    assert setting.dock.view.state.decimals == 1
+
+
+def test_a_released_chart_hears_nothing(setting):
+    """No observer keeps a closed chart alive."""
+    setting.history()
+    setting.frame()
+    setting.dock.release()
+    setting.core.subscriber.tell(ConnectionChange(ConnectionState.LIVE, "Connected.", UnixMs(0)))
+    setting.core.pipeline.apply(update(200))
+    assert not setting.dock.dirty
+    assert setting.session.series == ()
+
+
+def test_the_badge_of_the_mode_is_on_the_chart(qtbot):
+    """Invented and replayed prices are marked."""
+    setting = Setting(qtbot, badge="DEMO")
+    assert setting.dock.view.state.badge == "DEMO"
+    setting.dock.apply_theme(load_theme("light"), 13)
+    assert setting.dock.view.theme.name == "light"
+    setting.dock.release()
