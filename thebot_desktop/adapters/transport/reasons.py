@@ -64,7 +64,8 @@ def _unreachable(error: BaseException, host: str) -> str:
         case socket.gaierror():
             return f"The address of {host} was not found. Is this computer online?"
         case ssl.SSLCertVerificationError():
-            return f"The identity of {host} could not be verified: {error.verify_message}."
+            because = getattr(error, "verify_message", "") or "its certificate is not trusted"
+            return f"The identity of {host} could not be verified: {because}."
         case ssl.SSLError():
             return f"No secure connection to {host} could be made."
         case ConnectionRefusedError():
