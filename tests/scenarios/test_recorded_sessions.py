@@ -92,9 +92,11 @@ async def listening(feed):
     """Everything ``feed`` says, as it comes."""
     events = []
 
+    note = events.append
+
     async def listen():
         async for event in feed.events():
-            events.append(event)
+            note(event)
 
     task = asyncio.create_task(listen())
     try:

@@ -130,16 +130,22 @@ class LiveFeed:
                     raise self._crash
                 await self._turn()
         finally:
-            await self.aclose()
+            # Nothing is awaited here: who stops iterating may leave it to the collector to close.
+            self._stop()
 
     async def aclose(self) -> None:
         """Let go of sockets and tasks; ``events`` ends."""
+        tasks = self._stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _stop(self) -> list[asyncio.Task[None]]:
+        """Tell every task to end; answers which."""
         self._closed = True
         self._sockets.wake()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        return tasks
 
     async def _turn(self) -> None:
         """Decode what waits, or wait for something to do."""
