@@ -144,7 +144,12 @@ def load(file: KlineFile, seed: int) -> FileSeries:
     """Read and check a file; raises InputError with a sentence that names what is wrong."""
     records = _checked(_records(file), file)
     price_decimals = max(_decimals(p) for r in records for p in r.prices)
-    quantity_decimals = max(_decimals(r.volume) for r in records)
+    # Quote volumes are kept in ticks times lots: fine enough for those the file gives.
+    quotes = (q for r in records for q in (r.quote, r.taker_quote) if q is not None)
+    quantity_decimals = max(
+        max((_decimals(q) for q in quotes), default=0) - price_decimals,
+        *(_decimals(v) for r in records for v in (r.volume, r.taker) if v is not None),
+    )
     own = seed_of(seed, file.symbol)
     base = _interval(np.array([r.open_time for r in records]), file)
     trades = _trade_counts(records, own, quantity_decimals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Coroutine
 from http import HTTPStatus
@@ -28,7 +29,7 @@ from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.kline_files import FileMarket
 from thebot_desktop.exchange_simulator.ledger import Ledger
 from thebot_desktop.exchange_simulator.limits import RateLimit, Refusal, WeightLimit
-from thebot_desktop.exchange_simulator.listings import listings
+from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS, listings
 from thebot_desktop.exchange_simulator.market import Market
 from thebot_desktop.exchange_simulator.market_model import ModelMarket
 from thebot_desktop.exchange_simulator.rest import Answer, RestApi, RestError
@@ -126,8 +127,11 @@ class ExchangeServer:
 
     def _load_market(self) -> Market:
         config = self._config
-        if config.speed <= 0:
+        if not (config.speed > 0 and math.isfinite(config.speed)):
             raise InputError("speed", user_message="The speed must be greater than zero.")
+        if not 1 <= config.symbols <= MAX_SYMBOLS:
+            sentence = f"The exchange can have 1 to {MAX_SYMBOLS:,} symbols."
+            raise InputError("symbols", user_message=sentence)
         self._start_time = self._clock.now()
         if not config.klines:
             return ModelMarket(listings(config.symbols), config.seed)
@@ -279,7 +283,8 @@ class ExchangeServer:
     async def _run_faults(self) -> None:
         for fault in sorted(self._config.faults.faults, key=lambda one: one.at):
             wait = fault.at - (time.monotonic() - self._started)
-            await asyncio.sleep(max(0.0, wait))
+            if wait > 0:
+                await asyncio.sleep(wait)
             self._apply(fault)
 
     def _apply(self, fault: faults.Fault) -> None:

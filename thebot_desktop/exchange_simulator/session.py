@@ -25,7 +25,7 @@ class Gate:
     def __init__(self) -> None:
         self.refuse_until = 0.0
         self.silent = False
-        self.transports: set[asyncio.Transport] = set()
+        self.connections: set[Connection] = set()
 
     @property
     def refusing(self) -> bool:
@@ -37,19 +37,20 @@ class Gate:
 
     def drop_all(self) -> None:
         """Cut every connection without a goodbye."""
-        for transport in list(self.transports):
-            transport.abort()
+        for connection in list(self.connections):
+            connection.transport.abort()
 
     def set_silent(self, *, silent: bool) -> None:
-        """Stop or start reading what clients send; what they sent meanwhile waits."""
+        """Neither read nor write for a while; what comes meanwhile waits, pings too."""
         self.silent = silent
-        for transport in self.transports:
-            if transport.is_closing():
+        for connection in self.connections:
+            if connection.transport.is_closing():
                 continue
             if silent:
-                transport.pause_reading()
+                connection.transport.pause_reading()
             else:
-                transport.resume_reading()
+                connection.transport.resume_reading()
+                connection.send_data()
 
 
 class Connection(ServerConnection):
@@ -63,15 +64,19 @@ class Connection(ServerConnection):
         if self.gate.refusing:
             transport.abort()
             return
-        self.gate.transports.add(transport)
         super().connection_made(transport)
+        self.gate.connections.add(self)
         if self.gate.silent:
             transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if hasattr(self, "transport"):
-            self.gate.transports.discard(self.transport)
+            self.gate.connections.discard(self)
             super().connection_lost(exc)
+
+    def send_data(self) -> None:
+        if not self.gate.silent:
+            super().send_data()
 
     def process_event(self, event: object) -> None:
         if self.heard is not None and not isinstance(event, Request):
