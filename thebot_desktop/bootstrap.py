@@ -54,10 +54,12 @@ from thebot_desktop.app.supervisor import Supervisor
 from thebot_desktop.domain.errors import ConfigError, FeedError, StorageError, TheBotError
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import Clock, SimulatedClock
-from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeServer
+from thebot_desktop.exchange_simulator.config import ExchangeConfig
+from thebot_desktop.exchange_simulator.server import ExchangeServer
 from thebot_desktop.market.data_stream import DataStream
 from thebot_desktop.market.ports import ExchangeProtocol, HistorySource, MarketFeed
 from thebot_desktop.market.stream_config import FeedStatistics
+from thebot_desktop.news.config import NewsConfig
 from thebot_desktop.news.ports import NewsSource
 
 if TYPE_CHECKING:
@@ -113,6 +115,7 @@ class Program:
     market: Market
     chores: tuple[Callable[[], None], ...]
     with_news: bool
+    keeps_layout: bool
 
     def start(self) -> None:
         context = self.context
@@ -208,6 +211,8 @@ class Feed:
     feed: MarketFeed
     history: HistorySource | None
     statistics: Callable[[], FeedStatistics]
+    retry: Callable[[], None]
+    """Connect now instead of waiting for the next attempt."""
 
 
 async def open_program(launch: Launch) -> Program:
@@ -289,7 +294,7 @@ def build_feed(ground: Ground, market: Market, stores: Stores) -> Feed:
     if market.replay is not None:
         replay = market.replay
         ground.supervisor.at_stop("feed", replay.aclose)
-        return Feed(replay, None, lambda: replay.statistics)
+        return Feed(replay, None, lambda: replay.statistics, retry=lambda: None)
     settings, exchange = ground.settings.current, Binance()
     http = HttpClient(market.rest_url, market.clock)
     ground.supervisor.at_stop("HTTP client", http.aclose)
@@ -298,7 +303,7 @@ def build_feed(ground: Ground, market: Market, stores: Stores) -> Feed:
     sockets = WebSocketManager(market.stream_url, exchange, settings.websocket, market.clock)
     live = LiveFeed(exchange, sockets, history, loader.load, market.clock, ground.faults)
     ground.supervisor.at_stop("feed", live.aclose)
-    return Feed(live, history, lambda: live.statistics)
+    return Feed(live, history, lambda: live.statistics, lambda: sockets.reconnect("As asked."))
 
 
 def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Program:
@@ -370,10 +375,10 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
 
     ground.supervisor.at_stop("recorder", flush)
     chores = (recorder.flush, stores.alerts.check, notifier.flush)
-    with_news = (
-        ground.launch.with_news and settings.news.enabled and ground.launch.mode is not Mode.REPLAY
+    with_news = ground.launch.with_news and ground.launch.mode is not Mode.REPLAY
+    return Program(
+        context, ground.plugins, feed, pipeline, market, chores, with_news, ground.keeps_market
     )
-    return Program(context, ground.plugins, feed, pipeline, market, chores, with_news)
 
 
 def find_docks() -> Mapping[str, type[Dock]]:
@@ -406,15 +411,28 @@ def _restore(
 
 
 def _news(ground: Ground, market: Market) -> NewsService:
-    """The sources that are switched on; the demo market has its own."""
-    config = ground.settings.current.news
-    known = ground.plugins.news_sources
-    sources: list[NewsSource] = [known[n]() for n in config.sources if n in known]
-    if market.news_url is not None:
-        sources = [RssSource("demo", "Demo news", market.news_url)]
+    """Polls the sources that are switched on, and follows the settings."""
     fetcher = HttpNewsFetcher()
     ground.supervisor.at_stop("news client", fetcher.aclose)
-    return NewsService(config, sources, fetcher, market.clock, ground.faults)
+    config = ground.settings.current.news
+    service = NewsService(
+        config, _sources(ground, market, config), fetcher, market.clock, ground.faults
+    )
+    ground.settings.changed.add(
+        lambda new: service.configure(new.news, _sources(ground, market, new.news))
+    )
+    return service
+
+
+def _sources(ground: Ground, market: Market, config: NewsConfig) -> list[NewsSource]:
+    """Those of the settings that exist; the demo market has one of its own, and only that."""
+    if market.news_url is not None:
+        return [RssSource("demo", "Demo news", market.news_url)]
+    known = ground.plugins.news_sources
+    for name in config.sources:
+        if name not in known:
+            log.warning("there is no news source %r; there are %s", name, ", ".join(known))
+    return [known[name]() for name in config.sources if name in known]
 
 
 def _health(service: HealthService, context: AppContext, feed: Feed) -> HealthDocument:
