@@ -25,6 +25,7 @@ from thebot_desktop.domain.market import Instrument, Symbol, Ticker
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.stream_config import FeedStatistics
+from thebot_desktop.news.news_feed_manager import NewsFeedManager
 from thebot_desktop.ui import docks
 from thebot_desktop.ui.appearance import Appearance
 from thebot_desktop.ui.dock import Dock, DockArea, SeriesDock
@@ -57,9 +58,20 @@ class MemoryStore:
 
 
 class FakeNews:
-    def __init__(self, items=()):
-        self.items = tuple(items)
+    """A news service that asks nobody."""
+
+    def __init__(self):
+        self.manager = NewsFeedManager()
         self.changed = Observers()
+        self.health = ()
+        self.busy = False
+        self.refreshed = 0
+
+    def title_of(self, name):
+        return {"coindesk": "CoinDesk", "decrypt": "Decrypt"}.get(name, name)
+
+    def refresh_now(self):
+        self.refreshed += 1
 
 
 class FakeChart(SeriesDock):
@@ -180,6 +192,7 @@ class World:
             faults=core.faults, subscriber=core.subscriber, clock=core.clock, compose=self._health
         )
         self.asked = []
+        self.closed = False
         self.context = AppContext(
             mode=mode,
             source="Demo market",
@@ -225,7 +238,12 @@ class World:
             self.quote(base, price, open_price)
 
     def close(self) -> None:
+        """Safe to call twice."""
+        if self.closed:
+            return
+        self.closed = True
         self.windows.close_down()
+        self.appearance.close()
         self.windows.deleteLater()
         self.ticker.deleteLater()
         self.appearance.deleteLater()

@@ -54,6 +54,11 @@ class Appearance(QObject):
         self.reduced_motion = config.reduced_motion
         self._restyle()
 
+    def close(self) -> None:
+        """Stop following the system, and remove the pictures that were drawn."""
+        self._app.styleHints().colorSchemeChanged.disconnect(self._follow_system)
+        self._assets.remove()
+
     def _theme_name(self) -> str:
         if self._choice is not ThemeChoice.SYSTEM:
             return str(self._choice.value)

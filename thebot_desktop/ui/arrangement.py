@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.domain.market import SeriesKey
-from thebot_desktop.ui.dock import Dock, DockArea, SeriesDock
+from thebot_desktop.ui.dock import GAP_PX, Dock, DockArea, SeriesDock
 from thebot_desktop.ui.frame import FrameTicker
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.layout_state import (
@@ -28,8 +28,7 @@ from thebot_desktop.ui.theme import Theme
 
 log = logging.getLogger(__name__)
 
-# What lies below the charts is split off from their area: between two areas of Qt's there
-# would be the place of a central widget, which there is not.
+# What lies below the charts is split off from their area, so that there is one gap between them.
 _AREAS = {
     DockArea.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
     DockArea.CENTRE: Qt.DockWidgetArea.TopDockWidgetArea,
@@ -39,6 +38,8 @@ _AREAS = {
 _SIDE_SHARE = {DockArea.LEFT: 0.168, DockArea.RIGHT: 0.178, DockArea.BOTTOM: 0.25}
 """How much of the window the sides take in the standard layout."""
 _SIDE_LIMITS = {DockArea.LEFT: (268, 380), DockArea.RIGHT: (284, 420), DockArea.BOTTOM: (180, 320)}
+_MOST_SHARE = 0.28
+"""A side takes no more than this of a small window."""
 _FIRST_CHART_SHARE = 0.62
 
 
@@ -53,12 +54,14 @@ class Arrangement:
         ticker: FrameTicker,
         dock_types: Mapping[str, type[Dock]],
         changed: Callable[[], None],
+        added: Callable[[SeriesDock], None],
     ) -> None:
         self._window = window
         self._host = host
         self._context = context
         self._ticker = ticker
         self._changed = changed
+        self._added = added
         self._charts: dict[str, SeriesDock] = {}
         self._current = ""
         self._released = False
@@ -107,6 +110,7 @@ class Arrangement:
             side = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
             self._window.splitDockWidget(beside, chart, side)
         chart.closed.connect(lambda: self.remove_chart(chart))
+        self._added(chart)
         chart.show()
         self.make_current(chart)
         return chart
@@ -147,11 +151,16 @@ class Arrangement:
         below = self._open_in(DockArea.BOTTOM)
         for upper, lower in itertools.pairwise([*added[:1], *below[:1]]):
             self._window.splitDockWidget(upper, lower, Qt.Orientation.Vertical)
-        for left, right in (*itertools.pairwise(added), *itertools.pairwise(below)):
+        for left, right in itertools.pairwise(added):
             self._window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
+        for panel in self._panels.values():
+            if below and panel.area is DockArea.BOTTOM and panel is not below[0]:
+                self._window.tabifyDockWidget(below[0], panel)
         if added:
             self.make_current(added[0])
-        self._window.layout().activate()
+        layout = self._window.layout()
+        if layout is not None:
+            layout.activate()
         self._give_standard_sizes(added)
 
     def state(self) -> str:
@@ -201,8 +210,13 @@ class Arrangement:
             moved.connect(self._on_moved)
 
     def _on_moved(self, *_where: object) -> None:
-        if not self._released:
-            self._changed()
+        if self._released:
+            return
+        for dock in self._all():
+            beside = self._window.tabifiedDockWidgets(dock)
+            tabbed = any(other.toggleViewAction().isChecked() for other in beside)
+            dock.header.show_name(named=not tabbed or dock.isFloating())
+        self._changed()
 
     def _let_go(self, dock: Dock) -> None:
         self._ticker.remove(dock)
@@ -225,7 +239,7 @@ class Arrangement:
         """All sizes along one direction go in together, and fill it exactly."""
         width, height = self._window.width(), self._window.height()
         sides = {a: _limited(a, height if a is DockArea.BOTTOM else width) for a in _SIDE_SHARE}
-        middle = width - sides[DockArea.LEFT] - sides[DockArea.RIGHT]
+        middle = width - 4 * GAP_PX - sides[DockArea.LEFT] - sides[DockArea.RIGHT]
         widths = {d: sides[d.area] for d in self._open_in(DockArea.LEFT, DockArea.RIGHT)}
         widths |= dict(zip(charts, _parts(middle, len(charts)), strict=True))
         self._resize(widths, Qt.Orientation.Horizontal)
@@ -248,7 +262,8 @@ class Arrangement:
 def _limited(area: DockArea, room: int) -> int:
     """What a side takes of the window: its share, within reason."""
     low, high = _SIDE_LIMITS[area]
-    return min(high, max(low, round(_SIDE_SHARE[area] * room)))
+    wanted = min(high, max(low, round(_SIDE_SHARE[area] * room)))
+    return min(wanted, round(_MOST_SHARE * room))
 
 
 def _parts(room: int, count: int) -> list[int]:

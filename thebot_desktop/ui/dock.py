@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from thebot_desktop.domain.market import SeriesKey
 
 
+GAP_PX = 4
+"""Between docks, and between them and the edges of the window."""
+SMALLEST_PX = 120
+"""No dock needs more than this of the window."""
+
+
 class DockArea(Enum):
     """Where a dock goes when no layout says otherwise."""
 
@@ -73,10 +79,10 @@ class Dock(QDockWidget):
         self.header.float_wanted.connect(self._toggle_floating)
         self.header.close_wanted.connect(self.close)
         self.setTitleBarWidget(self.header)
-        self._body = QFrame()
-        self._body.setObjectName("dockBody")
+        self._body = _Body()
         self._pages = QStackedLayout(self._body)
         self._pages.setContentsMargins(1, 0, 1, 1)
+        self._pages.setSizeConstraint(QStackedLayout.SizeConstraint.SetNoConstraint)
         self._state = StateView(host.theme)
         self._pages.addWidget(self._state)
         self._page = 0
@@ -179,7 +185,10 @@ class Dock(QDockWidget):
 
     def take_focus(self) -> None:
         """Let the keyboard speak to what is shown."""
-        self._pages.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        page = self._pages.currentWidget()
+        can = page is not None and page.focusPolicy() is not Qt.FocusPolicy.NoFocus
+        taker = page if can and page is not None else self.header.tab(self._page)
+        taker.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def on_release(self, cleanup: Callable[[], object]) -> None:
         """Have ``cleanup`` called when the dock is let go of, such as the end of observing."""
@@ -221,6 +230,17 @@ class Dock(QDockWidget):
 
     def _toggle_floating(self) -> None:
         self.setFloating(not self.isFloating())
+
+
+class _Body(QFrame):
+    """Shrinks as far as a person wants; what is in it scrolls or shortens itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("dockBody")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(SMALLEST_PX, SMALLEST_PX // 2)
 
 
 class SeriesDock(Dock):

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QTabWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QTabWidget, QToolBar, QWidget
 
 from thebot_desktop.app.settings import ThemeChoice
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
@@ -26,7 +26,7 @@ from thebot_desktop.ui.arrangement import Arrangement
 from thebot_desktop.ui.banner import Banner, Notice
 from thebot_desktop.ui.command_palette import CommandPalette
 from thebot_desktop.ui.dialogs import Dialogs
-from thebot_desktop.ui.dock import Dock, SeriesDock
+from thebot_desktop.ui.dock import GAP_PX, Dock, SeriesDock
 from thebot_desktop.ui.finder import Finder
 from thebot_desktop.ui.layout_state import WindowState
 from thebot_desktop.ui.notifications.toasts import ToastStack
@@ -53,8 +53,6 @@ _EDGES = (
     Qt.ToolBarArea.RightToolBarArea,
     Qt.ToolBarArea.BottomToolBarArea,
 )
-GAP_PX = 4
-"""Between docks, and between them and the edges of the window."""
 
 
 class MainWindow(QMainWindow):
@@ -79,7 +77,13 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.commands.add(*window_commands(self))
         self.arrangement = Arrangement(
-            self, self, self._context, parts.ticker, parts.dock_types, self.note_layout
+            self,
+            self,
+            self._context,
+            parts.ticker,
+            parts.dock_types,
+            self.note_layout,
+            self._listen,
         )
         self.commands.add(*panel_commands(self, self.arrangement.panels))
         self.commands.fill_menu_bar(self.menuBar(), menu_titles())
@@ -117,7 +121,7 @@ class MainWindow(QMainWindow):
     def open_chart(self, series: SeriesKey, *, new: bool = False) -> None:
         chart = self.arrangement.current
         if new or chart is None:
-            self._listen(self.arrangement.add_chart(series))
+            self.arrangement.add_chart(series)
         elif chart.series != series:
             chart.show_series(series)
         self._on_series()
@@ -210,11 +214,11 @@ class MainWindow(QMainWindow):
         dock = _dock_around(QApplication.focusWidget()) or self.arrangement.current
         if dock is not None:
             dock.setFloating(not dock.isFloating())
+            dock.activateWindow()
+            dock.take_focus()
 
     def reset_layout(self) -> None:
         self.arrangement.standard(self._parts.first_series)
-        for chart in self.arrangement.charts:
-            self._listen(chart)
         self._on_series()
 
     def open_log_folder(self) -> None:
@@ -228,8 +232,6 @@ class MainWindow(QMainWindow):
         """Fill the window as it was saved, or as at a first start. It has its size already."""
         if saved is None or not self.arrangement.restore(saved):
             self.reset_layout()
-        for chart in self.arrangement.charts:
-            self._listen(chart)
         if self.arrangement.current is not None:
             self.arrangement.current.take_focus()
         self._on_series()
@@ -312,6 +314,7 @@ class MainWindow(QMainWindow):
         )
         for corner, area in _CORNERS.items():
             self.setCorner(corner, area)
+        self.setCentralWidget(_Middle())
         everywhere = Qt.DockWidgetArea.AllDockWidgetAreas
         self.setTabPosition(everywhere, QTabWidget.TabPosition.North)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -321,11 +324,13 @@ class MainWindow(QMainWindow):
         strip.setObjectName("noticeBar")
         strip.setMovable(False)
         strip.addWidget(self.banner)
+        strip.layout().setContentsMargins(0, 0, 0, 0)
         self.banner.filled.connect(strip.setVisible)
         self.addToolBar(self.tool_bar)
         self.addToolBarBreak()
         self.addToolBar(strip)
         strip.hide()
+        self.addToolBarBreak()
         for area in _EDGES:
             self.addToolBar(area, _Edge(area))
         self.setStatusBar(self.status)
@@ -346,10 +351,14 @@ class MainWindow(QMainWindow):
     def _follow_panel(self, name: str, panel: Dock) -> None:
         command, shown = f"view.panel.{name}", panel.toggleViewAction()
         self.commands.set_checked(command, shown.isChecked())
+        # A panel that floats is a window of its own, in which the shortcuts must work too.
+        panel.addActions(self.actions())
         shown.toggled.connect(lambda on: self.commands.set_checked(command, on))
 
     def _listen(self, chart: SeriesDock) -> None:
-        chart.series_shown.connect(self._on_series, Qt.ConnectionType.UniqueConnection)
+        chart.series_shown.connect(self._on_series)
+        chart.closed.connect(self._on_series)
+        chart.addActions(self.actions())
 
     def _activate(self, chart: SeriesDock) -> None:
         chart.show()
@@ -365,6 +374,7 @@ class MainWindow(QMainWindow):
             self._on_series()
 
     def _on_series(self) -> None:
+        """Another chart is the current one, or it shows something else."""
         series = self.current_series
         self.tool_bar.show_series(series)
         self.setWindowTitle(self._watch.title())
@@ -386,6 +396,19 @@ class MainWindow(QMainWindow):
     def _show_alert_count(self) -> None:
         armed = sum(rule.enabled for rule in self._context.alerts.armed)
         self.tool_bar.show_alert_count(armed)
+
+
+class _Middle(QWidget):
+    """Nothing, as wide as it can be: it makes the column of the charts grow with the window,
+
+    and the sides keep their widths. Without a central widget Qt gives the sides as much as the
+    middle, and a little more at each restart.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
 class _Edge(QToolBar):

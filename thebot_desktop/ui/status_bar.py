@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QDateTime
+from PySide6.QtCore import QCoreApplication, QDateTime, QSize
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from thebot_desktop.app.health import HealthDocument
@@ -42,6 +42,10 @@ class StatusBar(QStatusBar):
         """All that it says, for tests and for screen readers."""
         labels = self.findChildren(QLabel)
         return " · ".join(label.text() for label in labels if label.text())
+
+    def minimumSizeHint(self) -> QSize:
+        """A narrow window cuts the end off rather than growing."""
+        return QSize(100, self.height())
 
     def apply_font(self, font_px: int) -> None:
         self.setFixedHeight(scaled(STATUS_PX, font_px))

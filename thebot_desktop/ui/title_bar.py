@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -32,6 +32,7 @@ class DockTitleBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 0, 8, 0)
         self._row.setSpacing(0)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._row.addStretch(1)
         for widget in (self._info, self._float, self._close):
             self._row.addWidget(widget)
@@ -69,6 +70,11 @@ class DockTitleBar(QWidget):
     def choose_tab(self, index: int) -> None:
         self.tab(index).setChecked(True)
 
+    def show_name(self, *, named: bool) -> None:
+        """Leave the name out where a tab above the dock has it already."""
+        alone = len(self._tabs.buttons()) == 1
+        self.tab(0).setVisible(named or not alone)
+
     def set_title(self, title: str) -> None:
         self.tab(0).setText(title)
 
@@ -91,6 +97,10 @@ class DockTitleBar(QWidget):
         self._float.setIcon(icon("float", theme.secondary))
         self._close.setIcon(icon("close", theme.secondary))
         self.setFixedHeight(scaled(HEADER_PX, font_px))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow docks lose the end of their header rather than widen the window."""
+        return QSize(80, self.height())
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._show_tools(visible=True)

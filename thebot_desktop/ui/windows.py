@@ -34,6 +34,7 @@ class Windows(QObject):
         self._windows: list[MainWindow] = []
         self._homes: dict[str, WindowState] = {}
         self._closing_down = False
+        self._start_hidden = False
         self.hides_when_closed: Callable[[], bool] = lambda: False
         """Whether closing the last window leaves the program in the tray."""
         self._save_timer = self._timer(SAVE_AFTER_MS, self.save)
@@ -53,11 +54,13 @@ class Windows(QObject):
         found = (w for w in self._windows if w.isActiveWindow())
         return next(found, self._windows[0] if self._windows else None)
 
-    def open_all(self, *, minimized: bool = False) -> None:
+    def open_all(self, *, minimized: bool = False, hidden: bool = False) -> None:
         """The windows of the layout file; one in the standard layout when there are none."""
+        self._start_hidden = hidden
         layout = self._file.load()
         for saved in layout.windows or (None,):
             self._open(saved, minimized=minimized)
+        self._start_hidden = False
         if self._file.notice and self._windows:
             self._windows[0].notify_person(self._file.notice)
 
@@ -132,6 +135,8 @@ class Windows(QObject):
         window.setGeometry(qrect_of(rect))
 
     def _show(self, window: MainWindow, saved: WindowState | None, *, minimized: bool) -> None:
+        if self._start_hidden:
+            return
         if minimized:
             window.showMinimized()
         elif saved is not None and saved.maximized:

@@ -125,6 +125,7 @@ class HealthDock(Dock):
             label = QLabel(title)
             label.setProperty("role", "secondary")
             self._facts[name] = QLabel(DASH)
+            self._facts[name].setWordWrap(True)
             at = (i % half, 2 * (i // half))
             top = Qt.AlignmentFlag.AlignTop
             grid.addWidget(label, at[0], at[1], top)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from thebot_desktop.domain.news import NewsItem, Sentiment
-from thebot_desktop.domain.time import Clock
+from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.news.news_feed_manager import NewsFilter
 from thebot_desktop.ui.dock import Dock, DockArea
 from thebot_desktop.ui.formatting import age_text
@@ -63,6 +63,7 @@ class NewsFeedDock(Dock):
         self.header.add_tool(self._search)
         self.add_page(self._table)
         self.on_release(news.changed.add(lambda _none: self.mark_dirty()))
+        self.on_release(news.manager.changed.add(lambda _none: self.mark_dirty()))
         self.apply_theme(host.theme, host.font_px)
 
     @classmethod
@@ -79,31 +80,46 @@ class NewsFeedDock(Dock):
         return self._search
 
     def draw(self) -> None:
-        self.update_advanced_news(tuple(self._news.items))
+        self._show_sources()
+        self.update_advanced_news(self._news.manager.items(NewsFilter(text=self._search.text())))
 
     def update_advanced_news(self, items: tuple[NewsItem, ...]) -> None:
-        """Show what of ``items`` fits the search, in the order given."""
-        wanted = NewsFilter(text=self._search.text())
-        shown = [item for item in items if wanted.admits(item)]
-        sources = len({item.source for item in items})
-        self.header.set_info(self.tr("{0} sources").format(sources) if sources > 1 else "")
-        if not shown:
-            self._show_nothing(searched=bool(items))
+        """Show these, newest first, or why there are none."""
+        if not items:
+            self._show_nothing()
             return
         self.show_content()
-        self._model.set_rows(shown)
+        self._model.set_rows(items)
         self._model.touch("age")
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
         self._search.setFixedWidth(scaled(160, font_px))
         self._search.setFixedHeight(scaled(24, font_px))
-        columns = [self._paint_age, _paint_title, _paint_source, _paint_symbols, _paint_sentiment]
+        columns = [
+            self._paint_age,
+            _paint_title,
+            self._paint_source,
+            _paint_symbols,
+            _paint_sentiment,
+        ]
         self._table.paint_columns(columns, theme, font_px)
         widths = [scaled(w, font_px) for w in (66, 130, 104, 46)]
         self._table.set_widths([widths[0], None, *widths[1:]])
 
-    def _show_nothing(self, *, searched: bool) -> None:
+    def _show_sources(self) -> None:
+        """How many there are, and how many of them fail."""
+        health = self._news.health
+        failing = sum(bool(source.error) for source in health)
+        text = self.tr("{0} sources").format(len(health)) if len(health) != 1 else ""
+        if failing:
+            failed = self.tr("{0} failing").format(failing)
+            text = f"{text} · {failed}" if text else failed
+        self.header.set_info(text, "warning" if failing else "")
+
+    def _show_nothing(self) -> None:
+        health = self._news.health
+        failed = [source for source in health if source.error]
         if not self._enabled():
             self.show_state(
                 State.OFF,
@@ -111,15 +127,30 @@ class NewsFeedDock(Dock):
                 button=self.tr("Settings"),
                 action=lambda: self.host.run_command("file.settings"),
             )
-        elif searched:
+        elif len(self._news.manager):
             self.show_state(
                 State.EMPTY,
                 self.tr("No headline has “{0}” in it.").format(self._search.text()),
                 button=self.tr("Show all"),
                 action=self._search.clear,
             )
+        elif failed and len(failed) == len(health):
+            self.show_state(
+                State.ERROR,
+                self.tr("No news: {0}").format(failed[0].error),
+                detail=self._since(failed[0].last_ok),
+                button=self.tr("Try again"),
+                action=self._news.refresh_now,
+            )
+        elif self._news.busy:
+            self.show_state(State.LOADING)
         else:
             self.show_state(State.EMPTY, self.tr("Headlines appear here as they come in."))
+
+    def _since(self, last_ok: UnixMs | None) -> str:
+        if last_ok is None:
+            return self.tr("Not read since the start.")
+        return self.tr("Last read {0} ago.").format(age_text(self._clock.now() - last_ok))
 
     def _open(self, index: QModelIndex) -> None:
         item: NewsItem = index.data(Role.ROW)
@@ -140,6 +171,10 @@ class NewsFeedDock(Dock):
         copying.triggered.connect(lambda: QGuiApplication.clipboard().setText(item.link))
         menu.popup(self._table.viewport().mapToGlobal(at))
 
+    def _paint_source(self, pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+        item: NewsItem = index.data(Role.ROW)
+        pencil.text(area, self._news.title_of(item.source), pencil.theme.secondary)
+
     def _paint_age(self, pencil: Pencil, area: QRect, index: AnyIndex) -> None:
         item: NewsItem = index.data(Role.ROW)
         age = age_text(self._clock.now() - item.published_at)
@@ -148,10 +183,6 @@ class NewsFeedDock(Dock):
 
 def _paint_title(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     pencil.text(area, index.data(), pencil.theme.text)
-
-
-def _paint_source(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
-    pencil.text(area, index.data(), pencil.theme.secondary)
 
 
 def _paint_symbols(pencil: Pencil, area: QRect, index: AnyIndex) -> None:

@@ -1,0 +1,317 @@
+"""The window, used as a person uses it."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from tests.fakes import BTC_1M, ETH_1M
+from tests.ui.world import NOW
+from thebot_desktop.app.mode import Mode
+from thebot_desktop.domain.market import (
+    ConnectionChange,
+    ConnectionState,
+    Interval,
+    SeriesKey,
+    Symbol,
+)
+from thebot_desktop.domain.time import HOUR_MS
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def tool(window, command_id):
+    return window.tool_bar.findChild(QToolButton, f"tool.{command_id}")
+
+
+def test_a_first_start_shows_two_charts_and_the_panels(window):
+    """BTCUSDT large, ETHUSDT beside it, lists at the sides, news below."""
+    assert [c.series for c in window.arrangement.charts] == [BTC_1M, ETH_1M]
+    first, second = window.arrangement.charts
+    assert first.width() > second.width()
+    panels = window.arrangement.panels
+    assert panels["watchlist"].x() < first.x() < panels["signals"].x()
+    assert panels["news_feed"].y() > first.y()
+    assert not panels["health"].isVisible()
+    assert window.current_series == BTC_1M
+
+
+def test_a_click_in_the_watchlist_changes_the_current_chart(window, qtbot):
+    """Another symbol, the same interval, in the chart that was used last."""
+    table = window.arrangement.panels["watchlist"].table
+    cell = table.visualRect(table.model().index(2, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    assert window.arrangement.charts[0].series == SeriesKey(Symbol("SOLUSDT"), Interval.M1)
+    assert window.arrangement.charts[1].series == ETH_1M
+    assert window.tool_bar.symbol_button.text() == "SOLUSDT"
+    assert window.windowTitle().startswith("SOLUSDT 79.12 — ")
+
+
+def test_the_chart_with_the_focus_is_the_one_that_commands_are_about(window, qtbot):
+    """Clicking into the second chart makes it the current one."""
+    second = window.arrangement.charts[1]
+    second.focus_widget.setFocus()
+    qtbot.waitUntil(lambda: window.current_series == ETH_1M)
+    click(qtbot, tool(window, "chart.interval.15m"))
+    assert second.series == SeriesKey(Symbol("ETHUSDT"), Interval.M15)
+    assert window.arrangement.charts[0].series == BTC_1M
+    assert window.commands.action("chart.interval.15m").isChecked()
+
+
+def test_an_interval_button_changes_the_interval(window, qtbot):
+    """One click, and it is ticked."""
+    click(qtbot, tool(window, "chart.interval.1h"))
+    assert window.current_series == SeriesKey(Symbol("BTCUSDT"), Interval.H1)
+    assert not window.commands.action("chart.interval.1m").isChecked()
+
+
+def test_the_title_names_symbol_price_and_market(window):
+    """The price with its decimals, the program, and that it is a demonstration."""
+    assert window.windowTitle() == "BTCUSDT 69,488.00 — THEBOT Desktop [DEMO]"
+
+
+@pytest.mark.parametrize(("mode", "badge"), [(Mode.DEMO, "DEMO"), (Mode.REPLAY, "REPLAY")])
+def test_prices_that_are_not_the_markets_are_marked(make_world, qtbot, tmp_path, mode, badge):
+    """In the tool bar, the status bar and the title."""
+    world = make_world(tmp_path, mode)
+    world.windows.open_all()
+    window = world.windows.active
+    assert window.tool_bar.badge.isVisible()
+    assert window.tool_bar.badge.text() == badge
+    assert badge in window.status.text
+    assert window.windowTitle().endswith(f"[{badge}]")
+
+
+def test_a_live_market_has_no_badge(make_world, qtbot, tmp_path):
+    """What is real is not decorated."""
+    world = make_world(tmp_path, Mode.LIVE)
+    world.windows.open_all()
+    window = world.windows.active
+    assert not window.tool_bar.badge.isVisible()
+    assert "[" not in window.windowTitle()
+
+
+def test_an_unreachable_market_offers_two_ways_on(make_world, qtbot, tmp_path):
+    """Why, in a sentence; try again, or the demo market, which is never opened by itself."""
+    world = make_world(tmp_path, Mode.LIVE)
+    reason = "The exchange cannot be reached: no route"
+    change = ConnectionChange(ConnectionState.OFFLINE, reason, NOW)
+    world.core.subscriber.tell(change)
+    world.windows.open_all()
+    window = world.windows.active
+    assert window.banner.texts == [
+        f"{reason}. Stored data is shown; the connection is tried again and again."
+    ]
+    assert window.banner.isVisible()
+    assert world.asked == []
+    click(qtbot, window.banner.button("Try again"))
+    click(qtbot, window.banner.button("Open the demo market"))
+    assert world.asked == ["try again", "demo"]
+    world.core.subscriber.tell(ConnectionChange(ConnectionState.LIVE, "", NOW))
+    qtbot.waitUntil(lambda: not window.banner.isVisible(), timeout=3000)
+
+
+def test_the_demo_market_does_not_offer_itself(world, qtbot):
+    """A program that shows it already has only one way on."""
+    change = ConnectionChange(ConnectionState.OFFLINE, "Gone", NOW)
+    world.core.subscriber.tell(change)
+    world.windows.open_all()
+    with pytest.raises(StopIteration):
+        world.windows.active.banner.button("Open the demo market")
+
+
+def test_notices_of_the_start_are_shown_and_can_be_closed(make_world, qtbot, tmp_path):
+    """A broken settings file is said once, in the window."""
+    world = make_world(tmp_path, notices=("The settings could not be read.",))
+    world.windows.open_all()
+    banner = world.windows.active.banner
+    assert banner.texts == ["The settings could not be read."]
+    click(qtbot, banner.findChild(QToolButton))
+    assert banner.texts == []
+
+
+def test_the_palette_runs_a_command(window, qtbot):
+    """Ctrl+K, a few letters, Enter."""
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    field = window.palette_box.field
+    qtbot.waitUntil(lambda: field.isVisible())
+    qtbot.keyClicks(field, "light th")
+    assert window.palette_box.texts[0] == "Light theme"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not window.theme.is_dark
+    assert not window.palette_box.isVisible()
+
+
+def test_the_palette_opens_a_symbol(window, qtbot):
+    """What was typed is looked for among the symbols too."""
+    window.finder.everything()
+    qtbot.keyClicks(window.palette_box.field, "pepe")
+    assert "Open PEPEUSDT" in window.palette_box.texts
+    at = window.palette_box.texts.index("Open PEPEUSDT")
+    for _ in range(at):
+        qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Down)
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Return)
+    assert window.current_series.symbol == "PEPEUSDT"
+
+
+def test_escape_closes_the_palette_and_gives_the_focus_back(window, qtbot):
+    """Nothing else changes."""
+    chart = window.arrangement.current
+    chart.focus_widget.setFocus()
+    window.finder.symbol()
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Escape)
+    assert not window.palette_box.isVisible()
+    assert window.focusWidget() is chart.focus_widget
+
+
+def test_the_symbol_button_asks_for_a_symbol(window, qtbot):
+    """The watchlist comes first; a choice goes into the current chart."""
+    click(qtbot, window.tool_bar.symbol_button)
+    assert window.palette_box.texts[0] == "BTCUSDT"
+    qtbot.keyClicks(window.palette_box.field, "doge")
+    assert window.palette_box.texts == ["DOGEUSDT"]
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Return)
+    assert window.current_series.symbol == "DOGEUSDT"
+
+
+def test_an_unlisted_symbol_can_be_typed_before_the_list_is_there(window, qtbot):
+    """Offline there is no list; the word is taken as it is."""
+    window.finder.symbol()
+    qtbot.keyClicks(window.palette_box.field, "arb")
+    assert window.palette_box.texts == []
+    window._context.session.instruments.complete = False
+    qtbot.keyClicks(window.palette_box.field, "usdt")
+    assert window.palette_box.texts == ["ARBUSDT"]
+
+
+def test_a_new_chart_opens_beside_the_current_one(window, qtbot):
+    """From the menu, by its symbol."""
+    window.commands.menu("chart")
+    window.run_command("chart.new")
+    qtbot.keyClicks(window.palette_box.field, "xrp")
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Return)
+    assert [c.series.symbol for c in window.arrangement.charts] == ["BTCUSDT", "ETHUSDT", "XRPUSDT"]
+    assert window.current_series.symbol == "XRPUSDT"
+    assert window.arrangement.charts[2].objectName() == "chart.3"
+
+
+def test_closing_charts_leaves_a_usable_window(window, qtbot):
+    """Another becomes current; without any, a symbol opens a new one."""
+    window.run_command("chart.close")
+    assert window.current_series == ETH_1M
+    window.run_command("chart.close")
+    assert window.current_series is None
+    assert window.windowTitle() == "THEBOT Desktop [DEMO]"
+    assert not window.commands.action("chart.interval.5m").isEnabled()
+    window.finder.symbol()
+    qtbot.keyClicks(window.palette_box.field, "sol")
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Return)
+    assert window.current_series == SeriesKey(Symbol("SOLUSDT"), Interval.M1)
+
+
+def test_a_menu_entry_works_by_a_click(window, qtbot):
+    """View, Reset layout puts everything back."""
+    window.arrangement.panels["signals"].close()
+    window.arrangement.charts[0].setFloating(True)
+    menu = window.commands.menu("view")
+    menu.popup(window.mapToGlobal(QPoint(10, 10)))
+    place = menu.actionGeometry(window.commands.action("view.reset")).center()
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+    assert window.arrangement.panels["signals"].isVisible()
+    assert not any(c.isFloating() for c in window.arrangement.charts)
+    assert len(window.arrangement.charts) == 2
+
+
+def test_panels_are_shown_and_hidden_from_the_view_menu(window):
+    """The tick says what is there, however it was closed."""
+    action = window.commands.action("view.panel.news_feed")
+    assert action.isChecked()
+    window.arrangement.panels["news_feed"].close()
+    assert not action.isChecked()
+    action.trigger()
+    assert window.arrangement.panels["news_feed"].isVisible()
+    assert action.isChecked()
+
+
+def test_the_theme_button_switches_and_is_remembered(window, world, qtbot):
+    """Everything is restyled at once, and the choice is saved."""
+    click(qtbot, tool(window, "view.theme.toggle"))
+    assert not window.theme.is_dark
+    assert world.store.saved.ui.theme.value == "light"
+    assert window.commands.action("view.theme.light").isChecked()
+    click(qtbot, tool(window, "view.theme.toggle"))
+    assert window.theme.is_dark
+
+
+def test_notifications_can_be_muted_for_an_hour(window, world):
+    """The tick tells, and a second time ends it."""
+    window.run_command("alert.mute")
+    assert world.notifier.muted_until == NOW + HOUR_MS
+    window.run_command("alert.mute")
+    assert not world.notifier.muted
+
+
+def test_quit_asks_the_program(window, world):
+    """The window itself ends nothing."""
+    window.run_command("file.quit")
+    assert world.asked == ["quit"]
+    assert window.isVisible()
+
+
+def test_every_command_has_a_name_and_no_shortcut_twice(window):
+    """What menus, palette and shortcuts page show is complete."""
+    commands = list(window.commands)
+    assert all(c.text for c in commands)
+    keys = [c.shortcut for c in commands if c.shortcut]
+    assert len(keys) == len(set(keys))
+    in_menus = {a for m in window.commands._menus.values() for a in m.actions()}
+    hidden = {c.id for c in commands if window.commands.action(c.id) not in in_menus}
+    assert hidden == {"view.theme.toggle"}
+
+
+def test_each_dialog_is_open_at_most_once(window, qtbot):
+    """Asking again brings the same one to the front; none of them stops the program."""
+    for name in ("settings", "shortcuts", "about"):
+        getattr(window.dialogs, name)()
+        first = window.dialogs.opened(name)
+        getattr(window.dialogs, name)()
+        assert window.dialogs.opened(name) is first
+        assert not first.isModal()
+        first.reject()
+        assert window.dialogs.opened(name) is None
+
+
+def test_buttons_of_the_tool_bar_have_names_for_screen_readers(window):
+    """Also those that show only a picture or a short word."""
+    for button in window.tool_bar.findChildren(QToolButton):
+        if button.isVisible() and button.objectName() != "qt_toolbar_ext_button":
+            assert button.accessibleName() or button.text(), button.objectName()
+
+
+def test_the_focused_panel_floats_by_a_command(window, qtbot):
+    """A panel can leave the window without the mouse."""
+    window.show_dock("signals")
+    panel = window.arrangement.panels["signals"]
+    window.run_command("view.float")
+    assert panel.isFloating()
+    qtbot.waitUntil(lambda: panel.isAncestorOf(QApplication.focusWidget()))
+    window.run_command("view.float")
+    assert not panel.isFloating()
+
+
+def test_shortcuts_work_in_a_floating_panel(window, qtbot):
+    """It is a window of its own, but the commands are the same."""
+    panel = window.arrangement.panels["signals"]
+    panel.setFloating(True)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    qtbot.keyClick(panel, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.palette_box.isVisible)
+
+
+def test_actions_are_reached_by_their_text(window):
+    """Each action's tip has its keys."""
+    action = window.findChild(QAction, "palette.open")
+    assert "Ctrl+K" in action.toolTip()

@@ -1,0 +1,170 @@
+"""Desktop: everything on screen, put together over the services of the program."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from thebot_desktop.alerts.manager import AlertConfig
+from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.settings import Settings
+from thebot_desktop.domain.market import ConnectionChange, Interval, Symbol
+from thebot_desktop.domain.signals import Alert
+from thebot_desktop.domain.time import HOUR_MS
+from thebot_desktop.ui.appearance import Appearance
+from thebot_desktop.ui.crash import CrashDialog
+from thebot_desktop.ui.dock import Dock
+from thebot_desktop.ui.frame import FrameTicker
+from thebot_desktop.ui.layout_state import LayoutFile
+from thebot_desktop.ui.notifications.native import DesktopPort, NativeSink, NotificationPort
+from thebot_desktop.ui.notifications.sinks import SoundSink, ToastSink
+from thebot_desktop.ui.notifications.tray import Tray, TrayActions
+from thebot_desktop.ui.parts import FIRST_SYMBOLS, ProgramActions, WindowParts
+from thebot_desktop.ui.resources import resource
+from thebot_desktop.ui.windows import Windows
+
+log = logging.getLogger(__name__)
+
+
+class Desktop:
+    """``open`` shows it, ``close`` saves the layout and lets go of everything."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        context: AppContext,
+        dock_types: Mapping[str, type[Dock]],
+        program: ProgramActions,
+        *,
+        layout_file: Path,
+        symbols: tuple[Symbol, ...] = FIRST_SYMBOLS,
+        interval: Interval | None = None,
+        port: NotificationPort | None = None,
+    ) -> None:
+        self._app = app
+        self._context = context
+        settings = context.settings
+        self.appearance = Appearance(app)
+        self.appearance.install(settings.current.ui)
+        self.ticker = FrameTicker(
+            context.faults.notify, settings.current.data_stream.update_interval_ms
+        )
+        self._parts = WindowParts(
+            context, self.appearance, self.ticker, dock_types, program, symbols, interval
+        )
+        self.windows = Windows(self._parts, LayoutFile(layout_file))
+        self.windows.hides_when_closed = self._hides_when_closed
+        self.tray = Tray(_symbol(), self.appearance.theme, self._tray_actions())
+        self._said_hidden = False
+        self._native = self._make_native(port or DesktopPort(resource("icons", "thebot.svg")))
+        self._stops: list[Callable[[], None]] = []
+
+    def open(self, *, minimized: bool = False) -> None:
+        """Show the windows as they were; ``minimized`` leaves them in the tray if there is one."""
+        context = self._context
+        alerts = self._alert_config
+        toasts = ToastSink(lambda: self.windows.active, context.alerts, alerts)
+        for sink in (toasts, self._native, self.tray, SoundSink(alerts)):
+            context.notifier.add_sink(sink)
+        self._stops = [
+            context.settings.changed.add(self._on_settings),
+            context.subscriber.connection.add(self._on_connection),
+            self.appearance.changed.add(self.tray.apply_theme),
+        ]
+        self._app.applicationStateChanged.connect(self._on_state)
+        self.windows.open_all(minimized=minimized, hidden=minimized and self.tray.available)
+
+    def close(self) -> None:
+        for stop in self._stops:
+            stop()
+        for name in ("toast", "native", "tray", "sound"):
+            self._context.notifier.remove_sink(name)
+        self._native.sending.cancel()
+        self.windows.close_down()
+        self.tray.close()
+        self.appearance.close()
+
+    def show_crash(self, report: str) -> None:
+        """For the CrashHandler."""
+        dialog = CrashDialog(self.windows.active, report, self._parts.program.quit)
+        dialog.open()
+
+    def _make_native(self, port: NotificationPort) -> NativeSink:
+        toasts = ToastSink(lambda: self.windows.active, self._context.alerts, self._alert_config)
+
+        def last_resort(alerts: tuple[Alert, ...]) -> None:
+            """Flash in the task bar, and show a card where none is shown anyway."""
+            window = self.windows.active
+            if window is not None:
+                self._app.alert(window)
+            if not self._alert_config().enable_toast:
+                toasts.show_many(alerts) if len(alerts) > 1 else toasts.show(alerts[0])
+
+        return NativeSink(
+            port,
+            config=self._alert_config,
+            open_chart=self._open_alert,
+            mute=lambda: self._context.notifier.mute_for(HOUR_MS),
+            balloon=self.tray.balloon,
+            last_resort=last_resort,
+            say_once=self._say,
+            report=self._context.faults.notify,
+        )
+
+    def _tray_actions(self) -> TrayActions:
+        notifier, alerts = self._context.notifier, self._context.alerts
+        return TrayActions(
+            show=self.windows.show_up,
+            mute=lambda: notifier.mute_for(0 if notifier.muted else HOUR_MS),
+            quit=self._parts.program.quit,
+            open_alert=self._open_alert,
+            muted=lambda: notifier.muted,
+            latest=lambda: alerts.history,
+        )
+
+    def _alert_config(self) -> AlertConfig:
+        return self._context.settings.current.alerts
+
+    def _open_alert(self, alert: Alert) -> None:
+        window = self.windows.active
+        if window is not None:
+            window.reveal_chart(alert.series)
+
+    def _hides_when_closed(self) -> bool:
+        """Never without a tray: the window could not be reached again."""
+        self.tray.look()
+        hides = self._context.settings.current.ui.close_to_tray and self.tray.available
+        if hides and not self._said_hidden:
+            self._said_hidden = True
+            self.tray.balloon(
+                "THEBOT Desktop", _tr("Still watching; the tray icon brings it back.")
+            )
+        return hides
+
+    def _on_settings(self, settings: Settings) -> None:
+        self.appearance.choose(settings.ui)
+        self.ticker.set_update_interval(settings.data_stream.update_interval_ms)
+
+    def _on_connection(self, change: ConnectionChange) -> None:
+        self.tray.show_state(change.state)
+
+    def _on_state(self) -> None:
+        if self.windows.active is not None and self.windows.active.isActiveWindow():
+            self.tray.seen()
+
+    def _say(self, text: str) -> None:
+        if self.windows.active is not None:
+            self.windows.active.notify_person(text)
+
+
+def _symbol() -> QIcon:
+    return QIcon(str(resource("icons", "thebot.svg")))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Desktop", text)
