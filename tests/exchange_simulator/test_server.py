@@ -89,6 +89,7 @@ async def unanswered(connection: ClientConnection) -> Awaitable[float]:
             await asyncio.wait([pong], timeout=0.25)
             if not pong.done():
                 return pong
+            await asyncio.sleep(0.02)
 
 
 async def refused(server: ExchangeServer) -> bool:
