@@ -154,7 +154,7 @@ def prepare(group: str, libraries: tuple[str, ...]) -> None:
     now = _wanted_now()
     todo = plan(stamp, now, group, usable=_usable(stamp, now))
     if todo.remake:
-        _make_venv()
+        _make_venv(libraries)
         stamp = None
     held = stamp or Stamp()
     if todo.install:
@@ -290,9 +290,14 @@ def _usable(stamp: Stamp | None, now: Stamp) -> bool:
     return answer.returncode == 0 and answer.stdout.strip() == now.python
 
 
-def _make_venv() -> None:
+def _make_venv(libraries: tuple[str, ...]) -> None:
     if find_spec("ensurepip") is None:
-        _require_packages([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"], "Python")
+        packages = [f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"]
+        if libraries:
+            # What Qt will ask for next: one line to run is better than two.
+            missing = system.probably_lacking()
+            packages += system.packages_for(missing, system.os_release())[0]
+        _require_packages(packages, "Python")
     if Path(sys.prefix) == VENV:
         raise Trouble("The .venv has to be made again: start this with the system's Python.")
     print(f"Making .venv with Python {sys.version.split()[0]} ...", flush=True)
@@ -303,7 +308,7 @@ def _make_venv() -> None:
 
 def _install_packages(group: str, unfinished: Stamp) -> None:
     _write_stamp(unfinished)
-    print("Installing the locked packages (once; about 120 MB to download) ...", flush=True)
+    print("Installing the locked packages (once; about 170 MB to download) ...", flush=True)
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     locked = ["--require-hashes", "--only-binary", ":all:", "-r", LOCKS[group]]
     done = subprocess.run([*command, *locked], cwd=ROOT, check=False)

@@ -37,7 +37,6 @@ PACKAGE_OF = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
     "libGLX.so.0": "libglx0",
-    "libOpenGL.so.0": "libopengl0",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libX11.so.6": "libx11-6",
     "libbrotlidec.so.1": "libbrotli1",
@@ -137,6 +136,15 @@ def lacking(pyside: Path, purpose: str) -> frozenset[str]:
         return frozenset()
     answer = subprocess.run(["ldd", *files], capture_output=True, text=True, check=False)
     return missing_sonames(answer.stdout)
+
+
+def probably_lacking() -> frozenset[str]:
+    """The same before PySide6 is there to be looked at: known libraries the linker never saw."""
+    linker = shutil.which("ldconfig", path="/sbin:/usr/sbin")
+    if linker is None:
+        return frozenset()
+    answer = subprocess.run([linker, "-p"], capture_output=True, text=True, check=False)
+    return frozenset(PACKAGE_OF) - set(answer.stdout.split())
 
 
 def lacking_tools() -> list[str]:
