@@ -31,8 +31,9 @@ def environment(profile, **more):
 
 def thebot(*arguments, profile, **more):
     """Run to the end; the finished process with its output."""
+    python = more.pop("python", sys.executable)
     return subprocess.run(
-        [sys.executable, "-m", "thebot_desktop", *map(str, arguments)],
+        [str(python), "-m", "thebot_desktop", *map(str, arguments)],
         env=environment(profile, **more),
         capture_output=True,
         text=True,

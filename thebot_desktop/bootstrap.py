@@ -296,10 +296,11 @@ def build_feed(ground: Ground, market: Market, stores: Stores) -> Feed:
         ground.supervisor.at_stop("feed", replay.aclose)
         return Feed(replay, None, lambda: replay.statistics, retry=lambda: None)
     settings, exchange = ground.settings.current, Binance()
-    http = HttpClient(market.rest_url, market.clock)
+    http = HttpClient(market.rest_url, market.clock, alternatives=_alternatives(market.rest_url))
     ground.supervisor.at_stop("HTTP client", http.aclose)
     history = RestHistory(exchange, http, market.clock)
-    loader = HistoryLoader(history, stores.candles, settings.data_stream.buffer_size)
+    depth = settings.data_stream.buffer_size
+    loader = HistoryLoader(history, stores.candles, depth, ground.faults)
     sockets = WebSocketManager(market.stream_url, exchange, settings.websocket, market.clock)
     live = LiveFeed(exchange, sockets, history, loader.load, market.clock, ground.faults)
     ground.supervisor.at_stop("feed", live.aclose)
@@ -479,6 +480,12 @@ def _overrides(launch: Launch) -> dict[str, dict[str, object]]:
     if launch.log_level:
         found.setdefault("logging", {})["level"] = launch.log_level
     return found
+
+
+def _alternatives(rest_url: str) -> tuple[str, ...]:
+    """The exchange's other hosts fall back on the one for market data alone; no other server does."""
+    host = urlsplit(rest_url).hostname or ""
+    return (Binance.rest_url,) if host.endswith(".binance.com") else ()
 
 
 def _source_of(rest_url: str) -> str:

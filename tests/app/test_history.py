@@ -6,14 +6,15 @@ import pytest
 
 from tests.fakes import BTC_1M, FakeArchive, FakeHistory, candle
 from thebot_desktop.app.history import HistoryLoader
-from thebot_desktop.domain.errors import TransientFeedError
+from thebot_desktop.domain.errors import StorageError, TransientFeedError
 from thebot_desktop.domain.market import Origin
+from thebot_desktop.domain.observers import Observers
 
 
 async def test_an_empty_archive_is_filled_page_by_page():
     """Three pages of a thousand, in order and without a double."""
     archive, source = FakeArchive(), FakeHistory(candle(i) for i in range(5000))
-    loaded = await HistoryLoader(source, archive, 2500).load(BTC_1M)
+    loaded = await HistoryLoader(source, archive, 2500, Observers()).load(BTC_1M)
     assert loaded.open_time.tolist() == [i * 60_000 for i in range(2500, 5000)]
     assert len(source.requests) == 3
 
@@ -22,7 +23,7 @@ async def test_only_the_missing_stretch_is_fetched():
     """What the archive has is not asked for again."""
     archive, source = FakeArchive(), FakeHistory(candle(i) for i in range(3000))
     archive.save(BTC_1M, [candle(i) for i in range(2990)], Origin.HISTORY)
-    loaded = await HistoryLoader(source, archive, 2500).load(BTC_1M)
+    loaded = await HistoryLoader(source, archive, 2500, Observers()).load(BTC_1M)
     assert len(source.requests) == 1
     assert loaded.open_time.tolist() == [i * 60_000 for i in range(500, 3000)]
 
@@ -30,7 +31,7 @@ async def test_only_the_missing_stretch_is_fetched():
 async def test_a_young_symbol_has_as_many_candles_as_it_has():
     """A short first page is the whole history."""
     archive, source = FakeArchive(), FakeHistory(candle(i) for i in range(7))
-    assert len(await HistoryLoader(source, archive, 500).load(BTC_1M)) == 7
+    assert len(await HistoryLoader(source, archive, 500, Observers()).load(BTC_1M)) == 7
 
 
 async def test_an_exchange_that_cannot_be_reached_is_said():
@@ -38,4 +39,21 @@ async def test_an_exchange_that_cannot_be_reached_is_said():
     source = FakeHistory()
     source.offline = True
     with pytest.raises(TransientFeedError):
-        await HistoryLoader(source, FakeArchive(), 500).load(BTC_1M)
+        await HistoryLoader(source, FakeArchive(), 500, Observers()).load(BTC_1M)
+
+
+class FullArchive(FakeArchive):
+    """Refuses to keep anything."""
+
+    def save(self, series, candles, origin):
+        raise StorageError("full")
+
+
+async def test_a_full_disk_is_said_and_the_candles_are_shown_all_the_same():
+    """The program runs from memory."""
+    faults, reported = Observers(), []
+    faults.add(reported.append)
+    source = FakeHistory(candle(i) for i in range(3000))
+    loaded = await HistoryLoader(source, FullArchive(), 1500, faults).load(BTC_1M)
+    assert len(loaded) == 1500
+    assert len(reported) == 1

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from thebot_desktop.domain.errors import StorageError, TheBotError
 from thebot_desktop.domain.market import Candle, Candles, Origin, SeriesKey, candles_of
+from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.ports import HistorySource
 
@@ -28,37 +30,46 @@ class CandleArchive(Protocol):
 class HistoryLoader:
     """Fetches only what the archive does not have, and keeps what it fetched."""
 
-    def __init__(self, source: HistorySource, archive: CandleArchive, depth: int) -> None:
+    def __init__(
+        self,
+        source: HistorySource,
+        archive: CandleArchive,
+        depth: int,
+        faults: Observers[TheBotError],
+    ) -> None:
         self._source = source
         self._archive = archive
         self._depth = depth
+        self._faults = faults
 
     async def load(self, series: SeriesKey) -> Candles:
-        """The newest ``depth`` closed candles. Raises FeedError kinds."""
+        """The newest ``depth`` closed candles. Raises FeedError kinds.
+
+        An archive that refuses them is reported; the candles are used all the same.
+        """
         last = self._archive.last_open_time(series)
-        newest = await self._source.candles(series, limit=min(PAGE, self._depth))
-        if not newest:
+        fetched = await self._source.candles(series, limit=min(PAGE, self._depth))
+        if not fetched:
             return self._archive.load(series, self._depth)
-        joined = last is not None and newest[0].open_time <= series.interval.next_open(last)
-        if not joined:
-            await self._fetch_back(series, newest[0].open_time, last, len(newest))
-        self._archive.save(series, newest, Origin.HISTORY)
-        stored = self._archive.load(series, self._depth)
-        return stored if len(stored) >= len(newest) else candles_of(newest, Origin.HISTORY)
+        if last is None or fetched[0].open_time > series.interval.next_open(last):
+            fetched = await self._fetch_back(series, fetched, last)
+        try:
+            self._archive.save(series, fetched, Origin.HISTORY)
+            return self._archive.load(series, self._depth)
+        except StorageError as error:
+            self._faults.notify(error)
+            return candles_of(fetched, Origin.HISTORY)
 
     async def _fetch_back(
-        self, series: SeriesKey, before: UnixMs, last: UnixMs | None, have: int
-    ) -> None:
-        """Older pages, until they meet what is stored or the depth is reached."""
-        while have < self._depth:
-            limit = min(PAGE, self._depth - have)
-            page = await self._source.candles(series, end=UnixMs(before - 1), limit=limit)
-            if not page:
-                return
-            self._archive.save(series, page, Origin.HISTORY)
-            have += len(page)
-            before = page[0].open_time
-            if last is not None and before <= series.interval.next_open(last):
-                return
-            if len(page) < limit:
-                return
+        self, series: SeriesKey, fetched: list[Candle], last: UnixMs | None
+    ) -> list[Candle]:
+        """Older pages before ``fetched``, until they meet ``last`` or the depth is reached."""
+        while (missing := self._depth - len(fetched)) > 0:
+            limit = min(PAGE, missing)
+            end = UnixMs(fetched[0].open_time - 1)
+            page = await self._source.candles(series, end=end, limit=limit)
+            fetched = page + fetched
+            met = last is not None and fetched[0].open_time <= series.interval.next_open(last)
+            if met or len(page) < limit:
+                break
+        return fetched

@@ -54,11 +54,11 @@ def launch_of(options: argparse.Namespace, *, keep: bool = True) -> Launch:
 
 
 def _desktop(options: argparse.Namespace) -> int:
-    from thebot_desktop.bootstrap import run_desktop
-
     if options.demo and options.replay:
         raise InputError(user_message="--demo and --replay cannot be used together.")
-    return run_desktop(launch_of(options), options)
+    from thebot_desktop.cli import desktop
+
+    return desktop.run_desktop(launch_of(options), desktop.options_of(options))
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -85,7 +85,7 @@ def _exchange(options: argparse.Namespace) -> int:
     from thebot_desktop.adapters.clock import SystemClock
     from thebot_desktop.cli import exchange
     from thebot_desktop.exchange_simulator import faults
-    from thebot_desktop.exchange_simulator.server import ExchangeConfig
+    from thebot_desktop.exchange_simulator.config import ExchangeConfig
 
     script = faults.load(options.faults) if options.faults else faults.FaultScript()
     config = ExchangeConfig(

@@ -77,9 +77,7 @@ class CandleBuffer:
     def view(self) -> Candles:
         window = slice(self._start, self._end)
         o, h, low, close, volume, trades = (column[window] for column in self._values)
-        return Candles(
-            self._times[window], o, h, low, close, volume, trades, self._origins[window]
-        )
+        return Candles(self._times[window], o, h, low, close, volume, trades, self._origins[window])
 
     def _append(self) -> int:
         if self._end == self._times.size:

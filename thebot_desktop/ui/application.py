@@ -97,8 +97,11 @@ async def quit_after(app: Application, seconds: float) -> None:
 
 def save_screenshot(window: QWidget, path: Path) -> bool:
     """The window as it is, as a PNG; False when it could not be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return window.grab().save(str(path), "PNG")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return window.grab().save(str(path), "PNG")  # type: ignore[call-overload, no-any-return]
 
 
 class SingleInstance(QObject):
