@@ -483,7 +483,7 @@ def _overrides(launch: Launch) -> dict[str, dict[str, object]]:
 
 
 def _alternatives(rest_url: str) -> tuple[str, ...]:
-    """The exchange's other hosts fall back on the one for market data alone; no other server does."""
+    """The exchange's other hosts fall back on the one for market data alone."""
     host = urlsplit(rest_url).hostname or ""
     return (Binance.rest_url,) if host.endswith(".binance.com") else ()
 

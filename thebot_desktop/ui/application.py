@@ -101,7 +101,7 @@ def save_screenshot(window: QWidget, path: Path) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         return False
-    return window.grab().save(str(path), "PNG")  # type: ignore[call-overload, no-any-return]
+    return window.grab().save(str(path), "PNG")
 
 
 class SingleInstance(QObject):
