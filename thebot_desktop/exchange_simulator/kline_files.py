@@ -58,7 +58,10 @@ class _Record(Struct, frozen=True):
 
 
 class FileMarket:
-    """The candles of one or more files, on one clock."""
+    """The candles of one or more files, on one clock.
+
+    When a file ends its market stands still: streams go quiet, the last price stays.
+    """
 
     def __init__(self, series: Mapping[str, FileSeries]) -> None:
         self._series = dict(series)

@@ -14,99 +14,27 @@ from msgspec import Struct
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import HOUR_MS, MINUTE_MS
 from thebot_desktop.exchange_simulator import payloads
+from thebot_desktop.exchange_simulator.exchange_info import STATUS, symbol_info
 from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.ledger import AVERAGE_MINUTES, Ledger, Order
 from thebot_desktop.exchange_simulator.listings import Listing
+from thebot_desktop.exchange_simulator.query import NUMBER, Query, RestError
 from thebot_desktop.exchange_simulator.rows import flat
 
 Json: TypeAlias = payloads.Payload | list[payloads.Payload] | list[list[int | str]]
 
 PREFIX = "/api/v3/"
 INTERVALS = {interval.value: interval for interval in Interval}
-MOST_ROWS = 1000
 MOST_LEVELS = 5000
-_MICROSECONDS_FROM = 10**15
 
 _SYMBOL = re.compile(r"[\w\-.]{1,50}")
-_NUMBER = re.compile(r"[0-9]{1,20}")
-_ZONE = re.compile(r"([+-]?)([0-9]{1,2})(?::([0-9]{2}))?")
 _SYMBOL_LIST = msgspec.json.Decoder(list[str])
-
-
-class RestError(Exception):
-    """A refusal in the exchange's words."""
-
-    def __init__(self, code: int, text: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
-        super().__init__(text)
-        self.code = code
-        self.status = status
-        self.body = msgspec.json.encode({"code": code, "msg": text})
 
 
 class Answer(Struct, frozen=True):
     status: HTTPStatus
     body: bytes
     weight: int = 1
-
-
-class Query:
-    """The parameters of one request, each read by name; what nobody read is an error."""
-
-    def __init__(self, query: str) -> None:
-        pairs = parse_qsl(query, keep_blank_values=True)
-        self._values = dict(pairs)
-        self._read: set[str] = set()
-        if len(self._values) < len(pairs):
-            raise RestError(-1101, "Duplicate values for a parameter detected.")
-
-    def get(self, name: str) -> str | None:
-        self._read.add(name)
-        value = self._values.get(name)
-        if value == "":
-            raise RestError(-1105, f"Parameter '{name}' was empty.")
-        return value
-
-    def required(self, name: str) -> str:
-        value = self._values.get(name)
-        self._read.add(name)
-        if not value:
-            raise RestError(
-                -1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed."
-            )
-        return value
-
-    def integer(self, name: str) -> int | None:
-        value = self.get(name)
-        if value is None:
-            return None
-        if not _NUMBER.fullmatch(value):
-            raise RestError(
-                -1100,
-                f"Illegal characters found in parameter '{name}'; "
-                "legal range is '^[0-9]{1,20}$'.",
-            )
-        return int(value)
-
-    def moment(self, name: str) -> int | None:
-        """A time in ms, whichever unit it was sent in."""
-        value = self.integer(name)
-        return value // 1000 if value is not None and value >= _MICROSECONDS_FROM else value
-
-    def limit(self, default: int, most: int = MOST_ROWS) -> int:
-        value = self.integer("limit")
-        if value == 0:
-            raise RestError(-1130, "Data sent for parameter 'limit' is not valid.")
-        return min(value or default, most)
-
-    def finish(self) -> None:
-        unread = len(self._values.keys() - self._read)
-        if unread:
-            sent = len(self._values)
-            raise RestError(
-                -1104,
-                f"Not all sent parameters were read; read '{sent - unread}' parameter(s) "
-                f"but was sent '{sent}'.",
-            )
 
 
 class RestApi:
@@ -181,16 +109,14 @@ class RestApi:
         if named is not None and (permissions or status):
             raise _bad_combination("symbol", "symbols", "permissions")
         shown = self._listings.values() if named is None else named
-        if (permissions and "SPOT" not in permissions) or status not in (None, payloads.STATUS):
+        if (permissions and "SPOT" not in permissions) or status not in (None, STATUS):
             shown = []
         return {
             "timezone": "UTC",
             "serverTime": now * unit,
             "rateLimits": self._rate_limits(),
             "exchangeFilters": [],
-            "symbols": [
-                payloads.symbol_info(one, permission_sets=permission_sets) for one in shown
-            ],
+            "symbols": [symbol_info(one, permission_sets=permission_sets) for one in shown],
         }
 
     def _rate_limits(self) -> list[payloads.Payload]:
@@ -216,7 +142,7 @@ class RestApi:
         interval = INTERVALS.get(query.required("interval"))
         if interval is None:
             raise RestError(-1120, "Invalid interval.")
-        grid = Grid(interval, _zone(query.get("timeZone")))
+        grid = Grid(interval, query.time_zone())
         first, last = query.moment("startTime"), query.moment("endTime")
         limit = query.limit(500)
         until = now if last is None else min(last, now)
@@ -359,7 +285,7 @@ class RestApi:
         status = query.get("symbolStatus")
         if status not in (None, "TRADING", "HALT", "BREAK"):
             raise RestError(-1122, "Invalid symbolStatus.")
-        wanted = status in (None, payloads.STATUS)
+        wanted = status in (None, STATUS)
         if named and not wanted:
             raise RestError(-1220, "The symbol's status does not match the requested symbolStatus.")
         return wanted
@@ -400,7 +326,7 @@ def _weight(name: str, values: Mapping[str, str], plain: int) -> int:
     """Requests for many symbols or many levels cost more."""
     if name == "depth":
         limit = values.get("limit", "100")
-        levels = int(limit) if _NUMBER.fullmatch(limit) else 100
+        levels = int(limit) if NUMBER.fullmatch(limit) else 100
         steps = ((100, 5), (500, 25), (1000, 50))
         return next((weight for most, weight in steps if levels <= most), 250)
     if not name.startswith("ticker/") or "symbol" in values:
@@ -409,19 +335,6 @@ def _weight(name: str, values: Mapping[str, str], plain: int) -> int:
         return 4
     count = values["symbols"].count(",") + 1 if "symbols" in values else 10**6
     return 2 if count <= 20 else 40 if count <= 100 else 80
-
-
-def _zone(text: str | None) -> int:
-    """A time zone as an offset in ms."""
-    if text is None:
-        return 0
-    match = _ZONE.fullmatch(text)
-    if match:
-        minutes = int(match[2]) * 60 + int(match[3] or 0)
-        minutes *= -1 if match[1] == "-" else 1
-        if -12 * 60 <= minutes <= 14 * 60:
-            return minutes * MINUTE_MS
-    raise RestError(-1130, "Data sent for parameter 'timeZone' is not valid.")
 
 
 def _bad_combination(*names: str) -> RestError:

@@ -32,7 +32,8 @@ from thebot_desktop.exchange_simulator.limits import RateLimit, Refusal, WeightL
 from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS, listings
 from thebot_desktop.exchange_simulator.market import Market
 from thebot_desktop.exchange_simulator.market_model import ModelMarket
-from thebot_desktop.exchange_simulator.rest import Answer, RestApi, RestError
+from thebot_desktop.exchange_simulator.query import RestError
+from thebot_desktop.exchange_simulator.rest import Answer, RestApi
 from thebot_desktop.exchange_simulator.rows import candle_of
 from thebot_desktop.exchange_simulator.session import Connection, Gate, Session, connection_type
 from thebot_desktop.exchange_simulator.streams import StreamMaker
