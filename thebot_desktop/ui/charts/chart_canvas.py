@@ -105,9 +105,9 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
             self.viewport().update(region)
 
     def render_to_image(self, scale: float = 1.0) -> QImage:
-        """The whole chart as a picture, without the crosshair."""
+        """The whole chart as a picture: titled, and without the crosshair."""
         style = ChartStyle(self._theme, scale)
-        state = dataclasses.replace(self.state, crosshair=None)
+        state = dataclasses.replace(self.state, crosshair=None, titled=True)
         width, height = self._device_size(scale)
         frame = prepare(FrameMaker(), state, style, width, height)
         live = LiveLayer()

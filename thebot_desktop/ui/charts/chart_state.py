@@ -45,6 +45,8 @@ class ChartState:
     tick_size: float = 0.0
     exchange: str = ""
     badge: str = ""
+    titled: bool = True
+    """Whether the legend names symbol and interval; not where a header above does."""
     zone: dt.tzinfo | None = None
     """None is the zone of this computer."""
     store: SeriesStore = field(default_factory=SeriesStore)

@@ -88,6 +88,11 @@ class ChartView(ChartCanvas):
         self.setAccessibleName(self.tr("Chart of {0}").format(str(series)))
         self.invalidate()
 
+    def set_titled(self, *, titled: bool) -> None:
+        """Leave symbol and interval out of the legend where something above the chart says it."""
+        self.state.titled = titled
+        self.invalidate()
+
     def set_instrument(self, instrument: Instrument) -> None:
         """The exchange has told more about the symbol: its price steps."""
         if self.state.name_prices(instrument):

@@ -65,7 +65,7 @@ def price_legend(
     prices = _prices(state, frame, style, shown)
     rows: list[Row] = [(*title, *prices)]
     if _width(rows[0], style) > room:
-        rows = [title, _fitting(_by_importance(prices), room, style, keep=1)]
+        rows = [title, _shortened(prices, room, style)]
     rows += _overlays(state, frame.panes[0], shown, room, style)
     return LegendText(tuple(_as_many_as_fit(rows, frame.panes[0].box.height, style)))
 
@@ -125,6 +125,8 @@ def _title(state: ChartState, room: float, style: ChartStyle) -> Row:
     badge = (Span(state.badge, theme.warning, Type.SMALL_STRONG, boxed=True),)
     badges: Row = (badge,) if state.badge else ()
     freshness = _freshness(state, style)
+    if not state.titled:
+        return _fitting((freshness, *badges), room, style, keep=1)
     if state.exchange:
         exchange = Span(f"· {state.exchange}", theme.secondary)
         whole: Row = ((symbol, interval, exchange), *badges, freshness)
@@ -178,12 +180,13 @@ def _change(candle: Candle, before: Candle | None) -> float:
     return (candle.close / base - 1) * 100 if base else math.nan
 
 
-def _by_importance(prices: Row) -> Row:
-    """Close and change first: they stay when there is room for little."""
-    if len(prices) < 6:
-        return prices
-    o, h, low, close, change, volume = prices
-    return close, change, o, h, low, volume
+def _shortened(prices: Row, room: float, style: ChartStyle) -> Row:
+    """In a narrow chart the volume goes first, then open, high and low together."""
+    for last, first in ((None, 0), (-1, 0), (-1, 3)):
+        part = prices[first:last]
+        if _width(part, style) <= room:
+            return part
+    return _fitting(prices[3:-1], room, style, keep=1)
 
 
 def _overlays(

@@ -73,10 +73,14 @@ def _paint_repaired_label(
     text = _repaired_text(count)
     label = style.label(text, style.theme.warning, Type.SMALL)
     x = left + style.px(4)
-    if right - left < style.px(40):
+    if right - left < label.width() + style.px(6):
         x = right + style.px(4)
     x = min(max(x, style.px(4)), frame.plot_width - label.width() - style.px(4))
-    painter.drawPixmap(x, frame.panes[0].box.bottom - label.height() - style.px(3), label)
+    top = frame.panes[0].box.bottom - label.height() - style.px(3)
+    ground = QColor(style.panel)
+    ground.setAlphaF(0.6)
+    painter.fillRect(x - style.px(2), top, label.width() + style.px(4), label.height(), ground)
+    painter.drawPixmap(x, top, label)
 
 
 def _repaired_text(count: int) -> str:

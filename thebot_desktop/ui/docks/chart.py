@@ -66,6 +66,7 @@ class ChartDock(SeriesDock):
         self._let_go: list[Callable[[], object]] = []
         self._signals_of: tuple[SeriesKey, int] | None = None
         self.view = ChartView(host.theme)
+        self.view.set_titled(titled=False)
         self.view.price_alert_requested.connect(self._ask_for_alert)
         self.view.picture_failed.connect(self._tell_failed_picture)
         self.add_page(self.view)
@@ -129,7 +130,7 @@ class ChartDock(SeriesDock):
         self.setWindowTitle(str(series))
         self.setAccessibleName(self.tr("Chart of {0}").format(str(series)))
         self.header.set_title(series.symbol)
-        self.header.set_info(series.interval.value)
+        self.header.set_info(" · ".join(filter(None, (series.interval.value, self._source))))
         self._open_series()
         self._mark_alerts()
         self.mark_dirty()
