@@ -82,9 +82,10 @@ class Running:
 
     def stop(self):
         """Ask it to end as the system would; its exit status."""
-        self.process.terminate()
+        if self.process.poll() is None:
+            self.process.terminate()
         try:
-            status = self.process.wait(PATIENCE)
+            return self.process.wait(PATIENCE)
         finally:
             if self.process.poll() is None:
                 self.process.kill()
@@ -92,7 +93,6 @@ class Running:
                 reader.join(5)
             self.process.stdout.close()
             self.process.stderr.close()
-        return status
 
     def _read(self):
         for line in self.process.stdout:
@@ -110,8 +110,7 @@ def running(*arguments, profile):
     try:
         yield program
     finally:
-        if program.process.poll() is None:
-            program.stop()
+        program.stop()
 
 
 @contextlib.contextmanager
