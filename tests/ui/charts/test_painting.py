@@ -27,7 +27,7 @@ from thebot_desktop.ui.charts.candle_painter import half_width
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.frame import FrameMaker
-from thebot_desktop.ui.charts.pixels import to_device_pixels
+from thebot_desktop.ui.charts.pixels import polygon_of, to_device_pixels
 from thebot_desktop.ui.theme import blend, load_theme
 
 pytestmark = pytest.mark.ui
@@ -175,6 +175,32 @@ def test_lines_follow_their_values(make):
         x = frame.bars.x(index)
         hits += near(x, y) < 70
     assert hits > 27
+
+
+def test_a_line_loses_no_spike_when_zoomed_out(make):
+    """Thousands of values share columns; the extreme one is still on the picture."""
+    candles = copied(walk(30_000))
+    candles.close[12_345] += 400
+    candles.high[12_345] += 400
+    view = make(candles, Mean(2), spacing=0.02)
+    view.show_newest()
+    image, frame = view.render_to_image(1), frame_of(view, 1)
+    assert frame.block > 1
+    colour = view.style_now.lines[view.state.panes[0].lines[0].colour].name().upper()
+    value = view.state.store.lines["MEAN(2)", "mean"].at(12_345)
+    x, y = frame.bars.x(12_345), frame.panes[0].scale.y(value)
+    near = [
+        distance(colour, colour_at(image, x + dx, y + dy)) for dx in range(-4, 5) for dy in range(8)
+    ]
+    assert min(near) < 60
+
+
+def test_points_reach_the_painter_unchanged(qapp):
+    """Arrays are copied into a polygon's own memory."""
+    xs, ys = np.arange(700.0), np.sin(np.arange(700.0))
+    polygon = polygon_of(xs, ys)
+    assert polygon.count() == 700
+    assert [(p.x(), p.y()) for p in polygon.toList()[:3]] == list(zip(xs[:3], ys[:3], strict=True))
 
 
 def test_values_that_are_missing_leave_a_gap(make):

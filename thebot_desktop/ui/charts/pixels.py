@@ -109,7 +109,7 @@ def _draw_run(
     if strong and not dashed:
         _draw_segments(painter, xs, ys)
     else:
-        painter.drawPolyline(_polygon(xs, ys))
+        painter.drawPolyline(polygon_of(xs, ys))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
@@ -122,22 +122,14 @@ def _draw_segments(painter: QPainter, xs: FloatArray, ys: FloatArray) -> None:
     painter.drawLines(first, len(segments))
 
 
-_POLYGONS: dict[int, tuple[QPolygonF, FloatArray]] = {}
-_MOST_POLYGONS = 64
-
-
-def _polygon(xs: FloatArray, ys: FloatArray) -> QPolygonF:
-    """A polygon of this size with a view on its memory, kept for the next frame."""
+def polygon_of(xs: FloatArray, ys: FloatArray) -> QPolygonF:
+    """The points written straight into the polygon's memory, without an object for each."""
     count = len(xs)
-    if count not in _POLYGONS:
-        if len(_POLYGONS) >= _MOST_POLYGONS:
-            _POLYGONS.clear()
-        polygon = QPolygonF()
-        polygon.resize(count)
-        (address,) = Shiboken.getCppPointer(polygon.data())
-        memory = (ctypes.c_double * (2 * count)).from_address(address)
-        _POLYGONS[count] = polygon, np.ctypeslib.as_array(memory).reshape(count, 2)
-    polygon, points = _POLYGONS[count]
+    polygon = QPolygonF()
+    polygon.resize(count)
+    (address,) = Shiboken.getCppPointer(polygon.data())
+    memory = (ctypes.c_double * (2 * count)).from_address(address)
+    points = np.ctypeslib.as_array(memory).reshape(count, 2)
     points[:, 0] = xs
     points[:, 1] = ys
     return polygon
