@@ -219,7 +219,7 @@ class World:
         self.settings.changed.add(lambda new: self.appearance.choose(new.ui))
         self.ticker = FrameTicker(core.faults.notify)
         self.layout_file = LayoutFile(folder / "layout.json")
-        self.dock_types = {**_panel_types(), "chart": FakeChart}
+        self.dock_types = {**panel_types(), "chart": FakeChart}
         self.parts = WindowParts(
             self.context, self.appearance, self.ticker, self.dock_types, self._program(folder)
         )
@@ -277,6 +277,6 @@ class World:
         )
 
 
-def _panel_types() -> dict[str, type[Dock]]:
+def panel_types() -> dict[str, type[Dock]]:
     found = discover(docks, Dock).items()
     return {name: kind for name, kind in found if not issubclass(kind, SeriesDock)}

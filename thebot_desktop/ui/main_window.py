@@ -324,7 +324,9 @@ class MainWindow(QMainWindow):
         strip.setObjectName("noticeBar")
         strip.setMovable(False)
         strip.addWidget(self.banner)
-        strip.layout().setContentsMargins(0, 0, 0, 0)
+        layout = strip.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, 0)
         self.banner.filled.connect(strip.setVisible)
         self.addToolBar(self.tool_bar)
         self.addToolBarBreak()

@@ -52,8 +52,9 @@ class SignalsFilter(QSortFilterProxyModel):
 
     def choose(self, direction: Direction | None, symbol: Symbol | None) -> None:
         if (direction, symbol) != (self._direction, self._symbol):
+            self.beginFilterChange()
             self._direction, self._symbol = direction, symbol
-            self.invalidateFilter()
+            self.endFilterChange()
 
     def filterAcceptsRow(
         self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex
