@@ -1,4 +1,4 @@
-"""What every test may rely on: no network beyond loopback, no leftovers, recorded data if present."""
+"""What every test may rely on: no network beyond loopback, no leftovers, recorded data."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import socket
 import threading
 from pathlib import Path
 
+import pytest
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
 for name in [n for n in os.environ if n.startswith("THEBOT_")]:
     del os.environ[name]
-
-import pytest
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "data"
