@@ -57,6 +57,7 @@ class Appearance(QObject):
     def close(self) -> None:
         """Stop following the system, and remove the pictures that were drawn."""
         self._app.styleHints().colorSchemeChanged.disconnect(self._follow_system)
+        self._app.setStyleSheet("")
         self._assets.remove()
 
     def _theme_name(self) -> str:

@@ -364,9 +364,24 @@ def _row(name: str, hint: object) -> Row:
     while get_origin(kind) is Annotated:
         metas += [m for m in kind.__metadata__ if isinstance(m, Meta)]
         kind = get_args(kind)[0]
-    meta = metas[0] if metas else Meta()
+    inner, optional = _without_none(kind)
+    if optional and get_origin(inner) is Annotated:
+        metas += [m for m in inner.__metadata__ if isinstance(m, Meta)]
+        kind = get_args(inner)[0] | None
+    meta = _merged(metas)
     title = meta.title or name.replace("_", " ").capitalize()
     return Row(name, _translated(title), _translated(meta.description or ""), hint, kind, meta)
+
+
+def _merged(metas: list[Meta]) -> Meta:
+    """What all of them say together; the outermost has the last word."""
+    parts = ("title", "description", "ge", "gt", "le", "lt", "pattern")
+    said = {part: getattr(m, part) for m in reversed(metas) for part in parts if _has(m, part)}
+    return Meta(**said)
+
+
+def _has(meta: Meta, part: str) -> bool:
+    return getattr(meta, part) is not None
 
 
 def _without_none(kind: Any) -> tuple[Any, bool]:  # noqa: ANN401 - a type as declared

@@ -1,0 +1,119 @@
+"""The tray icon."""
+
+import pytest
+from PySide6.QtGui import QIcon
+
+from tests.ui.notifications.test_toasts import alert
+from thebot_desktop.domain.market import ConnectionState
+from thebot_desktop.ui.notifications.tray import Tray, TrayActions
+from thebot_desktop.ui.resources import resource
+from thebot_desktop.ui.theme import load_theme
+
+pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+# The platform without a display has no tray to hear of.
+
+
+class Desk:
+    """A desktop whose tray may come later."""
+
+    def __init__(self):
+        self.has_tray = False
+        self.muted = False
+        self.history = ()
+        self.calls = []
+
+    def actions(self):
+        return TrayActions(
+            show=lambda: self.calls.append("show"),
+            mute=lambda: self.calls.append("mute"),
+            quit=lambda: self.calls.append("quit"),
+            open_alert=lambda a: self.calls.append(a.id),
+            muted=lambda: self.muted,
+            latest=lambda: self.history,
+        )
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+@pytest.fixture
+def tray(qapp, desk):
+    icon = QIcon(str(resource("icons", "bell.svg")))
+    made = Tray(icon, load_theme("dark"), desk.actions(), lambda: desk.has_tray)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_without_a_tray_it_keeps_looking(tray, desk):
+    """A panel that starts later is found; until then nothing may hide there."""
+    assert not tray.available
+    assert tray._timer.isActive()
+    desk.has_tray = True
+    tray.look()
+    assert not tray._timer.isActive()
+    assert tray.available
+
+
+def test_a_tray_that_goes_away_is_noticed(tray, desk):
+    """It is asked again each time."""
+    desk.has_tray = True
+    tray.look()
+    desk.has_tray = False
+    assert not tray.available
+
+
+def test_new_alerts_are_counted_until_they_are_seen(tray):
+    """In the icon and in its tip."""
+    before = tray._icon.icon().pixmap(64).toImage()
+    tray.notify(alert(1))
+    tray.notify_many((alert(2), alert(3)))
+    assert tray.unseen == 3
+    assert "3 new alerts" in tray.tip
+    assert tray._icon.icon().pixmap(64).toImage() != before
+    tray.seen()
+    assert tray.unseen == 0
+    assert tray._icon.icon().pixmap(64).toImage() == before
+
+
+def test_the_state_of_the_connection_shows(tray):
+    """As a dot and as a word."""
+    tray.show_state(ConnectionState.LIVE)
+    live = tray._icon.icon().pixmap(64).toImage()
+    assert live.pixelColor(52, 52).name().upper() == load_theme("dark").up
+    tray.show_state(ConnectionState.OFFLINE)
+    assert tray._icon.icon().pixmap(64).toImage() != live
+    assert tray.tip == "THEBOT Desktop: offline"
+
+
+def test_the_menu_does_what_it_says(tray, desk):
+    """Show, mute, quit."""
+    for action in tray.menu.actions():
+        if not action.menu() and not action.isSeparator():
+            action.trigger()
+    assert desk.calls == ["show", "mute", "quit"]
+
+
+def test_the_latest_alerts_are_in_the_menu(tray, desk):
+    """Newest first, five of them, each leading to its chart."""
+    desk.history = tuple(alert(i) for i in range(7))
+    desk.muted = True
+    tray.refresh_menu()
+    latest = tray._latest.actions()
+    assert [a.text() for a in latest][:2] == ["BTCUSDT: message 6", "BTCUSDT: message 5"]
+    assert len(latest) == 5
+    latest[0].trigger()
+    assert desk.calls == ["a6"]
+    assert tray._mute.isChecked()
+
+
+def test_balloons_are_only_for_where_they_are_seen(tray, desk, monkeypatch):
+    """On Linux they would go to the service that did not answer."""
+    desk.has_tray = True
+    tray.look()
+    monkeypatch.setattr("sys.platform", "linux")
+    assert not tray.balloon("title", "body")
+    monkeypatch.setattr("sys.platform", "win32")
+    assert tray.balloon("title", "body")

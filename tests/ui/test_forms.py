@@ -1,0 +1,160 @@
+"""Forms made from declarations."""
+
+from enum import Enum
+from typing import Annotated
+
+import pytest
+from msgspec import Meta, Struct
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+)
+
+from thebot_desktop.app.settings import Settings
+from thebot_desktop.domain.market import Interval
+from thebot_desktop.ui.forms import Form, can_edit, number_of, problem_of, rows_of, split_list
+
+
+class Mood(Enum):
+    CALM = "calm"
+    WILD = "wild"
+
+
+class Sample(Struct, frozen=True):
+    flag: Annotated[bool, Meta(title="Flag", description="On or off.")] = True
+    count: Annotated[int, Meta(ge=1, le=9, title="Count")] = 3
+    ratio: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    name: Annotated[str, Meta(title="Name", pattern=r"^[a-z]*$")] = "abc"
+    mood: Mood = Mood.CALM
+    words: tuple[str, ...] = ("one", "two")
+    limit: Annotated[Annotated[float, Meta(gt=0)] | None, Meta(title="Limit")] = None
+
+
+@pytest.fixture
+def form(qtbot):
+    made = Form(Sample())
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_every_type_has_its_editor(form):
+    """A check box for yes and no, a list for a choice, a field for words."""
+    kinds = {name: type(form.field(name).editor) for name in Sample.__struct_fields__}
+    assert kinds == {
+        "flag": QCheckBox,
+        "count": QSpinBox,
+        "ratio": QDoubleSpinBox,
+        "name": QLineEdit,
+        "mood": QComboBox,
+        "words": QPlainTextEdit,
+        "limit": QLineEdit,
+    }
+
+
+def test_an_untouched_form_gives_the_value_back(form):
+    """Nothing is lost or rounded."""
+    assert form.value == Sample()
+    other = Sample(False, 7, 0.25, "xyz", Mood.WILD, ("a", "RSI(14)", "MACD(12,26,9)"), 2.5)
+    form.set_value(other)
+    assert form.value == other
+
+
+def test_edits_are_in_the_value_and_told(form, qtbot):
+    """At once."""
+    with qtbot.waitSignal(form.edited):
+        form.field("count").editor.setValue(5)
+    form.field("mood").editor.setCurrentIndex(1)
+    form.field("words").editor.setPlainText("x, y\nz,")
+    form.field("limit").editor.setText("1.5")
+    value = form.value
+    assert (value.count, value.mood, value.words) == (5, Mood.WILD, ("x", "y", "z"))
+    assert value.limit == 1.5
+
+
+def test_what_is_wrong_is_said_beside_the_field(form):
+    """In a sentence; there is no value until it is right."""
+    form.field("name").editor.setText("ABC")
+    assert form.value is None
+    assert form.problems == {"name": "This does not have the form that is needed."}
+    form.field("limit").editor.setText("many")
+    assert form.problems["limit"] == "This is not a number."
+    form.field("limit").editor.setText("-1")
+    assert form.problems["limit"] == "Must be at least 0."
+    form.field("name").editor.setText("abc")
+    form.field("limit").editor.setText("")
+    assert form.problems == {}
+    assert form.value == Sample()
+
+
+def test_numbers_cannot_leave_their_range(form):
+    """The field itself does not go there."""
+    box = form.field("count").editor
+    box.setValue(500)
+    assert box.value() == 9
+
+
+def test_editors_are_named_for_screen_readers(form):
+    """By title and description."""
+    editor = form.field("flag").editor
+    assert editor.accessibleName() == "Flag"
+    assert editor.accessibleDescription() == "On or off."
+
+
+def test_every_setting_can_be_shown(qtbot):
+    """Each section of the settings becomes a form that gives it back unchanged."""
+    settings = Settings()
+    for section in rows_of(Settings):
+        value = getattr(settings, section.name)
+        for row in rows_of(type(value)):
+            assert can_edit(row.kind), (section.name, row.name)
+            assert row.title
+        form = Form(value)
+        qtbot.addWidget(form)
+        assert form.problems == {}
+        assert form.value == value
+
+
+def test_indicators_in_a_list_keep_their_commas():
+    """Those within brackets do not divide."""
+    assert split_list("RSI(14), MACD(12,26,9),\nEMA(20)") == ["RSI(14)", "MACD(12,26,9)", "EMA(20)"]
+    assert split_list(" , ") == []
+
+
+def test_numbers_are_understood_as_people_write_them():
+    """With groups or without."""
+    assert number_of("70,400.5") == 70400.5
+    assert number_of("70400.5") == 70400.5
+    with pytest.raises(ValueError, match="not a number"):
+        number_of("seventy")
+
+
+@pytest.mark.parametrize(
+    ("meta", "sentence"),
+    [
+        (Meta(ge=1, le=9), "Must be between 1 and 9."),
+        (Meta(ge=1), "Must be at least 1."),
+        (Meta(le=9), "Must be at most 9."),
+        (Meta(), "This value is not possible here."),
+    ],
+)
+def test_refusals_are_sentences(meta, sentence):
+    """Made from what is declared."""
+    assert problem_of(meta) == sentence
+
+
+def test_intervals_are_offered_by_their_short_names(qtbot):
+    """As the exchange and the tool bar write them."""
+
+    class Wanted(Struct, frozen=True):
+        interval: Interval = Interval.M15
+
+    form = Form(Wanted())
+    qtbot.addWidget(form)
+    box = form.field("interval").editor
+    assert box.currentText() == "15m"
+    assert box.count() == len(Interval)
