@@ -106,6 +106,7 @@ class CrashDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("crash")
         self.setWindowTitle(self.tr("Something is wrong in THEBOT Desktop"))
         text = QLabel(
             self.tr(

@@ -61,6 +61,7 @@ class Desktop:
         self.windows.hides_when_closed = self._hides_when_closed
         self.tray = Tray(_symbol(), self.appearance.theme, self._tray_actions())
         self._said_hidden = False
+        self._closed = False
         self._native = self._make_native(port or DesktopPort(resource("icons", "thebot.svg")))
         self._stops: list[Callable[[], None]] = []
 
@@ -80,6 +81,10 @@ class Desktop:
         self.windows.open_all(minimized=minimized, hidden=minimized and self.tray.available)
 
     def close(self) -> None:
+        """Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
         for stop in self._stops:
             stop()
         for name in ("toast", "native", "tray", "sound"):
