@@ -147,7 +147,7 @@ async def market(*script):
     http = HttpClient(server.rest_url, clock)
     history = RestHistory(Binance(), http, clock)
     sockets = WebSocketManager(server.stream_url, Binance(), WebSocketConfig(), clock)
-    loader = HistoryLoader(history, FakeArchive(), 200)
+    loader = HistoryLoader(history, FakeArchive(), 200, Observers())
     feed = LiveFeed(Binance(), sockets, history, loader.load, clock, Observers())
     feed.subscribe(Subscriptions(series=frozenset(SERIES)))
     try:
