@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
 import sys
 
@@ -14,35 +13,17 @@ from websockets.http11 import Response
 
 from tests.fakes import Core, FakeFeed
 from tests.process import environment
+from tests.recordings import SESSIONS, bars_of, frames_of, session_path
 from thebot_desktop.adapters.exchanges.binance import Binance
 from thebot_desktop.adapters.feeds.replay import ReplayFeed
 from thebot_desktop.domain.market import CandleUpdate
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.theme import load_theme
 
-SESSIONS = ("session-spot-20210814", "session-usdm-20210722")
 CHUNK, PAUSE = 50, 0.05
 """Recorded over half a minute, sent in a few seconds, but not so fast that forming candles are
 passed over, as they are when messages pile up."""
 PRICES = ("open", "high", "low", "close", "volume")
-
-
-def frames_of(path):
-    with gzip.open(path, "rt") as lines:
-        records = [json.loads(line) for line in lines]
-    return [r["raw"] for r in records if r["t"] == "recv"]
-
-
-def bars_of(frames):
-    """Symbol, open time, prices, volume, trades, closed: read by none of our code."""
-    found = []
-    for frame in frames:
-        data = json.loads(frame)["data"]
-        if data.get("e") == "kline":
-            k = data["k"]
-            prices = [float(k[n]) for n in "ohlcv"]
-            found.append((data["s"], k["t"], *prices, k["n"], k["x"]))
-    return found
 
 
 class RecordedServer:
@@ -88,7 +69,7 @@ class RecordedServer:
 @pytest.mark.parametrize("name", SESSIONS)
 async def test_watch_prints_a_recorded_session_bar_for_bar(recorded, name, profile):
     """Each state of each candle that the recording has, forming and closed, in its order."""
-    frames = frames_of(recorded / "ws" / f"{name}.jsonl.gz")
+    frames = frames_of(session_path(recorded, name))
     expected = bars_of(frames)
     symbols = sorted({bar[0] for bar in expected})
     subscribed = sorted({json.loads(f)["data"]["s"] for f in frames if b"kline" in f.encode()})
@@ -120,7 +101,7 @@ async def test_watch_prints_a_recorded_session_bar_for_bar(recorded, name, profi
 @pytest.mark.parametrize("name", SESSIONS)
 async def test_the_chart_holds_a_recorded_session_bar_for_bar(recorded, name, qtbot):
     """After each event the newest candle of the chart is the recording's."""
-    path = recorded / "ws" / f"{name}.jsonl.gz"
+    path = session_path(recorded, name)
     core, shown = Core(), []
     series = ReplayFeed(Binance(), path).series()
     charts = {}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import json
 from contextlib import asynccontextmanager
 from time import monotonic
 
 import pytest
 
 from tests.fakes import FakeArchive, FakeHistory
+from tests.recordings import SESSIONS, bars_of, frames_of, session_path
 from tests.stream_server import StreamServer, until
 from thebot_desktop.adapters.clock import SystemClock
 from thebot_desktop.adapters.exchanges.binance import Binance
@@ -37,7 +36,6 @@ from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeSer
 from thebot_desktop.market.ports import Subscriptions
 from thebot_desktop.market.stream_config import WebSocketConfig
 
-SESSIONS = ("session-spot-20210814", "session-usdm-20210722")
 CHUNK = 100
 SPEED = 20.0
 SERIES = (
@@ -47,24 +45,6 @@ SERIES = (
 )
 
 pytestmark = pytest.mark.usefixtures("no_tasks_left")
-
-
-def recorded_frames(path):
-    with gzip.open(path, "rt") as lines:
-        records = [json.loads(line) for line in lines]
-    return [r["raw"] for r in records if r["t"] == "recv"]
-
-
-def bars_in(frames):
-    """What the recording says, read without any of our own code."""
-    bars = []
-    for frame in frames:
-        data = json.loads(frame)["data"]
-        if data.get("e") == "kline":
-            k = data["k"]
-            prices = [float(k[name]) for name in "ohlcv"]
-            bars.append((data["s"], k["t"], *prices, k["n"], k["x"]))
-    return bars
 
 
 def bar(u):
@@ -109,8 +89,8 @@ async def listening(feed):
 @pytest.mark.parametrize("name", SESSIONS)
 async def test_a_recorded_session_arrives_bar_for_bar_through_a_socket(recorded, name):
     """Every kline message of the recording, spot or futures, reaches the end of the feed."""
-    path = recorded / "ws" / f"{name}.jsonl.gz"
-    frames = recorded_frames(path)
+    path = session_path(recorded, name)
+    frames = frames_of(path)
     server = await StreamServer().start()
     sockets = WebSocketManager(server.url, Binance(), WebSocketConfig(), SystemClock())
     feed = LiveFeed(Binance(), sockets, FakeHistory(), no_history, SystemClock(), Observers())
@@ -127,7 +107,7 @@ async def test_a_recorded_session_arrives_bar_for_bar_through_a_socket(recorded,
         await until(lambda: len(facts(events)) >= 400)
     await server.stop()
 
-    expected = bars_in(frames)
+    expected = bars_of(frames)
     assert [bar(e) for e in events if isinstance(e, CandleUpdate)] == expected
     assert sum(closed for *_, closed in expected) >= 2
     assert feed.statistics.decode_errors == 0
