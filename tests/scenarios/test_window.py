@@ -176,3 +176,12 @@ def test_a_picture_that_cannot_be_written_is_said(profile, tmp_path):
     assert done.returncode == 1
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there a screen may lack")
+def test_without_a_screen_there_is_a_sentence_instead_of_an_abort(profile):
+    """And the way that works without one."""
+    done = thebot("--demo", profile=profile, QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")
+    assert done.returncode == 2
+    assert "no screen" in done.stderr
+    assert "thebot watch" in done.stderr

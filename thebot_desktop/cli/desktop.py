@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import MutableMapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from msgspec.structs import replace
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.supervisor import CrashError
 from thebot_desktop.bootstrap import Launch, Program, find_docks, open_program
-from thebot_desktop.domain.errors import StorageError, TheBotError, UnknownSymbolError
+from thebot_desktop.domain.errors import InputError, StorageError, TheBotError, UnknownSymbolError
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.ui.application import (
     Application,
@@ -33,6 +35,8 @@ from thebot_desktop.ui.parts import ProgramActions
 log = logging.getLogger(__name__)
 
 FAILED = 1
+SCREENS = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+"""Where a window can be, on Linux."""
 
 
 class WindowOptions(msgspec.Struct, frozen=True):
@@ -59,6 +63,7 @@ def options_of(options: argparse.Namespace) -> WindowOptions:
 
 def run_desktop(launch: Launch, options: WindowOptions) -> int:
     """Show the window until it is closed. Raises TheBotError kinds when there can be none."""
+    _require_screen(options, os.environ)
     failure: list[TheBotError] = []
 
     async def main(app: Application) -> int:
@@ -72,6 +77,19 @@ def run_desktop(launch: Launch, options: WindowOptions) -> int:
     if failure:
         raise failure[0]
     return status
+
+
+def _require_screen(options: WindowOptions, environment: MutableMapping[str, str]) -> None:
+    """Qt would abort without a screen; a run that ends by itself can do without one."""
+    has_screen = any(environment.get(name) for name in SCREENS)
+    if not sys.platform.startswith("linux") or has_screen:
+        return
+    if options.quit_after is None:
+        raise InputError(
+            user_message="There is no screen to open a window on: neither DISPLAY nor "
+            "WAYLAND_DISPLAY is set. “thebot watch SYMBOL” works without one."
+        )
+    environment["QT_QPA_PLATFORM"] = "offscreen"
 
 
 async def _run(app: Application, launch: Launch, options: WindowOptions) -> int:
