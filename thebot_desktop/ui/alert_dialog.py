@@ -249,12 +249,13 @@ class AlertDialog(QDialog):
         assert armed.symbol is not None
         how_often = self.tr("once") if armed.repeat is Repeat.ONCE else self.tr("each time")
         decimals = self._decimals(armed.symbol)
-        sentence = self.tr("Tell me {0} when {1} {2} {3}.").format(
-            how_often,
-            armed.symbol,
-            self._direction.currentText().replace(",", ""),
-            price_text(armed.rule.price, decimals),
-        )
+        sentences = {
+            Crossing.EITHER: self.tr("Tell me {0} when {1} crosses {2}."),
+            Crossing.ABOVE: self.tr("Tell me {0} when {1} rises above {2}."),
+            Crossing.BELOW: self.tr("Tell me {0} when {1} falls below {2}."),
+        }
+        price = price_text(armed.rule.price, decimals)
+        sentence = sentences[armed.rule.direction].format(how_often, armed.symbol, price)
         present = self._present_price(armed.symbol)
         if present is None:
             return sentence

@@ -44,7 +44,6 @@ class Application(QApplication):
         )
         super().__init__([APPLICATION_NAME, *arguments])
         self.setApplicationName("thebot-desktop")
-        self.setApplicationDisplayName(APPLICATION_NAME)
         self.setApplicationVersion(__version__)
         self.setDesktopFileName(APPLICATION_ID)
         self.setQuitOnLastWindowClosed(False)

@@ -24,7 +24,7 @@ from thebot_desktop.ui.layout_state import (
     centred,
 )
 from thebot_desktop.ui.screens import qrect_of, rect_of, screen_states
-from thebot_desktop.ui.theme import Theme
+from thebot_desktop.ui.theme import Theme, scaled
 
 log = logging.getLogger(__name__)
 
@@ -238,7 +238,10 @@ class Arrangement:
     def _give_standard_sizes(self, charts: list[SeriesDock]) -> None:
         """All sizes along one direction go in together, and fill it exactly."""
         width, height = self._window.width(), self._window.height()
-        sides = {a: _limited(a, height if a is DockArea.BOTTOM else width) for a in _SIDE_SHARE}
+        font_px = self._host.font_px
+        sides = {
+            a: _limited(a, height if a is DockArea.BOTTOM else width, font_px) for a in _SIDE_SHARE
+        }
         middle = width - 4 * GAP_PX - sides[DockArea.LEFT] - sides[DockArea.RIGHT]
         widths = {d: sides[d.area] for d in self._open_in(DockArea.LEFT, DockArea.RIGHT)}
         widths |= dict(zip(charts, _parts(middle, len(charts)), strict=True))
@@ -259,9 +262,9 @@ class Arrangement:
         self._window.resizeDocks(list(sizes), list(sizes.values()), along)
 
 
-def _limited(area: DockArea, room: int) -> int:
+def _limited(area: DockArea, room: int, font_px: int) -> int:
     """What a side takes of the window: its share, within reason."""
-    low, high = _SIDE_LIMITS[area]
+    low, high = (scaled(limit, font_px) for limit in _SIDE_LIMITS[area])
     wanted = min(high, max(low, round(_SIDE_SHARE[area] * room)))
     return min(wanted, round(_MOST_SHARE * room))
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 from PySide6.QtCore import QCoreApplication, QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -205,7 +206,6 @@ class IntField(Field):
         low, high = range_of(row.meta)
         self._box.setRange(int(low), int(high))
         self._box.setGroupSeparatorShown(True)
-        self._box.setKeyboardTracking(True)
         self._box.valueChanged.connect(self.edited)
         _fill(self, self._box)
 
@@ -397,6 +397,9 @@ def _fill(field: Field, editor: QWidget) -> None:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.addWidget(editor)
     field.setFocusProxy(editor)
+    if isinstance(editor, QAbstractSpinBox):
+        # Style rules do not reach the field within a spin box.
+        editor.lineEdit().setTextMargins(6, 0, 0, 0)
     wide = isinstance(editor, QLineEdit | QPlainTextEdit | QCheckBox)
     if not wide:
         editor.setMinimumWidth(140)

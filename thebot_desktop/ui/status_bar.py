@@ -45,7 +45,7 @@ class StatusBar(QStatusBar):
 
     def minimumSizeHint(self) -> QSize:
         """A narrow window cuts the end off rather than growing."""
-        return QSize(100, self.height())
+        return QSize(100, self.minimumHeight())
 
     def apply_font(self, font_px: int) -> None:
         self.setFixedHeight(scaled(STATUS_PX, font_px))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -49,10 +49,16 @@ class Pencil:
         size: int = BASE_FONT_PX,
         strong: bool = False,
         right: bool = False,
+        whole: bool = False,
     ) -> int:
-        """Write one line, shortened to fit; answers how wide it came out."""
+        """Write one line, shortened to fit; answers how wide it came out.
+
+        ``whole``: rather nothing than a part of it.
+        """
         font = self.font(size, strong=strong)
         metrics = QFontMetrics(font)
+        if whole and metrics.horizontalAdvance(text) > area.width():
+            return 0
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, area.width()))
         self.painter.setFont(font)
         self.painter.setPen(QColor(color))
@@ -157,6 +163,7 @@ class TableView(QTableView):
         self.horizontalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.doubleClicked.connect(self.activated_row)
+        self._spare: tuple[int, int] | None = None
 
     def paint_columns(self, columns: Sequence[Painting], theme: Theme, font_px: int) -> None:
         """Use these paintings, in these colours and sizes, from now on."""
@@ -177,6 +184,20 @@ class TableView(QTableView):
             header.setSectionResizeMode(column, mode)
             if width is not None:
                 header.resizeSection(column, width)
+
+    def spare_column(self, column: int, needed: int) -> None:
+        """Leave ``column`` out while the table is narrower than ``needed`` pixels."""
+        self._spare = column, needed
+        self._drop_spare()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._drop_spare()
+        super().resizeEvent(event)
+
+    def _drop_spare(self) -> None:
+        if self._spare is not None:
+            column, needed = self._spare
+            self.setColumnHidden(column, self.viewport().width() < needed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()

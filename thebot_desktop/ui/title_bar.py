@@ -98,9 +98,12 @@ class DockTitleBar(QWidget):
         self._close.setIcon(icon("close", theme.secondary))
         self.setFixedHeight(scaled(HEADER_PX, font_px))
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
     def minimumSizeHint(self) -> QSize:
         """Narrow docks lose the end of their header rather than widen the window."""
-        return QSize(80, self.height())
+        return QSize(80, self.minimumHeight())
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._show_tools(visible=True)

@@ -190,7 +190,7 @@ def _alerts(window: MainWindow) -> list[Command]:
             tr("Add price alert…"),
             window.new_alert_for_current,
             menu="alerts",
-            shortcut="Alt+A",
+            shortcut="Ctrl+Shift+A",
             icon="bell",
         ),
         Command(

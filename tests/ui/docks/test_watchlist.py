@@ -102,7 +102,7 @@ def test_rows_are_moved_by_dragging(open_dock, world):
 def test_old_prices_are_muted_and_their_age_warns(open_dock, world):
     """A price that has not moved for long is shown, but not as if it were fresh."""
     world.quotes()
-    world.core.clock.advance_to(UnixMs(NOW + 60_000))
+    world.core.clock.advance_to(UnixMs(NOW + 61_000))
     dock = open_dock("watchlist")
     rows = [dock.table.model().index(r, 0).data(Role.ROW) for r in range(7)]
     assert all(row.stale for row in rows)

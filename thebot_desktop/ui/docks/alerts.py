@@ -40,7 +40,7 @@ class AlertsDock(Dock):
     title = "Alerts"
     area = DockArea.RIGHT
     icon = "bell"
-    shortcut = "Alt+L"
+    shortcut = "Ctrl+4"
     place = 1
     height_share = 4
     shows_age = True

@@ -31,7 +31,7 @@ class HealthDock(Dock):
     title = "Health"
     area = DockArea.BOTTOM
     icon = "health"
-    shortcut = "Alt+H"
+    shortcut = "Ctrl+6"
     place = 1
     shown_at_first = False
     shows_age = True

@@ -56,7 +56,7 @@ class MetricsDock(Dock):
     title = "Metrics"
     area = DockArea.LEFT
     icon = "metrics"
-    shortcut = "Alt+M"
+    shortcut = "Ctrl+2"
     place = 1
     height_share = 2
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from thebot_desktop.app.context import AppContext
     from thebot_desktop.app.news_service import NewsService
 
+_WIDTH_WITH_SYMBOLS = 520
 MOST_TAGS = 2
 """So many symbols are shown beside a headline."""
 
@@ -35,7 +36,7 @@ class NewsFeedDock(Dock):
     title = "News"
     area = DockArea.BOTTOM
     icon = "news"
-    shortcut = "Alt+N"
+    shortcut = "Ctrl+5"
     shows_age = True
 
     def __init__(
@@ -106,6 +107,7 @@ class NewsFeedDock(Dock):
         self._table.paint_columns(columns, theme, font_px)
         widths = [scaled(w, font_px) for w in (66, 130, 104, 46)]
         self._table.set_widths([widths[0], None, *widths[1:]])
+        self._table.spare_column(3, scaled(_WIDTH_WITH_SYMBOLS, font_px))
 
     def _show_sources(self) -> None:
         """How many there are, and how many of them fail."""

@@ -32,7 +32,7 @@ class SignalsDock(Dock):
     title = "Signals"
     area = DockArea.RIGHT
     icon = "signals"
-    shortcut = "Alt+S"
+    shortcut = "Ctrl+3"
     height_share = 5
 
     def __init__(
@@ -145,7 +145,7 @@ def _paint_reason(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     beside = upper.adjusted(width + 5, 1, 0, 1)
     pencil.text(beside, signal.series.interval.value, pencil.theme.muted, size=11)
     lower = QRect(area.left(), area.top() + half, area.width(), half - 5)
-    pencil.text(lower, f"{signal.source} · {signal.reason}", pencil.theme.secondary, size=12)
+    pencil.text(lower, signal.reason, pencil.theme.secondary, size=12)
 
 
 def _paint_confidence(pencil: Pencil, area: QRect, index: AnyIndex) -> None:

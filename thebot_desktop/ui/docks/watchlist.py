@@ -25,7 +25,10 @@ from thebot_desktop.ui.table_view import Pencil, TableView
 from thebot_desktop.ui.theme import Theme, scaled
 
 STALE_MS = 10_000
-"""A price that is older is shown, but not trusted."""
+"""Some price of a list should have come within this time."""
+QUIET_MS = 60_000
+"""A single symbol may be quiet for so long before its price is not trusted any more."""
+_WIDTH_WITH_RANGE = 270
 _DEFAULT_INTERVAL = Interval.M1
 
 
@@ -34,7 +37,7 @@ class WatchlistDock(Dock):
     title = "Watchlist"
     area = DockArea.LEFT
     icon = "watchlist"
-    shortcut = "Alt+W"
+    shortcut = "Ctrl+1"
     height_share = 3
     shows_age = True
 
@@ -91,7 +94,7 @@ class WatchlistDock(Dock):
                 watch_row(
                     instruments.of(row.symbol),
                     row,
-                    stale=bool(row.received_at) and now - row.received_at > STALE_MS,
+                    stale=bool(row.received_at) and now - row.received_at > QUIET_MS,
                 )
                 for row in rows
             ]
@@ -105,8 +108,8 @@ class WatchlistDock(Dock):
         self._add.setIcon(icon("plus", theme.secondary))
         paintings = [_paint_symbol, _paint_day, _paint_price, _paint_change]
         self._table.paint_columns(paintings, theme, font_px)
-        widths = [scaled(w, font_px) for w in (94, 82)]
-        self._table.set_widths([None, scaled(46, font_px), *widths])
+        self._table.set_widths([None, *(scaled(w, font_px) for w in (44, 86, 72))])
+        self._table.spare_column(1, scaled(_WIDTH_WITH_RANGE, font_px))
 
     def _show_empty(self) -> None:
         self.header.set_info("")
@@ -193,7 +196,7 @@ def _paint_symbol(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     color = pencil.theme.muted if row.stale else pencil.theme.text
     width = pencil.text(area, row.base, color, strong=True)
     rest = area.adjusted(width + 4, 1, 0, 1)
-    pencil.text(rest, row.quote, pencil.theme.muted, size=11)
+    pencil.text(rest, row.quote, pencil.theme.muted, size=11, whole=True)
 
 
 def _paint_day(pencil: Pencil, area: QRect, index: AnyIndex) -> None:

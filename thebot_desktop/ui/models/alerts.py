@@ -42,7 +42,13 @@ def armed_row(armed: ArmedRule, price: float) -> ArmedRow:
 
 ARMED_COLUMNS: tuple[Column[ArmedRow], ...] = (
     Column("enabled", "On", lambda r: _tr("on") if r.enabled else _tr("off"), lambda r: r.enabled),
-    Column("rule", "Alert", lambda r: f"{r.where} {r.sentence}, {r.detail}", lambda r: r.where),
+    Column(
+        "rule",
+        "Alert",
+        lambda r: f"{r.where} {r.sentence}, {r.detail}",
+        lambda r: r.where,
+        tip=True,
+    ),
     Column(
         "away",
         "Distance",
@@ -55,7 +61,13 @@ ARMED_COLUMNS: tuple[Column[ArmedRow], ...] = (
 
 HISTORY_COLUMNS: tuple[Column[Alert], ...] = (
     Column("type", "Kind", lambda a: a.type.value, lambda a: a.type.value),
-    Column("message", "Alert", lambda a: f"{a.series.symbol} {a.message}", lambda a: a.message),
+    Column(
+        "message",
+        "Alert",
+        lambda a: f"{a.series.symbol} {a.message}",
+        lambda a: a.message,
+        tip=True,
+    ),
     Column("time", "Time", lambda a: _tr(a.status.value.lower()), lambda a: a.event_time),
     Column(
         "dismiss",

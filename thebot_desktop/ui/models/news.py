@@ -16,7 +16,7 @@ _ORDER = {Sentiment.POSITIVE: 1, Sentiment.NEUTRAL: 0, Sentiment.NEGATIVE: -1}
 
 COLUMNS: tuple[Column[NewsItem], ...] = (
     Column("age", "Age", lambda n: "", lambda n: n.published_at),
-    Column("title", "Title", lambda n: n.title, lambda n: n.title),
+    Column("title", "Title", lambda n: n.title, lambda n: n.title, tip=True),
     Column("source", "Source", lambda n: n.source, lambda n: n.source),
     Column("symbols", "Symbols", lambda n: " ".join(n.symbols), lambda n: n.symbols),
     Column("sentiment", "Mood", lambda n: n.sentiment.value, lambda n: _ORDER[n.sentiment]),

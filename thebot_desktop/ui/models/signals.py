@@ -24,6 +24,7 @@ COLUMNS: tuple[Column[Signal], ...] = (
         "Signal",
         lambda s: f"{s.series} {s.source}: {s.reason}",
         lambda s: str(s.series),
+        tip=True,
     ),
     Column(
         "confidence",

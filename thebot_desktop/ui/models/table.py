@@ -40,6 +40,8 @@ class Column(Generic[Row]):
     text: Callable[[Row], str]
     sort: Callable[[Row], object]
     right: bool = False
+    tip: bool = False
+    """Whether a tip says it in full, for texts that may not fit."""
 
 
 class RowModel(QAbstractTableModel, Generic[Row]):
@@ -104,6 +106,8 @@ class RowModel(QAbstractTableModel, Generic[Row]):
         row, column = self._rows[index.row()], self._columns[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return column.text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.text(row) if column.tip else None
         if role == Role.SORT:
             return column.sort(row)
         if role == Role.ROW:
