@@ -89,7 +89,7 @@ class Desktop:
             stop()
         for name in ("toast", "native", "tray", "sound"):
             self._context.notifier.remove_sink(name)
-        self._native.sending.cancel()
+        self._native.close()
         self.windows.close_down()
         self.tray.close()
         self.appearance.close()

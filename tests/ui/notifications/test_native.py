@@ -18,6 +18,9 @@ class FakePort:
         self.sent.append(message)
         return self.takes
 
+    def close(self):
+        self.sent.append("closed")
+
 
 class Calls:
     def __init__(self):

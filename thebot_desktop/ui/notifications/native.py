@@ -38,6 +38,10 @@ class NotificationPort(Protocol):
         """Whether the service took it; False where there is none."""
         ...
 
+    def close(self) -> None:
+        """Let go of the connection to the service."""
+        ...
+
 
 class DesktopPort:
     """Speaks to the service through desktop-notifier, which is loaded when first needed."""
@@ -63,7 +67,17 @@ class DesktopPort:
             on_clicked=message.buttons[0][1] if message.buttons else None,
             on_dispatched=lambda: taken.append(True),
         )
+        if not taken:
+            # It would open another connection with the next try, and keep this one too.
+            self.close()
         return bool(taken)
+
+    def close(self) -> None:
+        # The library has no word for this.
+        bus = getattr(getattr(self._notifier, "_backend", None), "bus", None)
+        if bus is not None:
+            bus.disconnect()
+        self._notifier = None
 
 
 class NativeSink:
@@ -109,6 +123,11 @@ class NativeSink:
         if self._config().enable_native:
             message = NativeMessage(alerts_title(alerts), alerts_body(alerts))
             self._deliver(message, alerts)
+
+    def close(self) -> None:
+        """What is on its way is given up."""
+        self._deliver.cancel()
+        self._port.close()
 
     async def _send(self, message: NativeMessage, alerts: tuple[Alert, ...]) -> None:
         if await self._port.send(message):

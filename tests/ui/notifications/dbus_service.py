@@ -1,0 +1,81 @@
+"""A notification service on a private bus, which a test can press the buttons of."""
+
+# The annotations are D-Bus signatures, which dbus-fast reads.
+# ruff: noqa: F821, F722, N802
+
+import shutil
+import subprocess
+
+from dbus_fast.aio import MessageBus
+from dbus_fast.service import ServiceInterface, method, signal
+
+
+class NotificationService(ServiceInterface):
+    """Keeps what it was asked to show."""
+
+    def __init__(self):
+        super().__init__("org.freedesktop.Notifications")
+        self.shown = []
+
+    def press(self, number, key):
+        self.ActionInvoked(number, key)
+
+    @method()
+    def Notify(
+        self,
+        app: "s",
+        replaces: "u",
+        icon: "s",
+        summary: "s",
+        body: "s",
+        actions: "as",
+        hints: "a{sv}",
+        timeout: "i",
+    ) -> "u":
+        self.shown.append((app, icon, summary, body, list(actions)))
+        return len(self.shown)
+
+    @method()
+    def GetCapabilities(self) -> "as":
+        return ["actions", "body"]
+
+    @method()
+    def GetServerInformation(self) -> "ssss":
+        return ["test", "test", "1", "1.2"]
+
+    @signal()
+    def ActionInvoked(self, number: "u", key: "s") -> "us":
+        return [number, key]
+
+    @signal()
+    def NotificationClosed(self, number: "u", reason: "u") -> "uu":
+        return [number, reason]
+
+
+class PrivateBus:
+    """A ``dbus-daemon`` of the test's own."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.address = self.process.stdout.readline().strip()
+
+    @staticmethod
+    def possible():
+        return shutil.which("dbus-daemon") is not None
+
+    async def offer(self, service):
+        """Put ``service`` on the bus under the name that programs look for."""
+        bus = await MessageBus(bus_address=self.address).connect()
+        bus.export("/org/freedesktop/Notifications", service)
+        await bus.request_name("org.freedesktop.Notifications")
+        return bus
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdout.close()
