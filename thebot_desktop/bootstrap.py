@@ -261,7 +261,9 @@ async def find_market(ground: Ground) -> Market:
         await server.start()
         ground.supervisor.at_stop("embedded exchange", server.aclose)
         urls = server.rest_url, server.stream_url
-        return Market(DEMO_SOURCE, clock, *urls, server.news_url)
+        # A market that runs faster than the clock would leave candles of the future behind.
+        source = DEMO_SOURCE if launch.speed == 1 else LOCAL_SOURCE
+        return Market(source, clock, *urls, server.news_url)
     rest = addresses.rest_url or Binance.rest_url
     stream = addresses.stream_url or Binance.stream_url
     return Market(_source_of(rest), clock, rest, stream)

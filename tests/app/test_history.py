@@ -42,6 +42,14 @@ async def test_an_exchange_that_cannot_be_reached_is_said():
         await HistoryLoader(source, FakeArchive(), 500, Observers()).load(BTC_1M)
 
 
+async def test_candles_of_the_future_are_left_out():
+    """A clock that went wrong once does not hide the market for ever."""
+    archive, source = FakeArchive(), FakeHistory(candle(i) for i in range(100))
+    archive.save(BTC_1M, [candle(500)], Origin.HISTORY)
+    loaded = await HistoryLoader(source, archive, 500, Observers()).load(BTC_1M)
+    assert loaded.open_time[-1] == candle(99).open_time
+
+
 class FullArchive(FakeArchive):
     """Refuses to keep anything."""
 

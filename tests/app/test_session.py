@@ -48,9 +48,11 @@ def test_what_is_stored_is_shown_before_the_feed_brings_anything():
     """An open chart has candles at once, also offline."""
     core, archive = Core(), FakeArchive()
     archive.save(BTC_1M, [candle(i) for i in range(40)], Origin.HISTORY)
+    archive.save(BTC_1M, [candle(90)], Origin.HISTORY)
+    core.clock.advance_to(60 * 60_000)
     _, s = session(core, archive)
     s.open(BTC_1M)
-    assert len(core.subscriber.latest(BTC_1M).candles) == 40
+    assert len(core.subscriber.latest(BTC_1M).candles) == 40, "none of the future"
 
 
 def test_a_closed_series_is_forgotten():

@@ -55,7 +55,7 @@ class HistoryLoader:
             fetched = await self._fetch_back(series, fetched, last)
         try:
             self._archive.save(series, fetched, Origin.HISTORY)
-            return self._archive.load(series, self._depth)
+            return self._archive.load(series, self._depth).before(fetched[-1].open_time + 1)
         except StorageError as error:
             self._faults.notify(error)
             return candles_of(fetched, Origin.HISTORY)

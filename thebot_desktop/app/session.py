@@ -100,7 +100,8 @@ class Session:
         return self._indicators.in_use(series)
 
     def _show_stored(self, series: SeriesKey) -> None:
-        stored = self._archive.load(series, self._depth)
+        # What lies ahead was kept under a clock that went wrong; it would hide what comes now.
+        stored = self._archive.load(series, self._depth).before(self._clock.now())
         if len(stored):
             self._pipeline.apply(CandleHistory(series, stored, self._clock.now()))
 
