@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         badge = self._context.mode.badge
         self.commands = Commands(self)
         self.commands.add(*window_commands(self))
+        self.toasts = ToastStack(self, parts.appearance)
         self.arrangement = Arrangement(
             self,
             self,
@@ -90,7 +91,6 @@ class MainWindow(QMainWindow):
         self.tool_bar = ToolBar(self.commands, badge, self.theme, self.font_px)
         self.banner = Banner(self.theme)
         self.status = StatusBar(badge, self.font_px)
-        self.toasts = ToastStack(self, parts.appearance)
         self.dialogs = Dialogs(self, parts)
         self._palette = CommandPalette(self, self.theme)
         self.finder = Finder(self, self._palette, self._context.session)
@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         panel = self.arrangement.panels[name]
         panel.show()
         panel.raise_()
+        self.toasts.lift()
         panel.header.tab(panel.page).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def new_alert(self, symbol: Symbol, price: float | None = None) -> None:
@@ -251,6 +252,7 @@ class MainWindow(QMainWindow):
 
     def note_layout(self) -> None:
         """Something was moved, opened or closed."""
+        self.toasts.lift()
         self.layout_changed.emit()
 
     def show_up(self) -> None:

@@ -98,6 +98,14 @@ def test_fading_is_short_and_can_be_switched_off(window, world, qtbot):
     assert window.toasts.show_toast(text(2), LONG).graphicsEffect() is None
 
 
+def test_a_card_stays_above_panels_that_come_to_the_front(stack, window):
+    """Whatever is opened while it is shown."""
+    toast = stack.show_toast(text(), LONG)
+    window.show_dock("health")
+    above = [w for w in window.children() if w.isWidgetType()]
+    assert above.index(toast) > above.index(window.arrangement.panels["health"])
+
+
 def test_cards_follow_the_corner_when_the_window_is_resized(stack, window, qtbot):
     """They never hang outside."""
     toast = stack.show_toast(text(), LONG)

@@ -53,6 +53,8 @@ class DesktopPort:
     async def send(self, message: NativeMessage) -> bool:
         from desktop_notifier import Button, DesktopNotifier, Icon
 
+        # That there is no service is said below in a sentence, not by it with a trace.
+        logging.getLogger("desktop_notifier").setLevel(logging.ERROR)
         if self._notifier is None:
             symbol = Icon(path=self._symbol) if self._symbol.is_file() else None
             self._notifier = DesktopNotifier(app_name=APPLICATION, app_icon=symbol)

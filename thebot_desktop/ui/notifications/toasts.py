@@ -142,6 +142,11 @@ class ToastStack(QObject):
             toast.raise_()
             bottom -= toast.height() + GAP_PX
 
+    def lift(self) -> None:
+        """Stay above docks that were brought to the front meanwhile."""
+        for toast in self._toasts:
+            toast.raise_()
+
     def clear(self) -> None:
         for toast in tuple(self._toasts):
             self._remove(toast)
