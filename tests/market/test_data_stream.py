@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes import BTC_1M, candles, update
 from thebot_desktop.domain.market import (
     CandleHistory,
+    ConnectionChange,
+    ConnectionState,
     Origin,
     Quote,
     Ticker,
@@ -45,13 +49,42 @@ def test_a_trade_moves_the_price_of_its_symbol():
     assert (move.low, move.high, move.late) == (10.0, 12.0, False)
 
 
+def test_a_trade_that_a_newer_price_has_overtaken_still_touches_its_own():
+    """A spike between two candle messages is not missed because it came second."""
+    s = stream()
+    for price, at in ((10.0, 5), (11.0, 9)):
+        s.apply(Trade("BTCUSDT", at, price, 1.0, False, at))
+    move = s.apply(Trade("BTCUSDT", 6, 15.0, 1.0, False, 7)).move
+    assert (move.previous, move.low, move.high, move.last) == (11.0, 11.0, 15.0, 11.0)
+    assert s.board.row("BTCUSDT").last == 11.0
+
+
 def test_a_repaired_candle_moves_the_price_late_over_its_whole_range():
     """What was touched while nobody listened is known afterwards, and marked so."""
     s = stream()
     s.apply(update(0, close=100.0))
+    s.apply(Trade("BTCUSDT", 1, 110.0, 1.0, False, 10 * 60_000))
     move = s.apply(update(1, close=103.0, origin=Origin.REPAIRED)).move
     assert move.late
-    assert (move.low, move.high) == (101.0, 105.0)
+    assert (move.previous, move.low, move.high, move.last) == (100.0, 100.0, 105.0, 103.0)
+    assert s.board.row("BTCUSDT").last == 110.0
+
+
+@pytest.mark.parametrize("state", [ConnectionState.OFFLINE, ConnectionState.CONNECTING])
+def test_the_first_price_after_a_lost_connection_is_no_move(state):
+    """What happened in between is unknown until it is repaired; nothing may fire on it."""
+    s = stream()
+    s.apply(Trade("BTCUSDT", 1, 100.0, 1.0, False, 1))
+    s.apply(ConnectionChange(state, "gone", 2))
+    assert s.apply(Trade("BTCUSDT", 2, 120.0, 1.0, False, 3)) is None
+    assert s.apply(Trade("BTCUSDT", 3, 121.0, 1.0, False, 4)).move.previous == 120.0
+
+
+def test_a_price_of_long_ago_is_shown_but_moves_nothing():
+    """Stored candles of yesterday do not make this morning's first price a crossing."""
+    s = stream()
+    s.apply(CandleHistory(BTC_1M, candles(50), 0))
+    assert s.apply(Trade("BTCUSDT", 1, 500.0, 1.0, False, 10**12)) is None
 
 
 def test_a_history_fills_the_series_and_gives_a_first_price():

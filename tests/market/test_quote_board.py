@@ -36,3 +36,13 @@ def test_the_change_uses_the_newest_price():
     board.ticker(Ticker("X", 100, 100, 100, 100, 1, 1, 10), 1)
     board.price("X", 110.0, 11, 2)
     assert board.row("X").change_percent == pytest.approx(10)
+
+
+def test_after_a_lost_connection_the_next_price_has_none_before_it():
+    """The last price stays on show."""
+    board = QuoteBoard()
+    board.price("X", 1.0, 10, 100)
+    board.lose()
+    assert board.row("X").last == 1.0
+    assert math.isnan(board.price("X", 2.0, 20, 101))
+    assert board.price("X", 3.0, 30, 102) == 2.0

@@ -11,6 +11,8 @@ from thebot_desktop.domain.market import (
     CandleHistory,
     Candles,
     CandleUpdate,
+    ConnectionChange,
+    ConnectionState,
     MarketEvent,
     Origin,
     PriceMove,
@@ -83,8 +85,7 @@ class DataStream:
             case CandleUpdate():
                 return self._put_candle(event)
             case Trade():
-                move = self._price(event.symbol, event.price, event.event_time)
-                return MarketChange(move=move) if move else None
+                return self._put_trade(event)
             case Ticker():
                 return self._put_ticker(event)
             case Quote():
@@ -92,6 +93,9 @@ class DataStream:
                 return None
             case CandleHistory():
                 return self._load(event)
+            case ConnectionChange(state=ConnectionState.OFFLINE | ConnectionState.CONNECTING):
+                self.board.lose()
+                return None
             case _:
                 return None
 
@@ -104,21 +108,12 @@ class DataStream:
         self._buffers.pop(series, None)
 
     def _put_candle(self, update: CandleUpdate) -> MarketChange | None:
-        candle = update.candle
-        if not self._buffer(update.series).put(candle, update.origin):
+        buffer = self._buffer(update.series)
+        if not buffer.put(update.candle, update.origin):
             return None
-        late = update.origin is not Origin.LIVE
-        move = self._price(update.symbol, candle.close, update.event_time)
-        if move is not None and late:
-            move = PriceMove(
-                move.symbol,
-                move.previous,
-                candle.low,
-                candle.high,
-                move.last,
-                move.event_time,
-                late=True,
-            )
+        move = self._price(update.symbol, update.candle.close, update.event_time)
+        if update.closed and update.origin is not Origin.LIVE:
+            move = self._late_move(update, buffer.view())
         return MarketChange(
             update.series,
             closed=update.closed,
@@ -126,6 +121,25 @@ class DataStream:
             event_time=update.event_time,
             move=move,
         )
+
+    def _late_move(self, update: CandleUpdate, candles: Candles) -> PriceMove:
+        """A candle that came afterwards moved the price over its whole range, in its own time."""
+        candle = update.candle
+        previous = float(candles.close[-2]) if len(candles) > 1 else candle.open
+        low, high = min(previous, candle.low), max(previous, candle.high)
+        return PriceMove(
+            update.symbol, previous, low, high, candle.close, update.event_time, late=True
+        )
+
+    def _put_trade(self, trade: Trade) -> MarketChange | None:
+        """Each trade is a touch of its price, also one that a newer price has overtaken."""
+        row = self.board.row(trade.symbol)
+        if trade.event_time >= row.priced_at or not row.live:
+            move = self._price(trade.symbol, trade.price, trade.event_time)
+            return MarketChange(move=move) if move else None
+        low, high = min(row.last, trade.price), max(row.last, trade.price)
+        move = PriceMove(trade.symbol, row.last, low, high, row.last, trade.event_time)
+        return MarketChange(move=move) if low < high else None
 
     def _put_ticker(self, ticker: Ticker) -> MarketChange | None:
         self.board.ticker(ticker, self._clock.now())

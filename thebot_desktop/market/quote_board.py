@@ -19,6 +19,8 @@ class BoardRow(Struct):
     received_at: UnixMs = UnixMs(0)
     ticker: Ticker | None = None
     quote: Quote | None = None
+    live: bool = False
+    """Whether ``last`` was heard on the present connection, so that a next price is a move."""
 
     @property
     def change_percent(self) -> float | None:
@@ -48,13 +50,23 @@ class QuoteBoard:
         return [self.row(s) for s in symbols]
 
     def price(self, symbol: Symbol, price: float, at: UnixMs, now: UnixMs) -> float | None:
-        """Note a newer price; answers the one before it (NaN for the first), None if stale."""
+        """Note a newer price; answers the one before it, None if ``price`` is stale.
+
+        NaN when nothing was heard before it on this connection: what happened since the last
+        price is then unknown, and no move.
+        """
         row = self.row(symbol)
         row.received_at = now
         if at < row.priced_at:
             return None
-        previous, row.last, row.priced_at = row.last, price, at
+        previous = row.last if row.live else float("nan")
+        row.last, row.priced_at, row.live = price, at, True
         return previous
+
+    def lose(self) -> None:
+        """The connection is gone: the next price of each symbol has none before it."""
+        for row in self._rows.values():
+            row.live = False
 
     def ticker(self, ticker: Ticker, now: UnixMs) -> bool:
         row = self.row(ticker.symbol)
