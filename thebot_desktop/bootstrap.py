@@ -244,6 +244,9 @@ def lay_ground(launch: Launch) -> Ground:
     settings = SettingsService(saved, store, faults, _overrides(launch))
     level = settings.current.logging.level.value
     start_logging(profile if writes else None, level, notices)
+    log.info(
+        "thebot %s starts, %s market, profile %s", __version__, launch.mode.value, profile.folder
+    )
     return Ground(launch, profile, settings, faults, Supervisor(faults), find_plugins(), notices)
 
 
