@@ -130,6 +130,7 @@ class FakeHost:
     def __init__(self, series=BTC_1M):
         self.theme = load_theme("dark")
         self.font_px = 13
+        self.reduced_motion = True
         self.current_series = series
         self.series_changed = Observers()
         self.calls = []

@@ -21,6 +21,11 @@ class WindowHost(Protocol):
     def font_px(self) -> int: ...
 
     @property
+    def reduced_motion(self) -> bool:
+        """Whether nothing may slide, fade or flash."""
+        ...
+
+    @property
     def current_series(self) -> SeriesKey | None:
         """What the chart shows that was used last, None in a window without charts."""
         ...

@@ -110,6 +110,10 @@ class MainWindow(QMainWindow):
         return self._parts.appearance.font_px
 
     @property
+    def reduced_motion(self) -> bool:
+        return self._parts.appearance.reduced_motion
+
+    @property
     def current_series(self) -> SeriesKey | None:
         chart = self.arrangement.current
         return chart.series if chart is not None else None

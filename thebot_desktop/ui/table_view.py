@@ -84,6 +84,13 @@ class Pencil:
         self.painter.drawText(box, _CENTRE, text)
         return int(width)
 
+    def ground(self, area: QRect, color: str) -> None:
+        """A colour behind what stands in ``area``."""
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(QColor(color))
+        self.painter.drawRoundedRect(QRectF(area).adjusted(0, 6, 4, -6), 4, 4)
+
     def bar(self, area: QRect, share: float, color: str) -> None:
         """A thin bar, filled to ``share``, in the middle of ``area``."""
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -31,6 +31,29 @@ def test_a_new_price_changes_only_its_row(open_dock, world, qtbot):
     assert changed == [(2, 2)]
 
 
+def test_a_price_that_changed_lights_up_for_a_moment(open_dock, world, host, qtbot):
+    """In the colour of its direction; then it is calm again."""
+    host.reduced_motion = False
+    world.quotes()
+    dock = open_dock("watchlist")
+    model = dock.table.model()
+    assert not any(row.moved for row in model.rows)
+    world.quote("SOL", 80.0, 76.7, NOW + 1)
+    world.quote("ETH", 2000.0, 2158.3, NOW + 1)
+    dock.draw()
+    assert [row.moved for row in model.rows[:4]] == [0, -1, 1, 0]
+    qtbot.waitUntil(lambda: not any(row.moved for row in model.rows))
+
+
+def test_nothing_lights_up_with_reduced_motion(open_dock, world, host):
+    """By the person's choice."""
+    world.quotes()
+    dock = open_dock("watchlist")
+    world.quote("SOL", 80.0, 76.7, NOW + 1)
+    dock.draw()
+    assert not any(row.moved for row in dock.table.model().rows)
+
+
 def test_values_sort_as_numbers(open_dock, world):
     """Views that sort are given numbers, not texts."""
     world.quotes()

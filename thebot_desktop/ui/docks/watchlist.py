@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Self
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from msgspec.structs import replace
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QToolButton
 
@@ -19,7 +20,7 @@ from thebot_desktop.ui.formatting import age_text
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.models.table import AnyIndex, Role
-from thebot_desktop.ui.models.watchlist import WatchlistModel, WatchRow, watch_row
+from thebot_desktop.ui.models.watchlist import WatchlistModel, WatchRow, watch_row, with_moves
 from thebot_desktop.ui.states import State
 from thebot_desktop.ui.table_view import Pencil, TableView
 from thebot_desktop.ui.theme import Theme, scaled
@@ -28,6 +29,9 @@ STALE_MS = 10_000
 """Some price of a list should have come within this time."""
 QUIET_MS = 60_000
 """A single symbol may be quiet for so long before its price is not trusted any more."""
+FLASH_MS = 300
+"""So long a price that changed has a ground of its direction."""
+_FLASH_SHARE = 0.14
 _WIDTH_WITH_RANGE = 270
 _DEFAULT_INTERVAL = Interval.M1
 
@@ -60,6 +64,11 @@ class WatchlistDock(Dock):
         self._table.clicked.connect(self._open)
         self._table.activated_row.connect(self._open)
         self._table.removal_wanted.connect(self._remove)
+        self._flash = QTimer(self)
+        self._flash.setSingleShot(True)
+        self._flash.setInterval(FLASH_MS)
+        self._flash.timeout.connect(self._end_flash)
+        self.on_release(self._flash.stop)
         self._add = QToolButton()
         self._add.setProperty("role", "flat")
         self._add.setToolTip(self.tr("Add a symbol"))
@@ -89,7 +98,7 @@ class WatchlistDock(Dock):
         self.show_content()
         rows = self._board.rows(symbols)
         instruments = self._session.instruments
-        self._model.set_rows(
+        self._show_rows(
             [
                 watch_row(
                     instruments.of(row.symbol),
@@ -110,6 +119,17 @@ class WatchlistDock(Dock):
         self._table.paint_columns(paintings, theme, font_px)
         self._table.set_widths([None, *(scaled(w, font_px) for w in (44, 86, 72))])
         self._table.spare_column(1, scaled(_WIDTH_WITH_RANGE, font_px))
+
+    def _show_rows(self, rows: list[WatchRow]) -> None:
+        """Prices that changed light up for a moment."""
+        if not self.host.reduced_motion:
+            rows = with_moves(rows, self._model.rows)
+            if any(row.moved for row in rows) and not self._flash.isActive():
+                self._flash.start()
+        self._model.set_rows(rows)
+
+    def _end_flash(self) -> None:
+        self._model.set_rows([replace(row, moved=0) for row in self._model.rows])
 
     def _show_empty(self) -> None:
         self.header.set_info("")
@@ -214,6 +234,9 @@ def _paint_day(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 
 def _paint_price(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     row: WatchRow = index.data(Role.ROW)
+    if row.moved:
+        color = pencil.theme.of_change(row.moved)
+        pencil.ground(area, pencil.theme.tint(color, _FLASH_SHARE))
     color = pencil.theme.muted if row.stale else pencil.theme.text
     pencil.text(area, index.data(), color, right=True)
 

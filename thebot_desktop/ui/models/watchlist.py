@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 
 from thebot_desktop.domain.market import Instrument, Symbol
@@ -29,6 +30,8 @@ class WatchRow(Struct, frozen=True):
     low: float = math.nan
     high: float = math.nan
     stale: bool = False
+    moved: int = 0
+    """The price has just risen (1) or fallen (-1)."""
 
     @property
     def place_in_day(self) -> float | None:
@@ -52,6 +55,18 @@ def watch_row(instrument: Instrument, board: BoardRow, *, stale: bool) -> WatchR
         high=math.nan if ticker is None else ticker.high,
         stale=stale,
     )
+
+
+def with_moves(rows: Sequence[WatchRow], before: Sequence[WatchRow]) -> list[WatchRow]:
+    """``rows``, marked where the price is another one than ``before``; marks stay until then."""
+    old = {row.symbol: row for row in before}
+    return [replace(row, moved=_moved(old.get(row.symbol), row)) for row in rows]
+
+
+def _moved(before: WatchRow | None, now: WatchRow) -> int:
+    if before is None:
+        return 0
+    return (now.price > before.price) - (now.price < before.price) or before.moved
 
 
 COLUMNS: tuple[Column[WatchRow], ...] = (
