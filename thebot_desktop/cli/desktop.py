@@ -155,6 +155,7 @@ def _begin(program: Program, desktop: Desktop, options: WindowOptions) -> None:
     symbols = _first_symbols(program) if program.market.replay else _watched(program)
     context.session.set_watchlist(symbols)
     context.session.watchlist_changed.add(lambda _none: _keep_watchlist(program))
+    context.settings.changed.add(lambda _settings: _follow_watchlist(program))
     program.start()
     if options.symbol is not None:
         opening = _open_symbol(program, desktop, options.symbol, options.interval)
@@ -178,6 +179,13 @@ def _keep_watchlist(program: Program) -> None:
         settings = program.context.settings
         changed = replace(settings.saved.watchlist, symbols=program.context.session.watchlist)
         settings.update(replace(settings.saved, watchlist=changed))
+
+
+def _follow_watchlist(program: Program) -> None:
+    """The settings can name the symbols too."""
+    watched = _watched(program)
+    if program.market.replay is None and watched != program.context.session.watchlist:
+        program.context.session.set_watchlist(watched)
 
 
 async def _open_symbol(
