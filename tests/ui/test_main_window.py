@@ -38,6 +38,16 @@ def test_a_first_start_shows_two_charts_and_the_panels(window):
     assert window.current_series == BTC_1M
 
 
+def test_more_charts_stand_below_each_other_beside_the_first(window, qtbot):
+    """The first keeps the height; the others share the column at its side."""
+    window.arrangement.standard([SeriesKey(BTC_1M.symbol, i) for i in list(Interval)[:4]])
+    first, *others = window.arrangement.charts
+    qtbot.waitUntil(lambda: others[2].y() > others[1].y() > others[0].y() > 0)
+    assert len({chart.x() for chart in others}) == 1
+    assert others[0].x() > first.x() + first.width() / 2
+    assert first.height() > 2 * max(chart.height() for chart in others)
+
+
 def test_a_click_in_the_watchlist_changes_the_current_chart(window, qtbot):
     """Another symbol, the same interval, in the chart that was used last."""
     table = window.arrangement.panels["watchlist"].table
@@ -101,9 +111,7 @@ def test_an_unreachable_market_offers_two_ways_on(make_world, qtbot, tmp_path):
     world.core.subscriber.tell(change)
     world.windows.open_all()
     window = world.windows.active
-    assert window.banner.texts == [
-        f"{reason}. Stored data is shown; the connection is tried again and again."
-    ]
+    assert window.banner.texts == [f"{reason}. Stored data is shown meanwhile."]
     assert window.banner.isVisible()
     assert world.asked == []
     click(qtbot, window.banner.button("Try again"))

@@ -40,6 +40,8 @@ _SIDE_SHARE = {DockArea.LEFT: 0.168, DockArea.RIGHT: 0.178, DockArea.BOTTOM: 0.2
 _SIDE_LIMITS = {DockArea.LEFT: (268, 380), DockArea.RIGHT: (284, 420), DockArea.BOTTOM: (180, 320)}
 _MOST_SHARE = 0.28
 """A side takes no more than this of a small window."""
+_STACKED = 3
+"""So many charts stand below each other in a column."""
 _FIRST_CHART_SHARE = 0.62
 
 
@@ -151,8 +153,7 @@ class Arrangement:
         below = self._open_in(DockArea.BOTTOM)
         for upper, lower in itertools.pairwise([*added[:1], *below[:1]]):
             self._window.splitDockWidget(upper, lower, Qt.Orientation.Vertical)
-        for left, right in itertools.pairwise(added):
-            self._window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
+        self._split(_columns(added))
         for panel in self._panels.values():
             if below and panel.area is DockArea.BOTTOM and panel is not below[0]:
                 self._window.tabifyDockWidget(below[0], panel)
@@ -162,6 +163,14 @@ class Arrangement:
         if layout is not None:
             layout.activate()
         self._give_standard_sizes(added)
+
+    def _split(self, columns: list[list[SeriesDock]]) -> None:
+        """Columns beside each other, the charts of each below each other."""
+        for left, right in itertools.pairwise(columns):
+            self._window.splitDockWidget(left[0], right[0], Qt.Orientation.Horizontal)
+        for column in columns:
+            for upper, lower in itertools.pairwise(column):
+                self._window.splitDockWidget(upper, lower, Qt.Orientation.Vertical)
 
     def state(self) -> str:
         """What Qt needs to put the docks back, in base 64."""
@@ -244,11 +253,15 @@ class Arrangement:
         }
         middle = width - 4 * GAP_PX - sides[DockArea.LEFT] - sides[DockArea.RIGHT]
         widths = {d: sides[d.area] for d in self._open_in(DockArea.LEFT, DockArea.RIGHT)}
-        widths |= dict(zip(charts, _parts(middle, len(charts)), strict=True))
+        columns = _columns(charts)
+        for stack, share in zip(columns, _parts(middle, len(columns)), strict=True):
+            widths |= dict.fromkeys(stack, share)
         self._resize(widths, Qt.Orientation.Horizontal)
         bottom = sides[DockArea.BOTTOM]
         heights = dict.fromkeys(self._open_in(DockArea.BOTTOM), bottom)
-        heights |= dict.fromkeys(charts, height - bottom)
+        for stack in columns:
+            gaps = (len(stack) - 1) * GAP_PX
+            heights |= dict.fromkeys(stack, (height - bottom - gaps) // len(stack))
         for area in (DockArea.LEFT, DockArea.RIGHT):
             column = self._open_in(area)
             total = sum(dock.height_share for dock in column)
@@ -267,6 +280,12 @@ def _limited(area: DockArea, room: int, font_px: int) -> int:
     low, high = (scaled(limit, font_px) for limit in _SIDE_LIMITS[area])
     wanted = min(high, max(low, round(_SIDE_SHARE[area] * room)))
     return min(wanted, round(_MOST_SHARE * room))
+
+
+def _columns(charts: list[SeriesDock]) -> list[list[SeriesDock]]:
+    """The first chart has a column of its own; the others stand below each other beside it."""
+    others = [charts[at : at + _STACKED] for at in range(1, len(charts), _STACKED)]
+    return [charts[:1], *others] if charts else []
 
 
 def _parts(room: int, count: int) -> list[int]:

@@ -65,14 +65,15 @@ class StatusWatch:
 
     def _show_connection(self, change: ConnectionChange | None) -> None:
         """While the market cannot be reached: why, and what can be done."""
-        if change is None or change.state is not ConnectionState.OFFLINE:
+        offline = change is not None and change.state is ConnectionState.OFFLINE
+        if change is None or not offline or self._context.mode is Mode.REPLAY:
             self._window.banner.withdraw("connection")
             return
         program = self._window.program
         buttons = [(_tr("Try again"), program.try_again)]
         if self._context.mode is Mode.LIVE:
             buttons.append((_tr("Open the demo market"), program.open_demo))
-        sentence = _tr("{0} Stored data is shown; the connection is tried again and again.")
+        sentence = _tr("{0} Stored data is shown meanwhile.")
         reason = change.reason.rstrip(".") + "."
         self._window.banner.show_notice(
             Notice("connection", sentence.format(reason), "warning", tuple(buttons), closable=False)
