@@ -342,6 +342,9 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         clock=clock,
         depth=settings.data_stream.buffer_size,
     )
+    if market.replay is not None:
+        book = session.instruments
+        subscriber.moments.add(lambda moment: book.learn(moment.series.symbol, moment.price))
     notifier = Notifier(clock, faults)
     alerts.raised.add(notifier.deliver)
     recorder = CandleRecorder(stores.candles, faults)

@@ -50,3 +50,14 @@ def test_an_instrument_that_is_not_known_is_guessed_from_its_name():
     """Base and quote are shown before the list has come."""
     guessed = InstrumentBook().of("SOLUSDT")
     assert (guessed.base, guessed.quote) == ("SOL", "USDT")
+
+
+def test_decimals_that_nobody_states_are_learnt_from_prices():
+    """A recording has no list of instruments; its prices show how they are written."""
+    book, told = InstrumentBook(), []
+    book.changed.add(lambda _none: told.append(1))
+    assert book.of("XMRBTC").price_decimals == 8
+    for price in (0.00577, 0.005773, 0.006):
+        book.learn("XMRBTC", price)
+    assert book.of("XMRBTC").price_decimals == 6
+    assert len(told) == 2

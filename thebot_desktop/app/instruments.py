@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from difflib import get_close_matches
 
 from thebot_desktop.domain.errors import FeedError, UnknownSymbolError
@@ -14,12 +15,16 @@ QUOTES = ("USDT", "USDC", "FDUSD", "BTC", "ETH", "BNB", "EUR", "TRY")
 """Quote assets by which a symbol's name is taken apart when its instrument is not known."""
 
 
+MOST_DECIMALS = 8
+
+
 class InstrumentBook:
     """Filled from the exchange when it can be reached; answers sensibly before that."""
 
     def __init__(self, source: HistorySource | None = None) -> None:
         self._source = source
         self._instruments: dict[Symbol, Instrument] = {}
+        self._decimals: dict[Symbol, int] = {}
         self.complete = False
         self.changed: Observers[None] = Observers()
 
@@ -33,7 +38,17 @@ class InstrumentBook:
         if known is not None:
             return known
         quote = next((q for q in QUOTES if symbol.endswith(q) and symbol != q), "")
-        return Instrument(symbol, symbol.removesuffix(quote), quote)
+        decimals = self._decimals.get(symbol, MOST_DECIMALS)
+        return Instrument(symbol, symbol.removesuffix(quote), quote, price_decimals=decimals)
+
+    def learn(self, symbol: Symbol, price: float) -> None:
+        """Where nobody says how prices are written, such as in a recording, the prices do."""
+        if symbol in self._instruments:
+            return
+        seen = max(0, -int(Decimal(repr(price)).normalize().as_tuple().exponent))
+        if seen > self._decimals.get(symbol, -1):
+            self._decimals[symbol] = min(seen, MOST_DECIMALS)
+            self.changed.notify(None)
 
     def all(self) -> tuple[Instrument, ...]:
         return tuple(self._instruments.values())
