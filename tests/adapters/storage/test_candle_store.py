@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
+import msgspec
 import pytest
 
 from tests.fakes import BTC_1M, ETH_1M, candle
 from thebot_desktop.adapters.storage.candle_store import CandleStore
+from thebot_desktop.app.candle_rows import ROW, rows_of
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import Origin
 
@@ -63,9 +65,71 @@ def test_a_refusal_of_the_disk_is_our_own_error(tmp_path):
     path = tmp_path / "c.sqlite"
     store = CandleStore(path, [])
     other = sqlite3.connect(path)
-    other.execute("DROP TABLE candles")
+    other.execute("DROP TABLE blocks")
     other.commit()
     other.close()
     with pytest.raises(StorageError):
         store.save(BTC_1M, [candle(0)], Origin.LIVE)
+    store.close()
+
+
+def test_a_stretch_comes_with_every_value(tmp_path):
+    """Both ends count; candles far apart and added out of order are one series."""
+    store = CandleStore(tmp_path / "c.sqlite", [])
+    store.save(BTC_1M, [candle(i) for i in (500, 65, 64, 0, 63)], Origin.LIVE)
+    store.save(BTC_1M, [candle(i) for i in (64, 62)], Origin.REPAIRED)
+    kept = [0, 62, 63, 64, 65, 500]
+    assert store.rows(BTC_1M).tolist() == [
+        (*msgspec.structs.astuple(candle(i)), 2 if i == 62 else 0) for i in kept
+    ]
+    part = store.rows(BTC_1M, candle(62).open_time, candle(65).open_time)
+    assert part["open_time"].tolist() == [candle(i).open_time for i in kept[1:5]]
+    assert len(store.rows(ETH_1M)) == 0
+    assert store.load(BTC_1M, 2).open_time.tolist() == [candle(i).open_time for i in (65, 500)]
+    store.close()
+
+
+def test_what_was_added_is_counted():
+    """A candle that is there already is not new."""
+    store = CandleStore(None, [])
+    rows = rows_of([candle(i) for i in range(200)], Origin.IMPORTED)
+    assert store.add(BTC_1M, rows[:100]) == 100
+    assert store.add(BTC_1M, rows[50:]) == 100
+    assert store.add(BTC_1M, rows) == 0
+    assert store.add(BTC_1M, rows[:0]) == 0
+    assert store.rows(BTC_1M).tolist() == rows.tolist()
+    store.close()
+
+
+def test_the_file_of_an_older_version_is_taken_over(tmp_path):
+    """It had a table with a row per candle."""
+    path = tmp_path / "c.sqlite"
+    older = sqlite3.connect(path)
+    names = ("symbol", "interval", *(ROW.names))
+    older.execute(f"CREATE TABLE candles ({', '.join(names)})")
+    values = [("BTCUSDT", "1m", *row) for row in rows_of([candle(1), candle(0)], 3).tolist()]
+    older.executemany(f"INSERT INTO candles VALUES ({','.join('?' * 12)})", values)
+    older.commit()
+    older.close()
+    notices = []
+    for _ in range(2):
+        store = CandleStore(path, notices)
+        assert store.rows(BTC_1M).tolist() == rows_of([candle(0), candle(1)], 3).tolist()
+        store.close()
+    assert notices == []
+
+
+def test_a_damaged_block_is_our_own_error(tmp_path):
+    """Half a row is no candle."""
+    path = tmp_path / "c.sqlite"
+    store = CandleStore(path, [])
+    store.save(BTC_1M, [candle(0)], Origin.LIVE)
+    other = sqlite3.connect(path)
+    other.execute("UPDATE blocks SET rows = x'0102'")
+    other.commit()
+    other.close()
+    with pytest.raises(StorageError, match="block"):
+        store.load(BTC_1M, 1)
+    with pytest.raises(StorageError):
+        store.save(BTC_1M, [candle(1)], Origin.LIVE)
     store.close()
