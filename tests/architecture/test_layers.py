@@ -19,6 +19,8 @@ HEADLESS = (
     "thebot_desktop.cli.exchange",
     "thebot_desktop.cli.compute",
     "thebot_desktop.cli.history",
+    "thebot_desktop.cli.import_",
+    "thebot_desktop.cli.export",
     "thebot_desktop.cli.indicators",
 )
 

@@ -139,6 +139,33 @@ def _history(options: argparse.Namespace) -> int:
     )
 
 
+def _import(options: argparse.Namespace) -> int:
+    from thebot_desktop.cli import import_
+
+    return import_.run(
+        options.symbol,
+        options.interval,
+        options.files,
+        options.profile,
+        sys.stdout,
+        sys.stderr,
+    )
+
+
+def _export(options: argparse.Namespace) -> int:
+    from thebot_desktop.cli import export
+
+    return export.run(
+        options.symbol,
+        options.interval,
+        time_of(options.start) if options.start else None,
+        time_of(options.end) if options.end else None,
+        options.output,
+        options.profile,
+        sys.stderr,
+    )
+
+
 def _selfcheck(options: argparse.Namespace) -> int:
     from thebot_desktop.cli import selfcheck
 
@@ -161,5 +188,7 @@ COMMANDS = {
     "indicators": _indicators,
     "compute": _compute,
     "history": _history,
+    "import": _import,
+    "export": _export,
     "selfcheck": _selfcheck,
 }

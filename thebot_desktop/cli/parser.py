@@ -14,7 +14,16 @@ from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import UnixMs
 
-COMMANDS = ("watch", "exchange", "indicators", "compute", "history", "selfcheck")
+COMMANDS = (
+    "watch",
+    "exchange",
+    "indicators",
+    "compute",
+    "history",
+    "import",
+    "export",
+    "selfcheck",
+)
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -57,6 +66,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     _add_indicators(commands.add_parser("indicators", help="list all indicators"))
     _add_compute(commands.add_parser("compute", help="compute an indicator over a CSV file"))
     _add_history(commands.add_parser("history", help="fetch candles into a file"), environment)
+    _add_import(commands.add_parser("import", help="keep candles of bulk files"))
+    _add_history(commands.add_parser("export", help="stored candles into a file"), environment)
     _add_selfcheck(commands.add_parser("selfcheck", help="check this installation"), environment)
     return parser
 
@@ -144,6 +155,13 @@ def _add_history(parser: argparse.ArgumentParser, environment: Mapping[str, str]
     parser.add_argument("--from", dest="start", metavar="T", help="2026-03-01 or milliseconds")
     parser.add_argument("--to", dest="end", metavar="T")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE.csv|.parquet")
+    _add_repeated(parser)
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("symbol", metavar="SYMBOL")
+    parser.add_argument("interval", type=_interval, metavar="INTERVAL")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="zip, gzip or CSV")
     _add_repeated(parser)
 
 

@@ -1,0 +1,54 @@
+"""``thebot import``: bulk candle files into the profile's store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from thebot_desktop.adapters.storage.bulk_files import BulkFile
+from thebot_desktop.app.imports import ImportReport, import_candles
+from thebot_desktop.cli.stored import opened_store, series_of
+from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.market import Interval
+
+BAD_INPUT = 2
+
+
+def run(
+    symbol: str,
+    interval: Interval,
+    files: Sequence[Path],
+    profile: Path | None,
+    out: TextIO,
+    err: TextIO,
+) -> int:
+    """A line per file; 2 when one could not be read at all. Raises TheBotError kinds."""
+    series = series_of(symbol, interval)
+    status = 0
+    with opened_store(profile) as store:
+        for path in files:
+            try:
+                report = import_candles(store, series, BulkFile(path, interval))
+            except InputError as error:
+                err.write(f"thebot: {error.user_message}\n")
+                status = BAD_INPUT
+            else:
+                out.write(f"{path}: {_sentence(report)}\n")
+                _name_broken(report, path, err)
+    return status
+
+
+def _sentence(report: ImportReport) -> str:
+    return (
+        f"{report.kept} candles kept, {report.known_already} known already, "
+        f"{report.broken_count} broken lines"
+    )
+
+
+def _name_broken(report: ImportReport, path: Path, err: TextIO) -> None:
+    for broken in report.broken:
+        err.write(f"{path}, line {broken.line}: {broken.reason}\n")
+    unnamed = report.broken_count - len(report.broken)
+    if unnamed:
+        err.write(f"{path}: and {unnamed} more\n")
