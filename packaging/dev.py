@@ -359,8 +359,8 @@ def _offer_test_tools() -> None:
 
 def _photograph(theme: str, picture: Path, folder: Path, arguments: list[str]) -> None:
     screens = folder / "screens.json"
-    # The window takes nine tenths of its screen: 1920 x 1080 points.
-    screen = {"name": "screen", "x": 0, "y": 0, "width": 2134, "height": 1200}
+    # The first window fills its screen.
+    screen = {"name": "screen", "x": 0, "y": 0, "width": 1920, "height": 1080}
     screens.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
     environment = {
         **os.environ,

@@ -154,8 +154,10 @@ def _paint_triangles(
         if room < text.width() + style.px(6):
             continue
         text_top = top + size + 1 if buys else top - text.height() - 1
-        if box.top <= text_top <= box.bottom - text.height():
-            painter.drawPixmap(x - text.width() // 2 + 1, text_top, text)
+        left = x - text.width() // 2 + 1
+        fits_across = 0 <= left <= frame.plot_width - text.width()
+        if fits_across and box.top <= text_top <= box.bottom - text.height():
+            painter.drawPixmap(left, text_top, text)
 
 
 def _word(direction: Direction) -> str:
