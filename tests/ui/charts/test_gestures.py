@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.charts.builders import BITCOIN, BTC, DARK, Mean, Share, moment, walk
 from thebot_desktop.ui.charts.chart_view import ChartView
+from thebot_desktop.ui.charts.viewport import DEFAULT_SPACING
 
 pytestmark = pytest.mark.ui
 
@@ -75,7 +76,7 @@ def test_the_wheel_zooms_around_the_pointer(chart):
         assert chart.frame_now.bars.x(index) == pytest.approx(
             300, abs=chart.frame_now.bars.spacing / 2 + 1
         )
-    assert chart.state.viewport.spacing != 8.0
+    assert chart.state.viewport.spacing != DEFAULT_SPACING
 
 
 def test_shift_and_sideways_wheels_scroll(chart):
@@ -123,10 +124,10 @@ def test_dragging_the_time_axis_zooms_until_a_double_click(chart):
     y = chart.frame_now.plot_height + 10
     right = chart.state.viewport.right
     drag(chart, (300, y), (100, y))
-    assert chart.state.viewport.spacing < 8.0
+    assert chart.state.viewport.spacing < DEFAULT_SPACING
     assert chart.state.viewport.right == pytest.approx(right)
     mouse(chart, QEvent.Type.MouseButtonDblClick, 300, y)
-    assert chart.state.viewport.spacing == 8.0
+    assert chart.state.viewport.spacing == DEFAULT_SPACING
 
 
 def test_dragging_a_divider_resizes_panes(chart):
@@ -147,9 +148,9 @@ def test_keys_move_and_zoom(chart, qtbot):
     qtbot.keyClick(chart, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
     assert right - view.right > 5 * step
     qtbot.keyClick(chart, Qt.Key.Key_Plus)
-    assert view.spacing > 8
+    assert view.spacing > DEFAULT_SPACING
     qtbot.keyClick(chart, Qt.Key.Key_Minus)
-    assert view.spacing == pytest.approx(8)
+    assert view.spacing == pytest.approx(DEFAULT_SPACING)
     qtbot.keyClick(chart, Qt.Key.Key_Home)
     assert view.left(chart.plot_width) < 0
     qtbot.keyClick(chart, Qt.Key.Key_End)
@@ -220,4 +221,4 @@ def test_an_empty_chart_ignores_gestures(qtbot):
     qtbot.keyClick(view, Qt.Key.Key_Left)
     hover(view, 120, 90)
     mouse(view, QEvent.Type.MouseButtonDblClick, 100, 100)
-    assert view.state.viewport.spacing == 8.0
+    assert view.state.viewport.spacing == DEFAULT_SPACING

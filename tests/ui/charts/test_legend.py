@@ -52,6 +52,19 @@ def test_a_low_chart_keeps_to_its_first_row(make):
     assert len(rows(make(330, 110, Mean(5)))) == 1
 
 
+def test_a_pane_without_room_is_named(make):
+    """Nobody wonders where the indicator went that was just switched on."""
+    assert rows(make(330, 160, Share()))[1] == ["No room for SHARE"]
+    assert "No room" not in str(rows(make(330, 500, Share())))
+
+
+def test_values_go_below_their_name_rather_than_over_the_axis(make):
+    """An indicator with several lines in a narrow chart."""
+    assert rows(make(800, 500, Mean(5)))[-1][0] == "MEAN(5)"
+    assert len(rows(make(800, 500, Mean(5)))[-1]) == 2
+    assert [len(row) for row in rows(make(125, 500, Mean(5)))[-2:]] == [1, 1]
+
+
 def test_the_candle_under_the_crosshair_is_told(make):
     """Its own prices and the indicator's value there."""
     view = make(1_200, 500, Mean(5))

@@ -66,6 +66,7 @@ def price_legend(
     rows: list[Row] = [(*title, *prices)]
     if _width(rows[0], style) > room:
         rows = [title, _shortened(prices, room, style)]
+    rows[1:1] = _left_out(state, frame, room, style)
     rows += _overlays(state, frame.panes[0], shown, room, style)
     return LegendText(tuple(_as_many_as_fit(rows, frame.panes[0].box.height, style)))
 
@@ -193,7 +194,11 @@ def _overlays(
     state: ChartState, pane: PaneFrame, index: int, room: float, style: ChartStyle
 ) -> list[Row]:
     """The indicators of a pane, flowing over as many rows as they need."""
-    parts = [_entry(state, pane, entry, index, style) for entry in pane.spec.legend]
+    parts: list[Part] = []
+    for entry in pane.spec.legend:
+        part = _entry(state, pane, entry, index, style)
+        whole = _width((part,), style) <= room
+        parts += [part] if whole else [(span,) for span in part]
     rows: list[Row] = []
     current: list[Part] = []
     for part in parts:
@@ -204,6 +209,16 @@ def _overlays(
     if current:
         rows.append(tuple(current))
     return rows
+
+
+def _left_out(state: ChartState, frame: Frame, room: float, style: ChartStyle) -> list[Row]:
+    """Panes that a low chart has no room for are named."""
+    names = ", ".join(spec.key for spec in state.panes[len(frame.panes) :])
+    if not names:
+        return []
+    sentence = QCoreApplication.translate("Chart", "No room for {0}").format(names)
+    rows: list[Row] = [((Span(sentence, style.theme.muted),),)]
+    return rows if _width(rows[0], style) <= room else []
 
 
 def _as_many_as_fit(rows: list[Row], pane_height: int, style: ChartStyle) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DEFAULT_SPACING = 8.0
+DEFAULT_SPACING = 6.0
 """Pixels from one candle to the next when a chart is opened."""
 LARGEST_SPACING = 120.0
 LEAST_CANDLES = 200
