@@ -65,6 +65,24 @@ class Pencil:
         self.painter.drawText(area, _RIGHT if right else _LEFT, shown)
         return metrics.horizontalAdvance(shown)
 
+    def wrapped(
+        self, text: str, width: int, *, size: int = BASE_FONT_PX, most: int = 2
+    ) -> list[str]:
+        """``text`` in lines of at most ``width`` pixels; what is too long is in the last one."""
+        metrics = QFontMetrics(self.font(size))
+        words, lines = text.split(), [""]
+        while words:
+            longer = f"{lines[-1]} {words[0]}".strip()
+            if lines[-1] and metrics.horizontalAdvance(longer) > width:
+                if len(lines) == most:
+                    break
+                longer = words[0]
+                lines.append("")
+            lines[-1] = longer
+            words.pop(0)
+        lines[-1] = " ".join([lines[-1], *words])
+        return lines
+
     def tag(self, area: QRect, text: str, color: str, *, outlined: bool = False) -> int:
         """A small word on a ground of its colour, at the left of ``area``; its width."""
         font = self.font(11, strong=not outlined)

@@ -43,7 +43,7 @@ def test_all_badges_of_one_series(open_dock, host):
             updated_at=UnixMs(NOW),
         )
     )
-    assert dock.badge("signals").text == "7  ▲5 ▼2"
+    assert dock.badge("signals").text == "7 ▲ 5  ▼ 2"
     assert dock.badge("confidence").text == "+0.58"
     assert dock.badge("confidence")._value.property("kind") == "up"
     assert dock.badge("change")._value.property("kind") == "down"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Self
 
 from PySide6.QtCore import QDateTime, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.instruments import InstrumentBook
@@ -30,21 +30,32 @@ class Badge(QWidget):
         self._title.setProperty("role", "small")
         self._value = QLabel(DASH)
         self._value.setProperty("role", "number")
+        self._detail = QLabel()
+        self._detail.setProperty("role", "small")
+        self._detail.setContentsMargins(0, 0, 0, 2)  # On the base line of the number.
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self._value)
+        line.addWidget(self._detail, 1, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(3)
         column.addWidget(self._title)
-        column.addWidget(self._value)
+        column.addLayout(line)
 
     @property
     def text(self) -> str:
-        return self._value.text()
+        return f"{self._value.text()} {self._detail.text()}".rstrip()
 
-    def show_value(self, text: str, kind: str = "") -> None:
-        """``kind`` up, down, warning or muted gives the number that colour."""
-        if text != self._value.text():
+    def show_value(self, text: str, kind: str = "", detail: str = "") -> None:
+        """``kind`` up, down, warning or muted gives the number that colour.
+
+        ``detail`` stands small beside it.
+        """
+        if (text, detail) != (self._value.text(), self._detail.text()):
             self._value.setText(text)
-            self.setAccessibleName(f"{self._title.text()} {text}")
+            self._detail.setText(detail)
+            self.setAccessibleName(f"{self._title.text()} {self.text}")
         if kind != self._value.property("kind"):
             self._value.setProperty("kind", kind)
             self._value.style().unpolish(self._value)
@@ -84,7 +95,8 @@ class MetricsDock(Dock):
         grid.setContentsMargins(0, 4, 0, 4)
         grid.setSpacing(0)
         for i, badge in enumerate(self._badges.values()):
-            grid.addWidget(badge, i // 2, i % 2)
+            alone = i == len(self._badges) - 1 and i % 2 == 0
+            grid.addWidget(badge, i // 2, i % 2, 1, 2 if alone else 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(grid.rowCount(), 1)
@@ -126,7 +138,8 @@ class MetricsDock(Dock):
         show["change"](
             _or_dash(metrics.change_percent, percent_text), _kind(metrics.change_percent)
         )
-        show["signals"](_signals_text(metrics))
+        count = metrics.buy_signals + metrics.sell_signals
+        show["signals"](str(count), detail=_directions_text(metrics))
         show["confidence"](
             _or_dash(metrics.confidence, lambda c: change_text(c, 2)), _kind(metrics.confidence)
         )
@@ -150,10 +163,10 @@ def _kind(change: float | None) -> str:
     return "up" if change > 0 else "down"
 
 
-def _signals_text(metrics: Metrics) -> str:
-    """How many, and which way: ``7  ▲5 ▼2``."""
-    count = metrics.buy_signals + metrics.sell_signals
-    return f"{count}  ▲{metrics.buy_signals} ▼{metrics.sell_signals}" if count else "0"
+def _directions_text(metrics: Metrics) -> str:
+    """Which way they go: ``▲ 5  ▼ 2``."""
+    buy, sell = metrics.buy_signals, metrics.sell_signals
+    return f"▲ {buy}  ▼ {sell}" if buy or sell else ""
 
 
 def _time_text(when: float) -> str:

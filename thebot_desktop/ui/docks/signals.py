@@ -23,7 +23,9 @@ from thebot_desktop.ui.theme import Theme, scaled
 
 MOST = 500
 """So many signals are shown; the filters look through these."""
-ROW_PX = 52
+ROW_PX = 64
+_REASON_PX = 12
+_REASON_LINES = 2
 _DIRECTIONS = (None, Direction.BUY, Direction.SELL)
 
 
@@ -137,22 +139,26 @@ def _paint_direction(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 
 
 def _paint_reason(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
-    """Symbol and interval above, why below."""
+    """Symbol and interval above, why below in up to two lines; all of it centred."""
     signal: Signal = index.data(Role.ROW)
-    half = area.height() // 2
-    upper = QRect(area.left(), area.top() + 5, area.width(), half - 5)
+    reason = pencil.wrapped(signal.reason, area.width(), size=_REASON_PX, most=_REASON_LINES)
+    head, line = (scaled(px, pencil.font_px) for px in (18, 16))
+    top = area.top() + (area.height() - head - line * len(reason)) // 2
+    upper = QRect(area.left(), top, area.width(), head)
     width = pencil.text(upper, signal.series.symbol, pencil.theme.text, strong=True)
     beside = upper.adjusted(width + 5, 1, 0, 1)
     pencil.text(beside, signal.series.interval.value, pencil.theme.muted, size=11)
-    lower = QRect(area.left(), area.top() + half, area.width(), half - 5)
-    pencil.text(lower, signal.reason, pencil.theme.secondary, size=12)
+    for i, text in enumerate(reason):
+        at = QRect(area.left(), top + head + i * line, area.width(), line)
+        pencil.text(at, text, pencil.theme.secondary, size=_REASON_PX)
 
 
 def _paint_confidence(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     """The number, a bar of it, and when the candle closed."""
     signal: Signal = index.data(Role.ROW)
-    third = area.height() // 3
-    upper = QRect(area.left(), area.top() + 3, area.width(), third)
+    third = scaled(17, pencil.font_px)
+    top = area.top() + (area.height() - 2 * third - 9) // 2
+    upper = QRect(area.left(), top, area.width(), third)
     pencil.text(upper, index.data(), pencil.theme.text, right=True)
     bar = QRect(area.left() + 8, upper.bottom() + 2, area.width() - 8, 6)
     pencil.bar(bar, signal.confidence, _color(pencil, signal))

@@ -42,6 +42,8 @@ class Column(Generic[Row]):
     right: bool = False
     tip: bool = False
     """Whether a tip says it in full, for texts that may not fit."""
+    explain: Callable[[Row], str] | None = None
+    """What a tip says instead, for what is drawn and not written."""
 
 
 class RowModel(QAbstractTableModel, Generic[Row]):
@@ -107,6 +109,8 @@ class RowModel(QAbstractTableModel, Generic[Row]):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return column.text(row)
         if role == Qt.ItemDataRole.ToolTipRole:
+            if column.explain is not None:
+                return column.explain(row) or None
             return column.text(row) if column.tip else None
         if role == Role.SORT:
             return column.sort(row)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, QModelIndex, QObject, Qt
 
 from thebot_desktop.domain.market import Instrument, Symbol
 from thebot_desktop.market.quote_board import BoardRow
@@ -69,6 +69,17 @@ def _moved(before: WatchRow | None, now: WatchRow) -> int:
     return (now.price > before.price) - (now.price < before.price) or before.moved
 
 
+def _day_tip(row: WatchRow) -> str:
+    """The bar between the day's low and high, in words."""
+    if row.place_in_day is None:
+        return ""
+    sentence = QCoreApplication.translate(
+        "Columns", "Last 24 hours: low {0}, high {1}. The price is at {2}% of the way up."
+    )
+    low, high = (price_text(price, row.decimals) for price in (row.low, row.high))
+    return sentence.format(low, high, f"{row.place_in_day * 100:.0f}")
+
+
 COLUMNS: tuple[Column[WatchRow], ...] = (
     Column("symbol", "Symbol", lambda r: f"{r.base} {r.quote}".strip(), lambda r: r.symbol),
     Column(
@@ -76,6 +87,7 @@ COLUMNS: tuple[Column[WatchRow], ...] = (
         "24 h range",
         lambda r: "" if r.place_in_day is None else f"{r.place_in_day * 100:.0f}%",
         lambda r: -1.0 if r.place_in_day is None else r.place_in_day,
+        explain=_day_tip,
     ),
     Column(
         "price", "Price", lambda r: price_text(r.price, r.decimals), lambda r: r.price, right=True
