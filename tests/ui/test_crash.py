@@ -97,6 +97,14 @@ def test_words_of_qt_go_to_the_log(caplog):
     ]
 
 
+def test_a_platform_that_speaks_of_itself_is_a_detail(caplog):
+    """Nobody can act on what a platform does not support."""
+    caplog.set_level(logging.DEBUG, "qt")
+    message = "This plugin does not support propagateSizeHints()"
+    on_qt_message(QtMsgType.QtWarningMsg, None, message)
+    assert [r.levelname for r in caplog.records] == ["DEBUG"]
+
+
 def test_the_dialog_offers_the_report_and_a_way_on(qtbot):
     """It is not modal to the loop: the program goes on behind it."""
     ended = []

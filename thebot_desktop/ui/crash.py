@@ -40,6 +40,10 @@ _QT_LEVELS = {
 }
 
 
+_CHATTER = ("This plugin does not support ",)
+"""What a platform says of itself at every window; nothing is wrong and nobody can act on it."""
+
+
 class CrashHandler:
     """Every error that nobody caught ends here: slots, threads, tasks, painting.
 
@@ -181,4 +185,6 @@ def report_of(trace: str) -> str:
 
 
 def on_qt_message(kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
-    qt_log.log(_QT_LEVELS.get(kind, logging.WARNING), "%s", message)
+    chatter = message.startswith(_CHATTER)
+    level = logging.DEBUG if chatter else _QT_LEVELS.get(kind, logging.WARNING)
+    qt_log.log(level, "%s", message)
