@@ -23,6 +23,7 @@ def reopen(world, make_world):
 
 def test_docks_come_back_as_they_were_left(world, window, make_world, qtbot):
     """A floated panel, a closed one, another chart with other indicators."""
+    window.showNormal()
     panels = window.arrangement.panels
     panels["signals"].setFloating(True)
     panels["signals"].setGeometry(QRect(200, 150, 420, 300))
@@ -49,6 +50,11 @@ def test_the_window_comes_back_to_its_place(world, window, make_world):
     window.setGeometry(QRect(60, 50, 640, 500))
     again = reopen(world, make_world)
     assert again.windows.active.geometry() == QRect(60, 50, 640, 500)
+
+
+def test_the_very_first_window_uses_the_whole_screen(window):
+    """Someone who starts the program for the first time sees as much as possible."""
+    assert window.isMaximized()
 
 
 def test_a_maximized_window_comes_back_maximized(world, window, make_world):

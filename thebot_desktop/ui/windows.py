@@ -21,7 +21,7 @@ SAVE_AFTER_MS = 1_000
 RESCUE_AFTER_MS = 300
 """After a screen went, the system needs so long to settle."""
 FIRST_SHARE = 0.9
-"""How much of the screen the first window takes."""
+"""How much of the screen a new window takes; the very first one is maximized."""
 
 
 class Windows(QObject):
@@ -139,7 +139,7 @@ class Windows(QObject):
             return
         if minimized:
             window.showMinimized()
-        elif saved is not None and saved.maximized:
+        elif saved.maximized if saved is not None else len(self._windows) == 1:
             window.showMaximized()
         else:
             window.show()
