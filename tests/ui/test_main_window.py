@@ -164,6 +164,23 @@ def test_the_palette_opens_a_symbol(window, qtbot):
     assert window.current_series.symbol == "PEPEUSDT"
 
 
+def test_a_symbol_that_fits_better_stands_before_commands(window, qtbot):
+    """``et`` begins ETHUSDT; in Metrics it is only somewhere in the middle."""
+    window.run_command("palette.open")
+    qtbot.keyClicks(window.palette_box.field, "et")
+    texts = window.palette_box.texts
+    assert texts.index("Open ETHUSDT") < texts.index("Metrics")
+
+
+def test_letters_typed_over_a_chart_begin_a_symbol(window, qtbot):
+    """Nobody has to look for the search."""
+    window.arrangement.current.take_focus()
+    qtbot.keyClicks(window.arrangement.current, "d")
+    assert window.palette_box.isVisible()
+    qtbot.keyClicks(window.palette_box.field, "oge")
+    assert window.palette_box.texts == ["DOGEUSDT"]
+
+
 def test_escape_closes_the_palette_and_gives_the_focus_back(window, qtbot):
     """Nothing else changes."""
     chart = window.arrangement.current

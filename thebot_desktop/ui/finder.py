@@ -12,7 +12,7 @@ from thebot_desktop.app.session import Session
 from thebot_desktop.domain.market import Instrument, SeriesKey, Symbol
 from thebot_desktop.ui.actions import Command, key_text
 from thebot_desktop.ui.command_palette import CommandPalette, Entry, Source
-from thebot_desktop.ui.fuzzy import fuzzy_find
+from thebot_desktop.ui.fuzzy import fuzzy_find, fuzzy_score
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -28,8 +28,10 @@ class Finder:
         self._palette = palette
         self._session = session
 
-    def symbol(self) -> None:
+    def symbol(self, typed: str = "") -> None:
+        """``typed`` is what the person has begun with."""
         self._palette.ask(_tr("Symbol for this chart"), self._symbols(self._show))
+        self._palette.field.setText(typed)
 
     def new_chart(self) -> None:
         self._palette.ask(_tr("Symbol for a new chart"), self._symbols(self._show_new))
@@ -38,7 +40,7 @@ class Finder:
         self._palette.ask(_tr("Symbol to watch"), self._symbols(self._watch))
 
     def everything(self) -> None:
-        self._palette.ask(_tr("Symbol or command"), self._commands, self._few_symbols)
+        self._palette.ask(_tr("Symbol or command"), self._anything)
 
     def _symbols(self, chosen: Callable[[Symbol], object]) -> Source:
         def find(typed: str) -> Sequence[Entry]:
@@ -48,6 +50,13 @@ class Finder:
             ]
 
         return find
+
+    def _anything(self, typed: str) -> Sequence[Entry]:
+        """Commands and symbols, whichever fit better first."""
+        found = [*self._commands(typed), *self._few_symbols(typed)]
+        if not typed.strip():
+            return found
+        return sorted(found, key=lambda entry: -(fuzzy_score(typed, entry.text) or 0))
 
     def _few_symbols(self, typed: str) -> Sequence[Entry]:
         """Only for what was typed: an empty palette is for commands."""

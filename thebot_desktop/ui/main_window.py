@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QHideEvent,
+    QKeyEvent,
     QMouseEvent,
     QMoveEvent,
     QResizeEvent,
@@ -277,6 +278,15 @@ class MainWindow(QMainWindow):
         self.dialogs.close_all()
         self.toasts.clear()
         self.arrangement.release()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter that nothing else has taken begins the name of a symbol."""
+        typed = event.text()
+        held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if typed.isalpha() and not held:
+            self.finder.symbol(typed)
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
