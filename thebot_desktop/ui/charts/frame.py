@@ -200,7 +200,7 @@ def _pane_frame(
     scale = ValueScale(low, high, box.top, max(2, box.height))
     tick_size = state.tick_size if spec.is_price else 0.0
     ticks, step = value_ticks(low, high, box.height, style.px(_gap(spec, box, style)), tick_size)
-    decimals = state.decimals if spec.is_price else _own_decimals(step, high)
+    decimals = _price_decimals(state, step) if spec.is_price else _own_decimals(step, high)
     return PaneFrame(spec, box, scale, data, _ticks(spec, ticks), decimals)
 
 
@@ -224,6 +224,12 @@ def _gap(spec: PaneSpec, box: PaneBox, style: ChartStyle) -> float:
 def _ticks(spec: PaneSpec, ticks: FloatArray) -> FloatArray:
     """A pane of fixed range with levels names its levels instead of round values."""
     return np.array(spec.levels) if spec.fixed is not None and spec.levels else ticks
+
+
+def _price_decimals(state: ChartState, step: float) -> int:
+    """The symbol's; while its price step is only guessed, neighbours must still differ."""
+    guessed = state.tick_size <= 0 and math.isfinite(step) and step > 0
+    return max(state.decimals, decimals_of(step)) if guessed else state.decimals
 
 
 def _own_decimals(step: float, high: float) -> int:
