@@ -173,6 +173,36 @@ class Quote(Struct, frozen=True, gc=False):
     event_time: UnixMs = UnixMs(0)
 
 
+BookLevels: TypeAlias = tuple[tuple[float, float], ...]
+"""Prices with the quantity that waits there; quantity 0 removes the level."""
+
+
+class BookSnapshot(Struct, frozen=True, gc=False):
+    """An order book as it stood at one moment, best prices first."""
+
+    symbol: Symbol
+    last_id: int
+    bids: BookLevels
+    asks: BookLevels
+    event_time: UnixMs = UnixMs(0)
+
+
+class BookUpdate(Struct, frozen=True, gc=False):
+    """Levels that changed between two update ids, both included.
+
+    ``previous_id`` is the last id of the update before it, where the exchange tells it (USD-M);
+    elsewhere ids are contiguous.
+    """
+
+    symbol: Symbol
+    first_id: int
+    last_id: int
+    bids: BookLevels
+    asks: BookLevels
+    event_time: UnixMs
+    previous_id: int | None = None
+
+
 class Ticker(Struct, frozen=True, gc=False):
     """Rolling 24 h statistics."""
 
@@ -263,7 +293,16 @@ class TimeTick(Struct, frozen=True, gc=False):
 
 
 MarketEvent: TypeAlias = (
-    CandleUpdate | CandleHistory | Trade | Quote | Ticker | FeedGap | ConnectionChange | TimeTick
+    CandleUpdate
+    | CandleHistory
+    | Trade
+    | Quote
+    | Ticker
+    | BookSnapshot
+    | BookUpdate
+    | FeedGap
+    | ConnectionChange
+    | TimeTick
 )
 
 

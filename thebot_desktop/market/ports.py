@@ -9,7 +9,16 @@ from typing import ClassVar, Protocol
 from msgspec import Struct
 
 from thebot_desktop.domain.errors import FeedError
-from thebot_desktop.domain.market import Candle, Instrument, MarketEvent, SeriesKey, Symbol, Ticker
+from thebot_desktop.domain.market import (
+    BookSnapshot,
+    Candle,
+    Instrument,
+    MarketEvent,
+    SeriesKey,
+    Symbol,
+    Ticker,
+    Trade,
+)
 from thebot_desktop.domain.time import UnixMs
 
 
@@ -20,6 +29,7 @@ class Subscriptions(Struct, frozen=True):
     tickers: frozenset[Symbol] = frozenset()
     trades: frozenset[Symbol] = frozenset()
     quotes: frozenset[Symbol] = frozenset()
+    books: frozenset[Symbol] = frozenset()
 
 
 class MarketFeed(Protocol):
@@ -56,6 +66,14 @@ class HistorySource(Protocol):
     async def instruments(self) -> Mapping[Symbol, Instrument]: ...
 
     async def tickers(self, symbols: Iterable[Symbol]) -> list[Ticker]: ...
+
+    async def trades(self, symbol: Symbol, from_id: int, limit: int = 1000) -> list[Trade]:
+        """Trades with ``trade_id >= from_id``, oldest first, numbered as on the stream."""
+        ...
+
+    async def book(self, symbol: Symbol, limit: int = 1000) -> BookSnapshot:
+        """The order book, ``limit`` levels a side."""
+        ...
 
     async def server_time(self) -> UnixMs: ...
 
@@ -131,6 +149,18 @@ class ExchangeProtocol(ABC):
 
     @abstractmethod
     def decode_tickers(self, body: bytes) -> list[Ticker]: ...
+
+    @abstractmethod
+    def trades_request(self, symbol: Symbol, from_id: int, limit: int) -> HttpRequest: ...
+
+    @abstractmethod
+    def decode_trades(self, symbol: Symbol, body: bytes) -> list[Trade]: ...
+
+    @abstractmethod
+    def book_request(self, symbol: Symbol, limit: int) -> HttpRequest: ...
+
+    @abstractmethod
+    def decode_book(self, symbol: Symbol, body: bytes) -> BookSnapshot: ...
 
     @abstractmethod
     def time_request(self) -> HttpRequest: ...

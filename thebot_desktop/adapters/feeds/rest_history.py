@@ -8,7 +8,15 @@ from difflib import get_close_matches
 
 from thebot_desktop.adapters.transport.http import HttpClient, RefusedError
 from thebot_desktop.domain.errors import FeedError, UnknownSymbolError
-from thebot_desktop.domain.market import Candle, Instrument, SeriesKey, Symbol, Ticker
+from thebot_desktop.domain.market import (
+    BookSnapshot,
+    Candle,
+    Instrument,
+    SeriesKey,
+    Symbol,
+    Ticker,
+    Trade,
+)
 from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.ports import ExchangeProtocol, HttpRequest
 
@@ -89,6 +97,16 @@ class RestHistory:
                     with suppress(UnknownSymbolError):
                         found += await self._tickers([symbol])
         return found
+
+    async def trades(self, symbol: Symbol, from_id: int, limit: int = PAGE) -> list[Trade]:
+        """Trades from one number on, oldest first; one page."""
+        request = self._exchange.trades_request(symbol, from_id, min(limit, PAGE))
+        return self._exchange.decode_trades(symbol, await self._ask(request, symbol))
+
+    async def book(self, symbol: Symbol, limit: int = PAGE) -> BookSnapshot:
+        """The order book as it stands, ``limit`` levels a side."""
+        request = self._exchange.book_request(symbol, limit)
+        return self._exchange.decode_book(symbol, await self._ask(request, symbol))
 
     async def server_time(self) -> UnixMs:
         """Now, by the exchange's clock, as it was told in this moment."""

@@ -1,0 +1,247 @@
+"""What is asked of Binance by REST, and what its answers say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+from msgspec import Struct, field
+
+from thebot_desktop.adapters.binance.wire import Amount, Count, Time, WireError, decode_body
+from thebot_desktop.domain.errors import (
+    DecodeError,
+    FatalFeedError,
+    FeedError,
+    TransientFeedError,
+    UnknownSymbolError,
+)
+from thebot_desktop.domain.market import (
+    BookSnapshot,
+    Candle,
+    Instrument,
+    SeriesKey,
+    Symbol,
+    Ticker,
+    Trade,
+)
+from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.ports import HttpRequest
+
+UNKNOWN_SYMBOL = (-1121, -1100)
+PASSING_TROUBLE = (-1000, -1001, -1003, -1006, -1007, -1008, -1016)
+DECIMALS_UNKNOWN = 8
+BOOK_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))
+"""What a book of so many levels costs at most."""
+
+
+class WireFilter(Struct):
+    kind: str = field(name="filterType")
+    tick_size: str = field(name="tickSize", default="0")
+    step_size: str = field(name="stepSize", default="0")
+
+
+class WireSymbol(Struct):
+    symbol: str
+    status: str = ""
+    base: str = field(name="baseAsset", default="")
+    quote: str = field(name="quoteAsset", default="")
+    filters: list[WireFilter] = []
+
+
+class WireExchangeInfo(Struct):
+    symbols: list[WireSymbol]
+
+
+class WireRestTicker(Struct):
+    symbol: str
+    last: Amount = field(name="lastPrice")
+    open: Amount = field(name="openPrice")
+    high: Amount = field(name="highPrice")
+    low: Amount = field(name="lowPrice")
+    volume: Amount
+    quote_volume: Amount = field(name="quoteVolume")
+    close_time: Time = field(name="closeTime")
+
+
+class WireAggregate(Struct, gc=False):
+    trade_id: Count = field(name="a")
+    price: Amount = field(name="p")
+    quantity: Amount = field(name="q")
+    trade_time: Time = field(name="T")
+    buyer_is_maker: bool = field(name="m")
+
+
+class WireBook(Struct):
+    last_id: Count = field(name="lastUpdateId")
+    bids: tuple[tuple[Amount, Amount], ...]
+    asks: tuple[tuple[Amount, Amount], ...]
+    event_time: Time = field(name="E", default=0)
+
+
+class WireTime(Struct):
+    server_time: Time = field(name="serverTime")
+
+
+class WireRow(Struct, gc=False, array_like=True):
+    """A candle by REST: a list of twelve, of which the last is not used; more may follow."""
+
+    open_time: Time
+    open: Amount
+    high: Amount
+    low: Amount
+    close: Amount
+    volume: Amount
+    close_time: Time
+    quote_volume: Amount
+    trades: Count
+    taker_buy_volume: Amount
+
+
+def history_request(
+    series: SeriesKey, start: UnixMs | None, end: UnixMs | None, limit: int
+) -> HttpRequest:
+    query: dict[str, str | int] = {
+        "symbol": series.symbol,
+        "interval": series.interval.value,
+        "limit": limit,
+    }
+    if start is not None:
+        query["startTime"] = start
+    if end is not None:
+        query["endTime"] = end
+    return HttpRequest("/api/v3/klines", query, weight=2)
+
+
+def decode_history(body: bytes) -> list[tuple[Candle, UnixMs]]:
+    rows = decode_body(body, list[WireRow])
+    return [(_candle(row), UnixMs(row.close_time)) for row in rows]
+
+
+def instruments_request(symbol: Symbol | None = None) -> HttpRequest:
+    query = {"symbol": symbol} if symbol else {"showPermissionSets": "false"}
+    return HttpRequest("/api/v3/exchangeInfo", query, weight=20)
+
+
+def decode_instruments(body: bytes) -> list[Instrument]:
+    return [_instrument(wire) for wire in decode_body(body, WireExchangeInfo).symbols]
+
+
+def tickers_request(symbols: Iterable[Symbol]) -> HttpRequest:
+    wanted = sorted(symbols)
+    weight = 2 if len(wanted) <= 20 else 40 if len(wanted) <= 100 else 80
+    names = msgspec.json.encode(wanted).decode()
+    return HttpRequest("/api/v3/ticker/24hr", {"symbols": names, "type": "MINI"}, weight)
+
+
+def decode_tickers(body: bytes) -> list[Ticker]:
+    return [
+        Ticker(
+            Symbol(wire.symbol),
+            wire.last,
+            wire.open,
+            wire.high,
+            wire.low,
+            wire.volume,
+            wire.quote_volume,
+            UnixMs(wire.close_time),
+        )
+        for wire in decode_body(body, list[WireRestTicker])
+    ]
+
+
+def trades_request(symbol: Symbol, from_id: int, limit: int) -> HttpRequest:
+    """Aggregate trades, which is what the stream of trades brings too."""
+    query: dict[str, str | int] = {"symbol": symbol, "fromId": from_id, "limit": limit}
+    return HttpRequest("/api/v3/aggTrades", query, weight=4)
+
+
+def decode_trades(symbol: Symbol, body: bytes) -> list[Trade]:
+    return [
+        Trade(
+            symbol,
+            wire.trade_id,
+            wire.price,
+            wire.quantity,
+            wire.buyer_is_maker,
+            UnixMs(wire.trade_time),
+        )
+        for wire in decode_body(body, list[WireAggregate])
+    ]
+
+
+def book_request(symbol: Symbol, limit: int) -> HttpRequest:
+    weight = next((cost for most, cost in BOOK_WEIGHTS if limit <= most), BOOK_WEIGHTS[-1][1])
+    return HttpRequest("/api/v3/depth", {"symbol": symbol, "limit": limit}, weight)
+
+
+def decode_book(symbol: Symbol, body: bytes) -> BookSnapshot:
+    wire = decode_body(body, WireBook)
+    return BookSnapshot(symbol, wire.last_id, wire.bids, wire.asks, UnixMs(wire.event_time))
+
+
+def time_request() -> HttpRequest:
+    return HttpRequest("/api/v3/time")
+
+
+def decode_time(body: bytes) -> UnixMs:
+    return UnixMs(decode_body(body, WireTime).server_time)
+
+
+def decode_refusal(body: bytes) -> FeedError | None:
+    try:
+        said = decode_body(body, WireError)
+    except DecodeError:
+        return None
+    detail = f"{said.code}: {said.msg}"
+    if said.code in UNKNOWN_SYMBOL:
+        return UnknownSymbolError(detail)
+    if said.code in PASSING_TROUBLE:
+        return TransientFeedError(detail, user_message=f"The exchange says: {said.msg}")
+    return FatalFeedError(detail, user_message=f"The exchange says: {said.msg}")
+
+
+def _candle(wire: WireRow) -> Candle:
+    return Candle(
+        UnixMs(wire.open_time),
+        wire.open,
+        wire.high,
+        wire.low,
+        wire.close,
+        wire.volume,
+        wire.quote_volume,
+        wire.trades,
+        wire.taker_buy_volume,
+    )
+
+
+def _instrument(wire: WireSymbol) -> Instrument:
+    filters = {f.kind: f for f in wire.filters}
+    tick = filters["PRICE_FILTER"].tick_size if "PRICE_FILTER" in filters else "0"
+    step = filters["LOT_SIZE"].step_size if "LOT_SIZE" in filters else "0"
+    tick_size, price_decimals = _step(tick)
+    step_size, quantity_decimals = _step(step)
+    return Instrument(
+        Symbol(wire.symbol),
+        wire.base,
+        wire.quote,
+        tick_size=tick_size,
+        step_size=step_size,
+        price_decimals=price_decimals,
+        quantity_decimals=quantity_decimals,
+        trading=wire.status == "TRADING",
+    )
+
+
+def _step(text: str) -> tuple[float, int]:
+    """A smallest step and its digits after the point; "0.01000000" has two.
+
+    Zero, or what is no number, switches the rule off.
+    """
+    try:
+        step = Decimal(text)
+    except InvalidOperation:
+        return 0.0, DECIMALS_UNKNOWN
+    if not step.is_finite() or step <= 0:
+        return 0.0, DECIMALS_UNKNOWN
+    return float(step), max(0, -int(step.normalize().as_tuple().exponent))
