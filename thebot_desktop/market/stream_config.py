@@ -39,6 +39,16 @@ class WebSocketConfig(Struct, frozen=True, forbid_unknown_fields=True):
             description="0 tries for ever.",
         ),
     ] = 0
+    renewal_minutes: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1430,
+            title="Renew connections after (min)",
+            description="The exchange cuts each connection after 24 hours. Before that a new one "
+            "takes over, without a pause.",
+        ),
+    ] = 1410
 
 
 class FeedStatistics(Struct, frozen=True):
@@ -50,6 +60,10 @@ class FeedStatistics(Struct, frozen=True):
     candles_repaired: int = 0
     decode_errors: int = 0
     reconnects: int = 0
+    rollovers: int = 0
+    """Connections that were replaced with overlap, before they were cut."""
+    resubscriptions: int = 0
+    """Streams that were asked for anew because nothing came on them."""
     last_message_at: UnixMs = UnixMs(0)
     weight_used: int = 0
     weight_limit: int = 6000

@@ -11,7 +11,7 @@ import pytest
 
 from tests.stream_server import StreamServer, until
 from thebot_desktop.adapters.exchanges.binance import Binance
-from thebot_desktop.adapters.transport import websocket_manager
+from thebot_desktop.adapters.transport import connection, lane, websocket_manager
 from thebot_desktop.adapters.transport.websocket_manager import LinkState, WebSocketManager
 from thebot_desktop.domain.time import SimulatedClock
 from thebot_desktop.market.ports import StreamReply
@@ -195,7 +195,7 @@ async def test_redirects_are_not_followed(server):
 
 async def test_a_silent_connection_is_replaced(server, monkeypatch):
     """A socket that says it is open while nothing comes is dead, whatever it says."""
-    monkeypatch.setattr(websocket_manager, "GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(lane, "GRACE_SECONDS", 0.1)
     async with running(server.url, WebSocketConfig(heartbeat_interval=0)) as manager:
         manager.subscribe(["a@trade"])
         await until(lambda: "has sent nothing" in manager.link.reason)
@@ -204,7 +204,7 @@ async def test_a_silent_connection_is_replaced(server, monkeypatch):
 
 async def test_a_quiet_market_is_no_dead_line(server, monkeypatch):
     """As long as the heartbeat stream brings something the connection stays."""
-    monkeypatch.setattr(websocket_manager, "GRACE_SECONDS", 0.5)
+    monkeypatch.setattr(lane, "GRACE_SECONDS", 0.5)
     async with running(server.url, WebSocketConfig(heartbeat_interval=1)) as manager:
         manager.subscribe(["quiet@trade"])
         await until(lambda: manager.link.state is LinkState.UP)
@@ -268,7 +268,7 @@ async def test_giving_up_is_said_and_can_be_taken_back():
 
 async def test_a_subscription_that_nobody_answers_is_repeated(server, monkeypatch):
     """Long lists have been ignored without a word."""
-    monkeypatch.setattr(websocket_manager, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.1)
     server.answers = False
     async with running(server.url) as manager:
         manager.subscribe(["a@trade"])
@@ -279,7 +279,7 @@ async def test_an_answered_subscription_is_not_repeated_and_a_refusal_is_reporte
     server, monkeypatch
 ):
     """Replies find their message by its id."""
-    monkeypatch.setattr(websocket_manager, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.1)
     async with running(server.url) as manager:
         manager.subscribe(["a@trade"])
         await until(lambda: server.requests)
@@ -298,7 +298,7 @@ async def test_a_server_that_hangs_up_at_once_meets_longer_and_longer_delays(ser
         waits.append(seconds)
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(websocket_manager._Connection, "_pause", note)
+    monkeypatch.setattr(lane.Lane, "_pause", note)
     async with running(server.url, jitter=lambda: 1.0) as manager:
         manager.subscribe(["a@trade"])
         while len(waits) < 5:
@@ -310,14 +310,14 @@ async def test_a_server_that_hangs_up_at_once_meets_longer_and_longer_delays(ser
 
 async def test_delays_start_anew_once_data_has_flowed(server, monkeypatch):
     """A connection that has served for a while is not punished for an earlier one."""
-    monkeypatch.setattr(websocket_manager, "PROOF_SECONDS", 0.05)
+    monkeypatch.setattr(lane, "PROOF_SECONDS", 0.05)
     waits = []
 
     async def note(_self, seconds):
         waits.append(seconds)
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(websocket_manager._Connection, "_pause", note)
+    monkeypatch.setattr(lane.Lane, "_pause", note)
     async with running(server.url, jitter=lambda: 1.0) as manager:
         manager.subscribe(["a@trade"])
         for served in range(3):
