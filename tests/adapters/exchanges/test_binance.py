@@ -20,6 +20,7 @@ from thebot_desktop.domain.errors import (
     UnknownSymbolError,
 )
 from thebot_desktop.domain.market import (
+    BookUpdate,
     CandleUpdate,
     Interval,
     Quote,
@@ -53,12 +54,12 @@ def session(recorded, name):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("session-spot-20210814", {CandleUpdate: 17, Quote: 412, Trade: 28}),
-        ("session-usdm-20210722", {CandleUpdate: 67, Quote: 613, Trade: 91}),
+        ("session-spot-20210814", {CandleUpdate: 17, Quote: 412, Trade: 28, BookUpdate: 546}),
+        ("session-usdm-20210722", {CandleUpdate: 67, Quote: 613, Trade: 91, BookUpdate: 764}),
     ],
 )
 def test_recorded_sessions_decode_without_an_unexplained_message(recorded, name, expected):
-    """Every candle, quote and trade is understood; depth is known and left alone."""
+    """Every candle, quote, trade and change of a book is understood."""
     found = Counter(type(e) for raw in session(recorded, name) for e in BINANCE.decode(raw))
     assert found == expected
 
@@ -75,6 +76,25 @@ def test_recorded_messages_of_many_kinds_decode(recorded):
     assert found[Trade] >= 2
     assert found[CandleUpdate] >= 2
     assert found[StreamReply] >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "is_linked"),
+    [
+        ("session-spot-20210814", lambda before, u: u.first_id == before.last_id + 1),
+        ("session-usdm-20210722", lambda before, u: u.previous_id == before.last_id),
+    ],
+)
+def test_recorded_changes_of_books_link_up(recorded, name, is_linked):
+    """Spot counts without a hole, futures name the update before; prices come in order."""
+    last = {}
+    for raw in session(recorded, name):
+        for e in BINANCE.decode(raw):
+            if isinstance(e, BookUpdate):
+                assert e.symbol not in last or is_linked(last[e.symbol], e)
+                assert all(price > 0 and quantity >= 0 for price, quantity in (*e.bids, *e.asks))
+                last[e.symbol] = e
+    assert len(last) == 4
 
 
 def test_a_candle_keeps_every_digit():

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from thebot_desktop.adapters.binance.wire import EXCERPT, Amount, Count, Time, WireError
 from thebot_desktop.domain.errors import DecodeError
 from thebot_desktop.domain.market import (
+    BookUpdate,
     Candle,
     CandleUpdate,
     Interval,
@@ -89,7 +90,19 @@ class WireBookTicker(Struct, gc=False):
     event_time: Time = field(name="E", default=0)
 
 
-WireEvent: TypeAlias = WireKlineEvent | WireTrade | WireAggregateTrade | WireMiniTicker | WireTicker
+class WireDepth(Struct, gc=False, tag="depthUpdate", tag_field="e"):
+    event_time: Time = field(name="E")
+    symbol: str = field(name="s")
+    first_id: Count = field(name="U")
+    last_id: Count = field(name="u")
+    bids: tuple[tuple[Amount, Amount], ...] = field(name="b")
+    asks: tuple[tuple[Amount, Amount], ...] = field(name="a")
+    previous_id: Count | None = field(name="pu", default=None)
+
+
+WireEvent: TypeAlias = (
+    WireKlineEvent | WireTrade | WireAggregateTrade | WireMiniTicker | WireTicker | WireDepth
+)
 
 
 class WireEnvelope(Struct, gc=False):
@@ -180,9 +193,8 @@ class StreamDecoder:
         raise ValueError("neither an event nor a reply")
 
 
-_DECODED = ("kline", "trade", "aggTrade", "24hrTicker", "24hrMiniTicker")
+_DECODED = ("kline", "trade", "aggTrade", "24hrTicker", "24hrMiniTicker", "depthUpdate")
 _UNUSED = (
-    "depthUpdate",
     "avgPrice",
     "1hTicker",
     "4hTicker",
@@ -223,6 +235,20 @@ def _event(wire: WireEvent) -> MarketEvent:
                 wire.quote_volume,
                 UnixMs(wire.event_time),
             )
+        case WireDepth():
+            return _book_update(wire)
+
+
+def _book_update(wire: WireDepth) -> BookUpdate:
+    return BookUpdate(
+        Symbol(wire.symbol),
+        wire.first_id,
+        wire.last_id,
+        wire.bids,
+        wire.asks,
+        UnixMs(wire.event_time),
+        wire.previous_id,
+    )
 
 
 def _candle_update(wire: WireKlineEvent) -> CandleUpdate:
