@@ -161,3 +161,14 @@ def test_only_so_many_alerts_are_shown():
     core.alerts.configure(AlertConfig(history_size=10))
     assert core.alerts.history[-1].open_time == 29 * 60_000
     assert len(core.alerts.history) == 10
+
+
+def test_no_rule_is_asked_about_a_filler():
+    """Where the exchange had nothing, nothing happened: neither candle nor price rules speak."""
+    core = Core()
+    core.alerts.arm(ArmedRule("r", Always()))
+    core.alerts.arm(ArmedRule("p", Above(level=105.0)))
+    core.pipeline.apply(update(0, close=100.0))
+    core.pipeline.apply(update(1, close=110.0, origin=Origin.EXCHANGE_HOLE))
+    core.pipeline.apply(update(2, close=100.0))
+    assert [alert.open_time // 60_000 for alert in core.alerts.history] == [0, 2]

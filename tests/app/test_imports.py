@@ -38,11 +38,21 @@ def test_what_is_new_is_kept_and_the_rest_counted(store):
     """In any order, doubles too; candles that are there already stay as they are."""
     store.save(BTC_1M, [candle(1, close=1.0)], Origin.LIVE)
     report = import_candles(store, BTC_1M, Source((3, 2), (2, 1, 0)))
-    assert (report.kept, report.known_already, report.broken_count) == (3, 2, 1)
+    assert (report.kept, report.known_already, report.broken_count) == (3, 1, 1)
+    assert report.repeated == 1
     assert report.broken == (BrokenLine(3, "no candle"),)
     loaded = store.load(BTC_1M, 10)
     assert loaded.close.tolist() == [5.0, 1.0, 5.0, 5.0]
     assert loaded.origin.tolist() == [4, 0, 4, 4]
+
+
+def test_imported_candles_take_the_place_of_fillers(store):
+    """The file knows what the exchange did not tell."""
+    store.save(BTC_1M, [candle(i, close=1.0) for i in range(3)], Origin.EXCHANGE_HOLE)
+    assert import_candles(store, BTC_1M, Source((0, 1))).kept == 2
+    loaded = store.load(BTC_1M, 10)
+    assert loaded.close.tolist() == [5.0, 5.0, 1.0]
+    assert loaded.origin.tolist() == [4, 4, 6]
 
 
 def test_a_file_that_turns_out_wrong_leaves_nothing(store):

@@ -153,3 +153,21 @@ def test_values_are_nan_free_views_of_the_right_length():
     values = moment.values_of(Double())["real"]
     assert len(values) == len(moment.candles)
     assert not np.isnan(values).any()
+
+
+def test_a_filler_is_computed_but_gives_no_signal():
+    """Flat candles where the exchange has none are no opinion, live or in a history."""
+    core = Core()
+    core.indicators.use(BTC_1M, [Double()])
+    past = candles(10)
+    past.origin[4:7] = Origin.EXCHANGE_HOLE
+    core.pipeline.apply(CandleHistory(BTC_1M, past, 600_000))
+    moment = core.subscriber.latest(BTC_1M)
+    assert [s.open_time // 60_000 for s in moment.signals] == [0, 1, 2, 3, 7, 8, 9]
+    core.pipeline.apply(update(10, origin=Origin.EXCHANGE_HOLE))
+    moment = core.subscriber.latest(BTC_1M)
+    assert moment.is_filler
+    assert moment.signals == ()
+    assert moment.values_of(Double())["real"][-1] == 2 * moment.price
+    core.pipeline.apply(update(11, origin=Origin.NO_TRADES))
+    assert len(core.subscriber.latest(BTC_1M).signals) == 1

@@ -112,3 +112,23 @@ def test_a_series_that_nobody_looks_at_is_forgotten():
     s.apply(update(0))
     s.forget(BTC_1M)
     assert len(s.candles(BTC_1M)) == 0
+
+
+def test_a_filler_fills_the_series_and_touches_no_price():
+    """It repeats the price before a hole: that price becomes no younger by it."""
+    made = stream()
+    made.apply(update(0, close=100.0))
+    priced_at = made.board.row(BTC_1M.symbol).priced_at
+    change = made.apply(update(1, close=100.0, origin=Origin.EXCHANGE_HOLE))
+    assert change.series == BTC_1M
+    assert change.move is None
+    assert made.board.row(BTC_1M.symbol).priced_at == priced_at
+    assert made.candles(BTC_1M).origin.tolist() == [Origin.LIVE, Origin.EXCHANGE_HOLE]
+
+
+def test_a_candle_without_trades_is_no_late_move():
+    """It came in time; only nobody traded."""
+    made = stream()
+    made.apply(update(0, close=100.0))
+    change = made.apply(update(1, close=100.0, origin=Origin.NO_TRADES))
+    assert change.move is None

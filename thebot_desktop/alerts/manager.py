@@ -127,9 +127,10 @@ class AlertManager:
     def evaluate(self, moment: Moment) -> list[Alert]:
         """Ask every rule that covers the series about its newest, closed candle.
 
-        What is new is in the store when it is returned; telling people is the caller's.
+        A filler is no fact of the market: no rule is asked about it. What is new is in the
+        store when it is returned; telling people is the caller's.
         """
-        if not moment.closed or moment.history:
+        if not moment.closed or moment.history or moment.is_filler:
             return []
         asked = [a for a in self.armed if a.covers(moment.series.symbol, moment.series.interval)]
         return [alert for armed in asked if (alert := self._ask_candle(armed, moment))]

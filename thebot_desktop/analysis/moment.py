@@ -34,6 +34,11 @@ class Moment:
         return self.origin in (Origin.LATE, Origin.REPAIRED)
 
     @property
+    def is_filler(self) -> bool:
+        """Whether the newest candle stands in for one that the exchange itself does not have."""
+        return self.origin is Origin.EXCHANGE_HOLE
+
+    @property
     def price(self) -> float:
         return float(self.candles.close[-1])
 

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from thebot_desktop.domain.market import Candle, Candles, Origin
+from thebot_desktop.domain.market import Candle, Candles, IntArray, Origin
 
 CandleRows: TypeAlias = NDArray[np.void]
 """An array of ROW, oldest first."""
@@ -54,6 +54,16 @@ def columns_of(rows: CandleRows) -> Candles:
 
 
 def in_order(rows: CandleRows) -> CandleRows:
-    """Each open time once, oldest first; of two rows with one time the first stays."""
-    _, first = np.unique(rows["open_time"], return_index=True)
-    return rows[first]
+    """Each open time once, oldest first; of two rows with one time the first stays.
+
+    A filler stands where the exchange had nothing: it gives way to any real candle.
+    """
+    return rows[places_in_order(rows)]
+
+
+def places_in_order(rows: CandleRows) -> IntArray:
+    """Which of ``rows`` stay in order, by their places."""
+    times, is_filler = rows["open_time"], rows["origin"] == Origin.EXCHANGE_HOLE
+    order = np.lexsort((is_filler, times))
+    found = times[order]
+    return order[np.append(True, found[1:] != found[:-1])] if len(found) else order

@@ -48,6 +48,8 @@ class ImportReport(Struct, frozen=True):
     known_already: int
     broken_count: int
     broken: tuple[BrokenLine, ...]
+    repeated: int = 0
+    """Candles that the file has twice; the first of them counts."""
 
 
 def import_candles(archive: RowArchive, series: SeriesKey, source: CandleSource) -> ImportReport:
@@ -56,5 +58,12 @@ def import_candles(archive: RowArchive, series: SeriesKey, source: CandleSource)
     Raises InputError or StorageError; nothing of the file is kept then.
     """
     rows = np.concatenate(list(source.batches()))
-    kept = archive.add(series, in_order(rows))
-    return ImportReport(kept, len(rows) - kept, source.broken_count, tuple(source.broken))
+    once = in_order(rows)
+    kept = archive.add(series, once)
+    return ImportReport(
+        kept,
+        len(once) - kept,
+        source.broken_count,
+        tuple(source.broken),
+        repeated=len(rows) - len(once),
+    )

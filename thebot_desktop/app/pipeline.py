@@ -10,7 +10,7 @@ from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import TheBotError
-from thebot_desktop.domain.market import CandleUpdate, MarketEvent, SeriesKey
+from thebot_desktop.domain.market import Candles, CandleUpdate, MarketEvent, Origin, SeriesKey
 from thebot_desktop.domain.observers import Observers, tell
 from thebot_desktop.domain.signals import Alert, Signal
 from thebot_desktop.domain.time import Clock
@@ -91,6 +91,7 @@ class Pipeline:
         signals: tuple[Signal, ...] = ()
         if start < closed:
             signals = self._indicators.signals(series, candles.upto(closed), results, start)
+            signals = _on_real_candles(signals, candles, start)
         if change.history:
             self._signals.add_history(signals)
         else:
@@ -107,3 +108,14 @@ class Pipeline:
             patterns=self._signals.detect_patterns(series, change.event_time),
             history=change.history,
         )
+
+
+def _on_real_candles(
+    signals: tuple[Signal, ...], candles: Candles, start: int
+) -> tuple[Signal, ...]:
+    """``signals`` but those on fillers: flat candles of a hole are no facts of the market."""
+    is_filler = candles.origin[start:] == Origin.EXCHANGE_HOLE
+    if not signals or not is_filler.any():
+        return signals
+    fillers = set(candles.open_time[start:][is_filler].tolist())
+    return tuple(s for s in signals if s.open_time not in fillers)

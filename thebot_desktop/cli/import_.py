@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from thebot_desktop.adapters.clock import SystemClock
 from thebot_desktop.adapters.storage.bulk_files import BulkFile
 from thebot_desktop.app.imports import ImportReport, import_candles
 from thebot_desktop.cli.stored import opened_store, series_of
@@ -25,11 +26,12 @@ def run(
 ) -> int:
     """A line per file; 2 when one could not be read at all. Raises TheBotError kinds."""
     series = series_of(symbol, interval)
+    now = SystemClock().now()
     status = 0
     with opened_store(profile) as store:
         for path in files:
             try:
-                report = import_candles(store, series, BulkFile(path, interval))
+                report = import_candles(store, series, BulkFile(path, interval, now))
             except InputError as error:
                 err.write(f"thebot: {error.user_message}\n")
                 status = BAD_INPUT
@@ -40,10 +42,11 @@ def run(
 
 
 def _sentence(report: ImportReport) -> str:
-    return (
+    sentence = (
         f"{report.kept} candles kept, {report.known_already} known already, "
         f"{report.broken_count} broken lines"
     )
+    return f"{sentence}, {report.repeated} repeated" if report.repeated else sentence
 
 
 def _name_broken(report: ImportReport, path: Path, err: TextIO) -> None:

@@ -114,7 +114,8 @@ class Printer:
         self._begun.add(moment.series)
         count = len(moment.candles)
         for index in range(max(0, count - self._history), count):
-            self._print_candle(moment, index, closed=True, origin=Origin.HISTORY)
+            origin = Origin(int(moment.candles.origin[index]))
+            self._print_candle(moment, index, closed=True, origin=origin)
 
     def _print_candle(self, moment: Moment, index: int, *, closed: bool, origin: Origin) -> None:
         candle = moment.candles.at(index)

@@ -111,16 +111,21 @@ class DataStream:
         buffer = self._buffer(update.series)
         if not buffer.put(update.candle, update.origin):
             return None
-        move = self._price(update.symbol, update.candle.close, update.event_time)
-        if update.closed and update.origin is not Origin.LIVE:
-            move = self._late_move(update, buffer.view())
         return MarketChange(
             update.series,
             closed=update.closed,
             origin=update.origin,
             event_time=update.event_time,
-            move=move,
+            move=self._candle_move(update, buffer.view()),
         )
+
+    def _candle_move(self, update: CandleUpdate, candles: Candles) -> PriceMove | None:
+        """A filler repeats the price before a hole: it moves nothing and makes nothing newer."""
+        if update.origin is Origin.EXCHANGE_HOLE:
+            return None
+        move = self._price(update.symbol, update.candle.close, update.event_time)
+        came_later = update.origin in (Origin.LATE, Origin.REPAIRED)
+        return self._late_move(update, candles) if update.closed and came_later else move
 
     def _late_move(self, update: CandleUpdate, candles: Candles) -> PriceMove:
         """A candle that came afterwards moved the price over its whole range, in its own time."""

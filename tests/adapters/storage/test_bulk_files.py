@@ -165,3 +165,40 @@ def test_published_files_are_read_without_a_broken_line(recorded, name):
     assert rows["open_time"].tolist() == [int(cells[0][:13]) for cells in lines]
     assert rows["taker_buy_volume"].tolist() == [float(cells[9]) for cells in lines]
     assert rows["trades"].tolist() == [int(cells[8]) for cells in lines]
+
+
+def test_stamps_of_both_units_may_stand_in_one_file(file):
+    """Each line is taken for what it is; order and doubles are for the one who keeps them."""
+    source = file(line(2) + line(0, unit=1000) + line(1) + line(1), Interval.M1)
+    assert read(source)["open_time"].tolist() == [T0 + i * 60_000 for i in (2, 0, 1, 1)]
+    assert source.broken_count == 0
+
+
+def test_a_candle_that_is_not_over_is_broken(tmp_path):
+    """What is kept never changes again; a stamp of the future is an error anyway."""
+    path = tmp_path / "candles.csv"
+    path.write_text(ROWS + line(1000))
+    source = BulkFile(path, Interval.M1, now=T0 + 150_000)
+    assert read(source)["open_time"].tolist() == [T0, T0 + 60_000]
+    assert [b.line for b in source.broken] == [3, 4]
+    assert "not over" in source.broken[0].reason
+
+
+def test_candles_that_nobody_traded_in_say_so(file):
+    """By their values; our own exports also name the holes of the exchange."""
+    flat = "5,5,5,5,0"
+    names = "open_time,open,high,low,close,volume,quote_volume,trades,taker_buy_volume,origin\n"
+    rows = [f"{T0},2,4,1,3,9,1,1,1,repaired", f"{T0 + 60_000},{flat},0,0,0,history"]
+    rows.append(f"{T0 + 120_000},{flat},0,0,0,exchange hole")
+    found = read(file(names + "\n".join(rows)))
+    expected = [Origin.IMPORTED, Origin.NO_TRADES, Origin.EXCHANGE_HOLE]
+    assert found["origin"].tolist() == expected
+
+
+def test_a_zip_whose_content_is_broken_is_a_sentence(file):
+    """The sum over the content does not fit: nothing of it can be trusted."""
+    content = bytearray(zipped("".join(line(i) for i in range(500))))
+    content[len(content) // 2] ^= 0xFF
+    with pytest.raises(InputError) as caught:
+        read(file(bytes(content)))
+    assert "damaged" in caught.value.user_message

@@ -133,3 +133,31 @@ def test_a_damaged_block_is_our_own_error(tmp_path):
     with pytest.raises(StorageError):
         store.save(BTC_1M, [candle(1)], Origin.LIVE)
     store.close()
+
+
+def test_each_candle_keeps_its_own_origin(tmp_path):
+    """In the file, in columns and in rows."""
+    path = tmp_path / "c.sqlite"
+    store = CandleStore(path, [])
+    for number, origin in enumerate(Origin):
+        store.save(BTC_1M, [candle(number)], origin)
+    store.close()
+    again = CandleStore(path, [])
+    assert again.load(BTC_1M, 10).origin.tolist() == list(Origin)
+    assert again.rows(BTC_1M)["origin"].tolist() == list(Origin)
+    again.close()
+
+
+@pytest.mark.parametrize("real", [o for o in Origin if o is not Origin.EXCHANGE_HOLE])
+def test_a_filler_gives_way_to_any_real_candle(real):
+    """Whichever of the two came first; of real ones the first stays."""
+    store = CandleStore(None, [])
+    fillers = rows_of([candle(i, close=1.0) for i in range(3)], Origin.EXCHANGE_HOLE)
+    assert store.add(BTC_1M, fillers) == 3
+    assert store.add(BTC_1M, rows_of([candle(1, close=5.0)], real)) == 1
+    assert store.add(BTC_1M, fillers) == 0
+    store.save(BTC_1M, [candle(1, close=9.0)], Origin.HISTORY)
+    loaded = store.load(BTC_1M, 10)
+    assert loaded.close.tolist() == [1.0, 5.0, 1.0]
+    assert loaded.origin.tolist() == [Origin.EXCHANGE_HOLE, real, Origin.EXCHANGE_HOLE]
+    store.close()

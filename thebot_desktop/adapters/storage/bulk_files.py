@@ -19,7 +19,7 @@ from thebot_desktop.app.candle_rows import ROW, CandleRows
 from thebot_desktop.app.imports import BrokenLine
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Interval, Origin
-from thebot_desktop.domain.time import DAY_MS
+from thebot_desktop.domain.time import DAY_MS, UnixMs
 
 ZIP_MARK, GZIP_MARK, TEXT_MARK = b"PK\x03\x04", b"\x1f\x8b", b"\xef\xbb\xbf"
 BATCH = 10_000
@@ -56,12 +56,16 @@ class BulkFile:
     """One file, read once by ``batches``; lines that are no candles are gathered in ``broken``.
 
     ``interval`` is what the file should hold; None means whatever its times say, which is in
-    ``interval`` after reading.
+    ``interval`` after reading. A candle that is not over at ``now`` is broken: what is kept of
+    it would never change again.
     """
 
-    def __init__(self, path: Path, interval: Interval | None = None) -> None:
+    def __init__(
+        self, path: Path, interval: Interval | None = None, now: UnixMs | None = None
+    ) -> None:
         self.path = path
         self.interval = interval
+        self._now = now
         self.broken: list[BrokenLine] = []
         self.broken_count = 0
         self._spacings: Counter[Interval] = Counter()
@@ -107,6 +111,8 @@ class BulkFile:
         self._measure(time)
         if not self._fits(time):
             raise ValueError("the time is not the beginning of a candle")
+        if self._is_unfinished(time):
+            raise ValueError("the candle is not over yet")
         o, high, low, close, volume = (_number(cells, places, n) for n in REQUIRED[1:])
         if min(o, high, low, close) <= 0:
             raise ValueError("a price is not above zero")
@@ -119,8 +125,14 @@ class BulkFile:
             raise ValueError("a volume or count is below zero")
         if trades != int(trades) or trades >= 2**53:
             raise ValueError("the count of trades is not a whole number")
-        origin = int(Origin.IMPORTED)
-        return time, o, high, low, close, volume, quote, int(trades), taker, origin
+        flat = high == low and volume == 0 and trades == 0
+        origin = _flat_origin(cells, places) if flat else Origin.IMPORTED
+        return time, o, high, low, close, volume, quote, int(trades), taker, int(origin)
+
+    def _is_unfinished(self, time: int) -> bool:
+        if self._now is None:
+            return False
+        return (time if self.interval is None else self.interval.close_of(time)) >= self._now
 
     def _fits(self, time: int) -> bool:
         """Whether a candle can open then. Where three days begin, the exchange alone knows."""
@@ -216,7 +228,7 @@ def _header(cells: list[bytes]) -> dict[str, int]:
     names = [c.decode("ascii", "replace").lower().replace(" ", "_") for c in cells]
     if "open_time" not in names:
         return {}
-    known = (*REQUIRED, "quote_volume", "trades", "taker_buy_volume")
+    known = (*REQUIRED, "quote_volume", "trades", "taker_buy_volume", "origin")
     spelled = [SPELLINGS.get(name, name) for name in names]
     return {name: spelled.index(name) for name in known if name in spelled}
 
@@ -242,6 +254,13 @@ def _number(cells: list[bytes], places: Mapping[str, int], name: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{name} is not a number")
     return value
+
+
+def _flat_origin(cells: list[bytes], places: Mapping[str, int]) -> Origin:
+    """Nobody traded; our own exports also say where nobody could."""
+    told = cells[places["origin"]] if "origin" in places else b""
+    is_hole = told == Origin.EXCHANGE_HOLE.label.encode()
+    return Origin.EXCHANGE_HOLE if is_hole else Origin.NO_TRADES
 
 
 def _interval_of(spacing: int) -> Interval | None:

@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from thebot_desktop.adapters.storage.database import open_or_memory
-from thebot_desktop.app.candle_rows import ROW, CandleRows, columns_of, in_order, rows_of
+from thebot_desktop.app.candle_rows import (
+    ROW,
+    CandleRows,
+    columns_of,
+    in_order,
+    places_in_order,
+    rows_of,
+)
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import Candle, Candles, Interval, Origin, SeriesKey, Symbol
 from thebot_desktop.domain.time import UnixMs
@@ -27,7 +34,10 @@ more candle writes hardly more than a row of its own would, and a million are re
 
 
 class CandleStore:
-    """Blocks of rows. A candle that is kept already is kept as it is: closed is final."""
+    """Blocks of rows. A candle that is kept already is kept as it is: closed is final.
+
+    Only a filler gives way, to the candle that the exchange turned out to have after all.
+    """
 
     def __init__(self, path: Path | None, notices: list[str]) -> None:
         self._database = open_or_memory(path, SCHEMA, notices)
@@ -135,12 +145,14 @@ def _add(connection: sqlite3.Connection, series: SeriesKey, rows: CandleRows) ->
             "SELECT rows FROM blocks WHERE symbol=? AND interval=? AND block=?", key
         ).fetchone()
         old = _rows([found[0]] if found else [])
-        merged = in_order(np.concatenate((old, new))) if found else new
-        if len(merged) > len(old):
+        both = np.concatenate((old, new)) if found else new
+        places = places_in_order(both)
+        count = int(np.count_nonzero(places >= len(old)))
+        if count:
             connection.execute(
-                "INSERT OR REPLACE INTO blocks VALUES (?,?,?,?)", (*key, merged.tobytes())
+                "INSERT OR REPLACE INTO blocks VALUES (?,?,?,?)", (*key, both[places].tobytes())
             )
-        added += len(merged) - len(old)
+        added += count
     return added
 
 
