@@ -103,19 +103,6 @@ def test_the_last_order_of_a_quiet_symbol_is_remembered(model: ModelMarket) -> N
         )
 
 
-def test_the_book_has_the_last_price_at_its_top(model: ModelMarket) -> None:
-    """Bids fall, asks rise, and between them lies one tick."""
-    ledger = Ledger(model)
-    order = ledger.last_order("BTCUSDT", NOON)
-    assert order is not None
-    bids, asks = (ledger.book("BTCUSDT", order, side, 500) for side in (-1, 1))
-    assert order.price in (bids[0][0], asks[0][0])
-    assert asks[0][0] - bids[0][0] == 1
-    assert [p for p, _ in bids] == sorted({p for p, _ in bids}, reverse=True)
-    assert [p for p, _ in asks] == sorted({p for p, _ in asks})
-    assert all(lots > 0 for _, lots in bids + asks)
-
-
 def test_windows_cover_what_they_say(model: ModelMarket) -> None:
     """A day holds 24 hours of minutes, an hour's window its minutes and the forming one."""
     ledger, now = Ledger(model), NOON + 25 * MINUTE + 30_000

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import IntArray, Interval, Symbol
@@ -162,7 +164,8 @@ def load(file: KlineFile, seed: int) -> FileSeries:
     listing = Listing(
         Symbol(file.symbol), base_asset, quote_asset, price_decimals, quantity_decimals
     )
-    return FileSeries(listing, base, _rows(records, trades, listing, own), own)
+    rows = _rows(records, trades, listing, own)
+    return FileSeries(_with_sizes(listing, records, rows), base, rows, own)
 
 
 def _records(file: KlineFile) -> list[_Record]:
@@ -304,6 +307,14 @@ def _rows(records: list[_Record], trades: list[int], listing: Listing, own: Seed
         "first_order": 1 + np.cumsum(orders) - orders,
     }
     return Rows(np.stack([columns[name] for name in FIELDS]))
+
+
+def _with_sizes(listing: Listing, records: list[_Record], rows: Rows) -> Listing:
+    """Where the price lives and how much an order is worth: its book is made of that."""
+    price = float(median(record.prices[3] for record in records))
+    orders = max(1, int(rows.column("orders").sum()))
+    lots = int(rows.column("volume").sum()) / orders / 10**listing.quantity_decimals
+    return replace(listing, price=price, order_value=lots * price)
 
 
 def _assets(symbol: str) -> tuple[str, str]:

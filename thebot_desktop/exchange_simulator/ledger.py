@@ -6,63 +6,18 @@ from collections import OrderedDict
 from collections.abc import Iterator
 
 import numpy as np
-from msgspec import Struct
 
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from thebot_desktop.exchange_simulator.book import Book
 from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.market import Market
-from thebot_desktop.exchange_simulator.noise import mix
+from thebot_desktop.exchange_simulator.order import Order, order_at
 from thebot_desktop.exchange_simulator.rows import EMPTY, Row, Rows, flat, join, total
 from thebot_desktop.exchange_simulator.tape import Tape
 
 AVERAGE_MINUTES = 5
 _LOOK_BACKS = (HOUR_MS, DAY_MS, 400 * DAY_MS)
-
-
-class Order(Struct, frozen=True, gc=False):
-    """One taker's order, as an aggregate trade shows it. ``buys`` says the taker bought."""
-
-    order_id: int
-    price: int
-    lots: int
-    first_trade: int
-    fills: int
-    time: int
-    buys: bool
-
-    @property
-    def bid(self) -> int:
-        return max(1, self.price - 1) if self.buys else self.price
-
-    @property
-    def ask(self) -> int:
-        return self.bid + 1
-
-    def row(self) -> Row:
-        """The order as a candle of its own."""
-        value = self.price * self.lots
-        return Row(
-            open_time=self.time,
-            open=self.price,
-            high=self.price,
-            low=self.price,
-            close=self.price,
-            volume=self.lots,
-            quote=value,
-            trades=self.fills,
-            taker=self.lots if self.buys else 0,
-            taker_quote=value if self.buys else 0,
-            first_trade=self.first_trade,
-            orders=1,
-            first_order=self.order_id,
-        )
-
-    def trades(self) -> Iterator[tuple[int, int]]:
-        """Id and lots of each fill."""
-        for fill in range(self.fills):
-            before = self.lots * fill // self.fills
-            yield self.first_trade + fill, self.lots * (fill + 1) // self.fills - before
 
 
 class Ledger:
@@ -76,6 +31,7 @@ class Ledger:
         self._days: dict[str, tuple[int, Row | None]] = {}
         self._windows: dict[tuple[str, int], tuple[int, Row | None]] = {}
         self._last: dict[str, tuple[int, Order | None]] = {}
+        self._books: dict[str, Book] = {}
 
     def candles(
         self,
@@ -204,23 +160,12 @@ class Ledger:
         part = tape[0].until(now, tape[1]) if tape else None
         return held[1].then(part) if held[1] and part else held[1] or part
 
-    def book(self, symbol: str, order: Order, side: int, depth: int) -> list[tuple[int, int]]:
-        """Price and lots of ``depth`` levels: side -1 for bids, 1 for asks, best first."""
-        level = np.arange(depth, dtype=np.int64)
-        seed = mix(self.market.seed(symbol, 0), order.order_id * 2 + (side > 0))
-        dice = mix(seed, level)
-        steps = np.where(level == 0, 0, 1 + (dice % np.uint64(4)).astype(np.int64))
-        best = order.ask if side > 0 else order.bid
-        price = best + side * np.cumsum(steps)
-        typical = max(2, order.lots)
-        lots = 1 + ((dice >> np.uint64(8)) % np.uint64(6 * typical)).astype(np.int64)
-        held = price > 0
-        return list(zip(price[held].tolist(), lots[held].tolist(), strict=True))
-
-    def best_sizes(self, symbol: str, order: Order) -> tuple[int, int]:
-        """Lots at the best bid and the best ask."""
-        bids, asks = (self.book(symbol, order, side, 1) for side in (-1, 1))
-        return bids[0][1], asks[0][1]
+    def book(self, symbol: str) -> Book:
+        """The order book of a symbol: who asks it says after which order."""
+        if symbol not in self._books:
+            listing, seed = self.market.listings[symbol], self.market.seed(symbol, 0)
+            self._books[symbol] = Book(listing, seed)
+        return self._books[symbol]
 
     def _still(self, symbol: str, base_open: int, now: int) -> Row | None:
         """A market in which nobody traded for a day keeps its last price."""
@@ -301,15 +246,3 @@ class Ledger:
         if base is Interval.S1:
             return tape[0].until(now, tape[1])
         return tape[0].second_until(now, tape[1])
-
-
-def order_at(tape: Tape, index: int) -> Order:
-    return Order(
-        int(tape.order_id[index]),
-        int(tape.price[index]),
-        int(tape.lots[index]),
-        int(tape.first_trade[index]),
-        int(tape.fills[index]),
-        int(tape.time[index]),
-        bool(tape.buys[index]),
-    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from thebot_desktop.domain.time import DAY_MS
+from thebot_desktop.exchange_simulator.book import Depth, Level, update_id
 from thebot_desktop.exchange_simulator.grid import Grid
-from thebot_desktop.exchange_simulator.ledger import Order
 from thebot_desktop.exchange_simulator.listings import Listing
+from thebot_desktop.exchange_simulator.order import Order
 from thebot_desktop.exchange_simulator.rows import Row
 
 Payload: TypeAlias = dict[str, Any]
@@ -40,6 +41,9 @@ class Texts:
 
     def quote(self, value: int) -> str:
         return text(value, self._price + self._quantity)
+
+    def levels(self, levels: list[Level]) -> list[list[str]]:
+        return [[self.price(price), self.quantity(lots)] for price, lots in levels]
 
     def average(self, row: Row) -> str:
         """The average price, weighted by volume."""
@@ -161,7 +165,7 @@ def trade_rows(order: Order, listing: Listing, unit: int = 1) -> list[Payload]:
 def quote_event(order: Order, listing: Listing, sizes: tuple[int, int]) -> Payload:
     t = Texts(listing)
     return {
-        "u": order.order_id * 4,
+        "u": update_id(order),
         "s": listing.symbol,
         "b": t.price(order.bid),
         "B": t.quantity(sizes[0]),
@@ -305,15 +309,23 @@ def ticker_row(
     }
 
 
-def depth(
-    order: Order | None,
-    bids: list[tuple[int, int]],
-    asks: list[tuple[int, int]],
-    listing: Listing,
-) -> Payload:
+def depth(book: Depth, listing: Listing) -> Payload:
     t = Texts(listing)
     return {
-        "lastUpdateId": order.order_id * 4 if order else 0,
-        "bids": [[t.price(price), t.quantity(lots)] for price, lots in bids],
-        "asks": [[t.price(price), t.quantity(lots)] for price, lots in asks],
+        "lastUpdateId": book.update_id,
+        "bids": t.levels(book.bids),
+        "asks": t.levels(book.asks),
+    }
+
+
+def depth_event(first_id: int, change: Depth, listing: Listing, now: int, unit: int = 1) -> Payload:
+    t = Texts(listing)
+    return {
+        "e": "depthUpdate",
+        "E": now * unit,
+        "s": listing.symbol,
+        "U": first_id,
+        "u": change.update_id,
+        "b": t.levels(change.bids),
+        "a": t.levels(change.asks),
     }

@@ -14,10 +14,12 @@ from msgspec import Struct
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import HOUR_MS, MINUTE_MS
 from thebot_desktop.exchange_simulator import payloads
+from thebot_desktop.exchange_simulator.book import NO_DEPTH
 from thebot_desktop.exchange_simulator.exchange_info import STATUS, symbol_info
 from thebot_desktop.exchange_simulator.grid import Grid
-from thebot_desktop.exchange_simulator.ledger import AVERAGE_MINUTES, Ledger, Order
+from thebot_desktop.exchange_simulator.ledger import AVERAGE_MINUTES, Ledger
 from thebot_desktop.exchange_simulator.listings import Listing
+from thebot_desktop.exchange_simulator.order import Order
 from thebot_desktop.exchange_simulator.query import NUMBER, Query, RestError
 from thebot_desktop.exchange_simulator.rows import flat
 
@@ -220,9 +222,8 @@ class RestApi:
         symbol, limit = self._symbol(query), query.limit(100, MOST_LEVELS)
         self._check_status(query, named=True)
         order = self._ledger.last_order(symbol, now)
-        bids = self._ledger.book(symbol, order, -1, limit) if order else []
-        asks = self._ledger.book(symbol, order, 1, limit) if order else []
-        return payloads.depth(order, bids, asks, self._listings[symbol])
+        book = self._ledger.book(symbol).snapshot(order, limit) if order else NO_DEPTH
+        return payloads.depth(book, self._listings[symbol])
 
     def _average(self, query: Query, now: int, unit: int) -> Json:
         symbol = self._symbol(query)
@@ -269,7 +270,7 @@ class RestApi:
         return self._each(query, quote)
 
     def _sizes(self, symbol: str, order: Order | None) -> tuple[int, int]:
-        return self._ledger.best_sizes(symbol, order) if order else (0, 0)
+        return self._ledger.book(symbol).best_lots(order) if order else (0, 0)
 
     def _each(self, query: Query, make: Callable[[Listing], payloads.Payload]) -> Json:
         """One object for ``symbol``, a list for ``symbols`` or nothing."""

@@ -12,9 +12,11 @@ import msgspec
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import HOUR_MS, SECOND_MS
 from thebot_desktop.exchange_simulator import payloads
+from thebot_desktop.exchange_simulator.book import CELLS, NEAR, update_id
 from thebot_desktop.exchange_simulator.grid import Grid
-from thebot_desktop.exchange_simulator.ledger import Ledger, Order
+from thebot_desktop.exchange_simulator.ledger import Ledger
 from thebot_desktop.exchange_simulator.listings import Listing
+from thebot_desktop.exchange_simulator.order import Order
 from thebot_desktop.exchange_simulator.rows import Row
 
 KLINE_BEAT_MS = 2 * SECOND_MS
@@ -25,7 +27,7 @@ CLOSE_DELAY_MS = 7
 INTERVALS = {interval.value: interval for interval in Interval}
 _KLINE = re.compile(r"kline_(\w+?)(@\+08:00)?")
 _ZONE_EAST_8 = 8 * HOUR_MS
-_DEPTH = re.compile(r"depth(5|10|20)(@100ms)?")
+_DEPTH = re.compile(r"depth(5|10|20|)(@100ms)?")
 _Maker: TypeAlias = Callable[[Ledger, Listing, Order, int, int], payloads.Payload | None]
 _encode = msgspec.json.Encoder().encode
 
@@ -137,8 +139,37 @@ class QuoteStream(_SymbolStream):
         if order is None or order.order_id == self._sent:
             return []
         self._sent = order.order_id
-        sizes = self._ledger.best_sizes(self._symbol, order)
+        sizes = self._ledger.book(self._symbol).best_lots(order)
         return [_encode(payloads.quote_event(order, self._listing, sizes))]
+
+
+class DepthStream(_SymbolStream):
+    """On each beat, what became of the levels that orders touched since the last one."""
+
+    def __init__(self, ledger: Ledger, listing: Listing, now: int, unit: int, beat: int) -> None:
+        super().__init__(ledger, listing, now, unit)
+        self._beat = beat
+        self._after = now
+        self._known = ledger.last_order(self._symbol, now)
+        self._next_order = ledger.next_order_time(self._symbol, now)
+
+    def poll(self, now: int) -> list[bytes]:
+        self.due = (now // self._beat + 1) * self._beat
+        if now < self._next_order:
+            return []
+        orders = list(self._ledger.orders(self._symbol, self._after, now))
+        self._after = now
+        self._next_order = self._ledger.next_order_time(self._symbol, now)
+        return [_encode(self._event(orders, now))] if orders else []
+
+    def _event(self, orders: list[Order], now: int) -> payloads.Payload:
+        book, known = self._ledger.book(self._symbol), self._known
+        self._known = orders[-1]
+        if known is None:
+            whole = book.snapshot(orders[-1], NEAR + CELLS)
+            return payloads.depth_event(1, whole, self._listing, now, self._unit)
+        first_id, change = update_id(known) + 1, book.changes(known, orders)
+        return payloads.depth_event(first_id, change, self._listing, now, self._unit)
 
 
 class BeatStream(_SymbolStream):
@@ -213,7 +244,7 @@ def ticker(
 ) -> payloads.Payload | None:
     symbol = str(listing.symbol)
     day = ledger.day(symbol, now)
-    sizes = ledger.best_sizes(symbol, order)
+    sizes = ledger.book(symbol).best_lots(order)
     return payloads.ticker_event(day, order, listing, sizes, now, unit) if day else None
 
 
@@ -246,8 +277,7 @@ def partial_depth(levels: int) -> _Maker:
         ledger: Ledger, listing: Listing, order: Order, now: int, unit: int
     ) -> payloads.Payload | None:
         del now, unit
-        bids, asks = (ledger.book(str(listing.symbol), order, side, levels) for side in (-1, 1))
-        return payloads.depth(order, bids, asks, listing)
+        return payloads.depth(ledger.book(str(listing.symbol)).snapshot(order, levels), listing)
 
     return make
 
@@ -306,6 +336,8 @@ class StreamMaker:
             return BeatStream(ledger, listing, now, unit, _BEATS[kind])
         if depth := _DEPTH.fullmatch(kind):
             beat = 100 if depth[2] else SECOND_MS
+            if not depth[1]:
+                return DepthStream(ledger, listing, now, unit, beat)
             return BeatStream(ledger, listing, now, unit, partial_depth(int(depth[1])), beat)
         match = _KLINE.fullmatch(kind)
         interval = INTERVALS.get(match[1]) if match else None
