@@ -29,3 +29,20 @@ def bars_of(frames):
             prices = [float(k[name]) for name in "ohlcv"]
             found.append((data["s"], k["t"], *prices, k["n"], k["x"]))
     return found
+
+
+def book_messages(recorded, name):
+    """Depth updates, quotes and snapshots of a session, in the order they came."""
+    with gzip.open(session_path(recorded, name), "rt") as lines:
+        for line in lines:
+            record = json.loads(line)
+            if record["t"] == "http" and "/depth?" in record["url"]:
+                symbol = record["url"].partition("symbol=")[2].partition("&")[0]
+                yield "snapshot", symbol, json.loads(record["raw"])
+            elif record["t"] == "recv":
+                message = json.loads(record["raw"])
+                data, stream = message["data"], message["stream"]
+                if "@depth" in stream:
+                    yield "update", data["s"], data
+                elif "@bookTicker" in stream:
+                    yield "quote", data["s"], data

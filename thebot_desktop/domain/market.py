@@ -151,7 +151,10 @@ class Instrument(Struct, frozen=True):
 
 
 class Trade(Struct, frozen=True, gc=False):
-    """One execution (or one aggregate of them) on the exchange."""
+    """One execution (or one aggregate of them) on the exchange.
+
+    ``late``: missed on the stream and fetched afterwards, or kept waiting for such a one.
+    """
 
     symbol: Symbol
     trade_id: int
@@ -159,6 +162,7 @@ class Trade(Struct, frozen=True, gc=False):
     quantity: float
     buyer_is_maker: bool
     event_time: UnixMs
+    late: bool = False
 
 
 class Quote(Struct, frozen=True, gc=False):
@@ -178,13 +182,18 @@ BookLevels: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class BookSnapshot(Struct, frozen=True, gc=False):
-    """An order book as it stood at one moment, best prices first."""
+    """An order book as it stood at one moment, best prices first.
+
+    ``limit`` is how many levels a side were asked for: a side with fewer has no more.
+    0 means unknown.
+    """
 
     symbol: Symbol
     last_id: int
     bids: BookLevels
     asks: BookLevels
     event_time: UnixMs = UnixMs(0)
+    limit: int = 0
 
 
 class BookUpdate(Struct, frozen=True, gc=False):
@@ -201,6 +210,17 @@ class BookUpdate(Struct, frozen=True, gc=False):
     asks: BookLevels
     event_time: UnixMs
     previous_id: int | None = None
+
+
+class BookGap(Struct, frozen=True, gc=False):
+    """Updates of an order book are missing: it cannot be trusted until the next snapshot.
+
+    ``reason`` is a sentence for people where no snapshot can be had.
+    """
+
+    symbol: Symbol
+    event_time: UnixMs
+    reason: str = ""
 
 
 class Ticker(Struct, frozen=True, gc=False):
@@ -300,6 +320,7 @@ MarketEvent: TypeAlias = (
     | Ticker
     | BookSnapshot
     | BookUpdate
+    | BookGap
     | FeedGap
     | ConnectionChange
     | TimeTick
