@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from thebot_desktop.domain.market import (
     Symbol,
 )
 from thebot_desktop.domain.time import DAY_MS, MINUTE_MS, UnixMs
+from thebot_desktop.market import series_guard
 from thebot_desktop.market.series_guard import Hole, SeriesGuard
 
 T0 = 1_700_000_040_000
@@ -149,7 +151,36 @@ def test_what_the_exchange_does_not_have_is_passed_over_once_settled():
     rows = [candle(at(m)) for m in (1, 2, 4, 5)]
     assert minutes(guard.fill(rows)) == [1, 2]
     assert guard.hole == Hole(at(3), at(3))
-    assert minutes(guard.fill([], settled=at(3))) == [4, 5, 6]
+    released = guard.fill([], settled=at(3))
+    assert minutes(released) == [3, 4, 5, 6]
+    filler, close = released[0], rows[1].close
+    assert filler.closed
+    assert filler.origin is Origin.EXCHANGE_HOLE
+    assert filler.candle == Candle(at(3), close, close, close, close, 0.0)
+    assert released[1].origin is Origin.REPAIRED
+
+
+def test_a_long_hole_of_the_exchange_stays_a_hole(monkeypatch):
+    """Flat candles over days would pretend a quiet market."""
+    monkeypatch.setattr(series_guard, "LIMIT", 3)
+    guard = SeriesGuard(SERIES)
+    guard.start(BASE, close_price=100.0)
+    guard.accept(update(5))
+    assert minutes(guard.fill([], settled=at(4))) == [5]
+    guard.accept(update(5, closed=True))
+    guard.accept(update(9))
+    assert minutes(guard.fill([], settled=at(8))) == [6, 7, 8, 9]
+
+
+def test_a_candle_in_which_nobody_traded_says_so():
+    """A live candle without trades has an origin of its own; one that came late stays late."""
+    guard = started()
+    quiet = msgspec.structs.replace(candle(at(1)), volume=0.0, trades=0)
+    bar = CandleUpdate(SERIES.symbol, SERIES.interval, quiet, True, at(2))
+    assert guard.accept(bar)[0].origin is Origin.NO_TRADES
+    following = msgspec.structs.replace(quiet, open_time=at(2))
+    guard.accept(update(3))
+    assert guard.fill([following])[0].origin is Origin.REPAIRED
 
 
 def test_settling_only_part_of_a_hole_leaves_the_rest_open():
@@ -251,7 +282,8 @@ def test_months_follow_the_calendar():
     assert guard.expected == april
     late = CandleUpdate(series.symbol, series.interval, candle(april + 40 * DAY_MS), False, at(0))
     guard.accept(late)
-    assert guard.fill([], settled=UnixMs(april)) == []
+    filled = guard.fill([], settled=UnixMs(april))
+    assert [(u.candle.open_time, u.origin) for u in filled] == [(april, Origin.EXCHANGE_HOLE)]
     assert guard.hole is not None
 
 
@@ -329,7 +361,11 @@ def test_whatever_the_connection_does_the_closed_candles_equal_the_truth(schedul
     guard = SeriesGuard(SERIES, held_limit=random.choice((3, 100)))
     delivered = played(guard, truth, stream, random)
 
-    assert [u.candle for u in delivered if u.closed] == [b for m, b in truth.items() if m > 0]
+    closed = [u for u in delivered if u.closed]
+    fillers = [u for u in closed if u.origin is Origin.EXCHANGE_HOLE]
+    real = [u.candle for u in closed if u not in fillers]
+    assert real == [b for m, b in truth.items() if m > 0]
+    assert not truth.keys() & set(minutes(fillers))
     last_closed, shown = BASE, 0
     for each in delivered:
         assert each.candle.open_time > last_closed

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from thebot_desktop.domain.market import Candle, CandleUpdate, Origin, SeriesKey
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.fillers import LIMIT, fillers, origin_of
 
 HELD_LIMIT = 1000
 """How many candles may wait for a repair before they are forgotten and asked for again."""
@@ -37,6 +38,7 @@ class SeriesGuard:
         self._expected: UnixMs | None = None
         self._held: dict[UnixMs, CandleUpdate] = {}
         self._forming: CandleUpdate | None = None
+        self._close_price: float | None = None
 
     @property
     def expected(self) -> UnixMs | None:
@@ -60,12 +62,16 @@ class SeriesGuard:
         last = self._last_missing(max(self._held))
         return None if last is None else Hole(self._expected, last)
 
-    def start(self, last_closed: UnixMs | None) -> list[CandleUpdate]:
+    def start(
+        self, last_closed: UnixMs | None, close_price: float | None = None
+    ) -> list[CandleUpdate]:
         """History up to ``last_closed`` has been delivered; what waited and is newer follows.
 
         Without any history the oldest waiting update, or the next to come, opens the series.
+        ``close_price`` is that of the last candle of the history.
         """
         self.started = True
+        self._close_price = close_price
         if last_closed is not None:
             self.last_closed = last_closed
             self._expected = self.series.interval.next_open(last_closed)
@@ -86,7 +92,8 @@ class SeriesGuard:
         """What may be delivered now that ``candles`` were fetched, oldest first.
 
         Up to the open time ``settled`` the source has said all that it will ever say: a candle
-        missing there is a hole of the exchange itself. A fetched candle that knows fewer trades
+        missing there is a hole of the exchange itself, and a flat one takes its place unless
+        the hole is a long one. A fetched candle that knows fewer trades
         than the stream has shown lags behind and waits to be fetched again, unless it is settled.
         """
         for candle in candles:
@@ -148,7 +155,7 @@ class SeriesGuard:
                 break
             del self._held[self._expected]
             self._close(update)
-            released.append(update if is_newest else _late(update))
+            released.append(_quiet(update) if is_newest else _late(update))
         return released
 
     def _skip(self, settled: UnixMs) -> list[CandleUpdate]:
@@ -158,10 +165,32 @@ class SeriesGuard:
             ahead = [when for when, held in self._held.items() if held.closed]
             ahead.append(max(self._held))
             following = min(when for when in ahead if when > hole.first)
-            after_settled = self._first_open_after(settled)
-            self._expected = min(following, after_settled)
+            after_hole = min(following, self._first_open_after(settled))
+            released += self._fillers(hole.first, after_hole)
+            self._expected = after_hole
             released += self._release()
         return released
+
+    def _fillers(self, first: UnixMs, end: UnixMs) -> list[CandleUpdate]:
+        """Flat candles from ``first`` until before ``end``; none for a long hole."""
+        series, price = self.series, self._close_price
+        if price is None or end - first > LIMIT * series.interval.milliseconds:
+            return []
+        updates = [
+            CandleUpdate(
+                series.symbol,
+                series.interval,
+                candle,
+                closed=True,
+                event_time=series.interval.close_of(candle.open_time),
+                origin=Origin.EXCHANGE_HOLE,
+            )
+            for candle in fillers(series.interval, first, UnixMs(end - 1), price)
+            if series.interval.next_open(candle.open_time) <= end
+        ]
+        if updates:
+            self._close(updates[-1])
+        return updates
 
     def _first_open_after(self, settled: UnixMs) -> UnixMs:
         interval = self.series.interval
@@ -199,6 +228,7 @@ class SeriesGuard:
 
     def _close(self, update: CandleUpdate) -> None:
         self._forming = None
+        self._close_price = update.candle.close
         self.last_closed = update.candle.open_time
         self._expected = self.series.interval.next_open(self.last_closed)
         self._forget_before(self._expected)
@@ -219,6 +249,13 @@ def _is_newer(update: CandleUpdate, known: CandleUpdate) -> bool:
         and update.candle.trades >= known.candle.trades
         and (update.event_time, update.candle) != (known.event_time, known.candle)
     )
+
+
+def _quiet(update: CandleUpdate) -> CandleUpdate:
+    """A closed candle in time says whether anybody traded."""
+    if update.origin is not Origin.LIVE or origin_of(update.candle, Origin.LIVE) is Origin.LIVE:
+        return update
+    return msgspec.structs.replace(update, origin=Origin.NO_TRADES)
 
 
 def _late(update: CandleUpdate) -> CandleUpdate:
