@@ -24,6 +24,7 @@ from thebot_desktop.domain.market import (
 )
 from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.candle_buffer import CandleBuffer
+from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.quote_board import QuoteBoard
 
 
@@ -78,9 +79,11 @@ class DataStream:
         self._clock = clock
         self._buffers: dict[SeriesKey, CandleBuffer] = {}
         self.board = QuoteBoard()
+        self.freshness = FreshnessBook(clock)
 
     def apply(self, event: MarketEvent) -> MarketChange | None:
         """Remember ``event``; say what it changed, or None if nothing did."""
+        self.freshness.hear(event)
         match event:
             case CandleUpdate():
                 return self._put_candle(event)
@@ -106,6 +109,7 @@ class DataStream:
     def forget(self, series: SeriesKey) -> None:
         """Nobody looks at ``series`` any more: let its memory go."""
         self._buffers.pop(series, None)
+        self.freshness.forget(series)
 
     def _put_candle(self, update: CandleUpdate) -> MarketChange | None:
         buffer = self._buffer(update.series)
