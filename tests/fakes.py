@@ -139,8 +139,10 @@ class FakeArchive:
 
     def load(self, series, limit):
         rows = self.kept.get(series, {})
-        newest = sorted(rows)[-limit:]
-        return candles_of([rows[t][0] for t in newest], Origin.HISTORY)
+        newest = [rows[t] for t in sorted(rows)[-limit:]]
+        found = candles_of([candle for candle, _ in newest], Origin.HISTORY)
+        found.origin[:] = [origin for _, origin in newest]
+        return found
 
     def save(self, series, candles, origin):
         rows = self.kept.setdefault(series, {})
