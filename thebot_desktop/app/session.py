@@ -49,6 +49,7 @@ class Session:
         self._depth = depth
         self.instruments = instruments
         self._series: Counter[SeriesKey] = Counter()
+        self._books: Counter[Symbol] = Counter()
         self._watchlist: tuple[Symbol, ...] = ()
         self._rule_uses: dict[SeriesKey, Callable[[], None]] = {}
         self.watchlist_changed: Observers[None] = Observers()
@@ -85,6 +86,21 @@ class Session:
             if self._series[series] <= 0:
                 del self._series[series]
                 self._forget(series)
+
+        return once(release)
+
+    def open_book(self, symbol: Symbol) -> Callable[[], None]:
+        """Deliver the order book of ``symbol`` until the function returned is called."""
+        self._books[symbol] += 1
+        if self._books[symbol] == 1:
+            self._subscribe()
+
+        def release() -> None:
+            self._books[symbol] -= 1
+            if self._books[symbol] <= 0:
+                del self._books[symbol]
+                self._subscribe()
+                self._stream.forget_book(symbol)
 
         return once(release)
 
@@ -139,6 +155,7 @@ class Session:
                 tickers=frozenset({*self._watchlist, *symbols}),
                 trades=frozenset(self._symbols_with_price_rules()),
                 quotes=frozenset(symbols),
+                books=frozenset(self._books),
             )
         )
 

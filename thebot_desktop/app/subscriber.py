@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.domain.market import (
+    BookGap,
+    BookSnapshot,
+    BookUpdate,
     CandleUpdate,
     ConnectionChange,
     FeedGap,
@@ -32,6 +35,8 @@ class RealTimeDataSubscriber:
         """Each candle that became final, with its origin; a history is not among them."""
         self.quotes: Observers[Symbol] = Observers()
         """The price, the 24 h statistics or the best bid and ask of a symbol moved."""
+        self.books: Observers[Symbol] = Observers()
+        """The order book of a symbol changed, or can no longer be trusted."""
         self.connection: Observers[ConnectionChange] = Observers()
         self.gaps: Observers[FeedGap] = Observers()
         self.state: ConnectionChange | None = None
@@ -66,6 +71,8 @@ class RealTimeDataSubscriber:
         match event:
             case Trade() | Quote() | Ticker():
                 self.quotes.notify(event.symbol)
+            case BookSnapshot() | BookUpdate() | BookGap():
+                self.books.notify(event.symbol)
             case ConnectionChange():
                 self.state = event
                 self.connection.notify(event)

@@ -8,6 +8,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from thebot_desktop.domain.market import (
+    BookGap,
+    BookSnapshot,
+    BookUpdate,
     CandleHistory,
     Candles,
     CandleUpdate,
@@ -25,7 +28,8 @@ from thebot_desktop.domain.market import (
 from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.candle_buffer import CandleBuffer
 from thebot_desktop.market.freshness import FreshnessBook
-from thebot_desktop.market.quote_board import QuoteBoard
+from thebot_desktop.market.order_book import OrderBook
+from thebot_desktop.market.quote_board import BoardRow, QuoteBoard
 
 
 class DataStreamConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,12 +76,13 @@ class MarketChange(Struct, frozen=True, gc=False):
 
 
 class DataStream:
-    """Candle buffers and the quote board, kept current by ``apply``."""
+    """Candle buffers, order books and the quote board, kept current by ``apply``."""
 
     def __init__(self, config: DataStreamConfig, clock: Clock) -> None:
         self._config = config
         self._clock = clock
         self._buffers: dict[SeriesKey, CandleBuffer] = {}
+        self._books: dict[Symbol, OrderBook] = {}
         self.board = QuoteBoard()
         self.freshness = FreshnessBook(clock)
 
@@ -97,7 +102,10 @@ class DataStream:
             case CandleHistory():
                 return self._load(event)
             case ConnectionChange(state=ConnectionState.OFFLINE | ConnectionState.CONNECTING):
-                self.board.lose()
+                self._lose()
+                return None
+            case BookSnapshot() | BookUpdate() | BookGap():
+                self._put_book(event)
                 return None
             case _:
                 return None
@@ -110,6 +118,29 @@ class DataStream:
         """Nobody looks at ``series`` any more: let its memory go."""
         self._buffers.pop(series, None)
         self.freshness.forget(series)
+
+    def book(self, symbol: Symbol) -> OrderBook:
+        """The symbol's order book; empty when nothing is known."""
+        book = self._books.get(symbol)
+        if book is None:
+            book = self._books[symbol] = OrderBook(symbol)
+        return book
+
+    def forget_book(self, symbol: Symbol) -> None:
+        """Nobody looks at the order book any more: let its memory go."""
+        self._books.pop(symbol, None)
+
+    def _put_book(self, event: BookSnapshot | BookUpdate | BookGap) -> None:
+        if isinstance(event, BookGap):
+            self.book(event.symbol).lose(event.reason)
+        else:
+            self.book(event.symbol).apply(event, self._clock.now())
+
+    def _lose(self) -> None:
+        """The connection is gone: what follows does not join what was."""
+        self.board.lose()
+        for book in self._books.values():
+            book.lose()
 
     def _put_candle(self, update: CandleUpdate) -> MarketChange | None:
         buffer = self._buffer(update.series)
@@ -143,12 +174,28 @@ class DataStream:
     def _put_trade(self, trade: Trade) -> MarketChange | None:
         """Each trade is a touch of its price, also one that a newer price has overtaken."""
         row = self.board.row(trade.symbol)
+        before, row.traded = row.traded, trade.price
+        if trade.late and not math.isnan(before):
+            return self._put_late_trade(trade, row, before)
         if trade.event_time >= row.priced_at or not row.live:
             move = self._price(trade.symbol, trade.price, trade.event_time)
             return MarketChange(move=move) if move else None
         low, high = min(row.last, trade.price), max(row.last, trade.price)
         move = PriceMove(trade.symbol, row.last, low, high, row.last, trade.event_time)
         return MarketChange(move=move) if low < high else None
+
+    def _put_late_trade(self, trade: Trade, row: BoardRow, before: float) -> MarketChange | None:
+        """It moved the price from the trade before it, whatever has been heard since.
+
+        That holds over a lost connection too: no trade is missing between the two.
+        """
+        self.board.price(trade.symbol, trade.price, trade.event_time, self._clock.now())
+        low, high = min(before, trade.price), max(before, trade.price)
+        if low == high:
+            return None
+        return MarketChange(
+            move=PriceMove(row.symbol, before, low, high, trade.price, trade.event_time, late=True)
+        )
 
     def _put_ticker(self, ticker: Ticker) -> MarketChange | None:
         self.board.ticker(ticker, self._clock.now())

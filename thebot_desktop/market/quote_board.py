@@ -19,6 +19,8 @@ class BoardRow(Struct):
     received_at: UnixMs = UnixMs(0)
     ticker: Ticker | None = None
     quote: Quote | None = None
+    traded: float = float("nan")
+    """Price of the newest trade in order of ids, whatever other ways have told since."""
     live: bool = False
     """Whether ``last`` was heard on the present connection, so that a next price is a move."""
 

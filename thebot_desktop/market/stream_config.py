@@ -58,6 +58,12 @@ class FeedStatistics(Struct, frozen=True):
     messages_per_second: float = 0.0
     gaps_found: int = 0
     candles_repaired: int = 0
+    trades_repaired: int = 0
+    """Missed on the stream, fetched by REST."""
+    trades_missed: int = 0
+    """Missed and given up, so that the price stays fresh."""
+    books_mended: int = 0
+    """Order books that lost a link and were fetched anew."""
     decode_errors: int = 0
     reconnects: int = 0
     rollovers: int = 0

@@ -8,11 +8,15 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Hashable, Iterable
 
+from thebot_desktop.adapters.feeds.book_line import BookLine
 from thebot_desktop.adapters.feeds.rest_history import RestHistory
 from thebot_desktop.adapters.feeds.series_line import Loader, SeriesLine
+from thebot_desktop.adapters.feeds.tally import Tally
+from thebot_desktop.adapters.feeds.trade_line import TradeLine
 from thebot_desktop.adapters.transport.websocket_manager import LinkState, WebSocketManager
 from thebot_desktop.domain.errors import DecodeError, TheBotError
 from thebot_desktop.domain.market import (
+    BookUpdate,
     CandleUpdate,
     ConnectionChange,
     ConnectionState,
@@ -78,7 +82,9 @@ class LiveFeed:
         self._closed = False
         self._state: tuple[ConnectionState, str] | None = None
         self._market_now = 0
-        self._trade_ids: dict[Symbol, int] = {}
+        self._trades: dict[Symbol, TradeLine] = {}
+        self._books: dict[Symbol, BookLine] = {}
+        self._tally = Tally()
         self._nonsense = _Nonsense()
         self._counts: deque[int] = deque([0], maxlen=RATE_SECONDS + 1)
         self._gaps_before = 0
@@ -94,6 +100,9 @@ class LiveFeed:
             / max(1, len(self._counts) - 1),
             gaps_found=self._gaps_before + sum(line.gaps_found for line in lines),
             candles_repaired=self._repaired_before + sum(line.candles_repaired for line in lines),
+            trades_repaired=self._tally.trades_repaired,
+            trades_missed=self._tally.trades_missed,
+            books_mended=self._tally.books_mended,
             decode_errors=self._nonsense.count,
             reconnects=self._sockets.reconnects,
             last_message_at=self._sockets.last_message_at,
@@ -111,8 +120,14 @@ class LiveFeed:
             line = self._lines[series] = self._line(series)
             if self._loop is not None and not self._closed:
                 line.open()
-        for symbol in self._trade_ids.keys() - wanted.trades:
-            del self._trade_ids[symbol]
+        for symbol in self._trades.keys() - wanted.trades:
+            self._trades.pop(symbol).close()
+        for symbol in self._books.keys() - wanted.books:
+            self._books.pop(symbol).close()
+        for symbol in sorted(wanted.books - self._books.keys()):
+            book = self._books[symbol] = self._book(symbol)
+            if self._loop is not None and not self._closed:
+                book.open()
 
     async def events(self) -> AsyncIterator[MarketEvent]:
         """Everything that happens, until ``aclose``. To be iterated once."""
@@ -121,6 +136,8 @@ class LiveFeed:
         self._spawn(self._tick())
         for line in self._lines.values():
             line.open()
+        for book in self._books.values():
+            book.open()
         try:
             while not self._closed:
                 self._note_state()
@@ -181,6 +198,10 @@ class LiveFeed:
                 self._hear_state(said)
             case Trade():
                 self._hear_trade(said)
+            case BookUpdate():
+                book = self._books.get(said.symbol)
+                if book is not None:
+                    book.accept(said)
             case StreamReply():
                 refusal = self._sockets.answered(said)
                 if refusal is not None:
@@ -197,11 +218,19 @@ class LiveFeed:
             self._ready.append(state)
 
     def _hear_trade(self, trade: Trade) -> None:
-        """A trade that was told twice, as after a reconnect, is passed on once."""
-        known = self._trade_ids.get(trade.symbol, -1)
-        if trade.symbol in self._wanted.trades and trade.trade_id > known:
-            self._trade_ids[trade.symbol] = trade.trade_id
-            self._ready.append(trade)
+        """Each once and in order; what was missed, as by a reconnect, is fetched before it."""
+        if trade.symbol not in self._wanted.trades:
+            return
+        line = self._trades.get(trade.symbol)
+        if line is None:
+            line = self._trades[trade.symbol] = TradeLine(
+                trade.symbol,
+                history=self._history,
+                emit=self._emit,
+                spawn=self._spawn,
+                tally=self._tally,
+            )
+        line.accept(trade)
 
     def _note_nonsense(self, error: DecodeError) -> None:
         report = self._nonsense.note(error)
@@ -216,12 +245,18 @@ class LiveFeed:
             self._counts.append(self._sockets.received)
             for line in list(self._lines.values()):
                 line.check(self._market_now)
+            for book in list(self._books.values()):
+                book.check()
             self._emit(TimeTick(self._clock.now()))
 
     def _note_state(self) -> None:
         state = self._judge()
         if state != self._state:
+            was_live = self._state is None or self._state[0] is ConnectionState.LIVE
             self._state = state
+            if state[0] is ConnectionState.LIVE and not was_live:
+                for book in self._books.values():
+                    book.restart()
             self._ready.append(ConnectionChange(*state, self._clock.now()))
 
     def _judge(self) -> tuple[ConnectionState, str]:
@@ -260,6 +295,16 @@ class LiveFeed:
             emit=self._emit,
             spawn=self._spawn,
             report=self._faults.notify,
+        )
+
+    def _book(self, symbol: Symbol) -> BookLine:
+        return BookLine(
+            symbol,
+            history=self._history,
+            clock=self._clock,
+            emit=self._emit,
+            spawn=self._spawn,
+            tally=self._tally,
         )
 
     def _drop(self, line: SeriesLine) -> None:
