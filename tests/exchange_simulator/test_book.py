@@ -83,19 +83,19 @@ def test_a_shorter_book_is_the_top_of_the_longer_one(model: ModelMarket, most: i
 @given(
     st.sampled_from(SYMBOLS),
     st.lists(st.integers(-300, 300), min_size=1, max_size=60),
-    st.integers(1, 3000),
+    st.integers(1, 9_000),
     st.data(),
 )
 def test_changes_make_the_next_book_from_any_book_between(
-    symbol: str, moves: list[int], pace: int, data: st.DataObject
+    symbol: str, moves: list[int], count: int, data: st.DataObject
 ) -> None:
     """Also from one that was taken in the middle, however prices jumped to and fro."""
     listing = next(one for one in listings(13) if one.symbol == symbol)
     book = Book(listing, seed_of(1, symbol))
     price = round(listing.price * 10**listing.price_decimals)
     orders = [
-        order(5_000 + pace * n, max(2, price + move), buys=move % 2 == 0)
-        for n, move in enumerate([0, *moves])
+        order(5_000 + n, max(2, price + moves[n % len(moves)]), buys=n % 3 == 0)
+        for n in range(count + 1)
     ]
     change = book.changes(orders[0], orders[1:])
     assert change.update_id == update_id(orders[-1])

@@ -258,8 +258,9 @@ def test_long_requests_are_prepared_in_slices(model: ModelMarket) -> None:
     market = ModelMarket(tuple(model.listings.values()), 1)
     api = RestApi(Ledger(market), 6000)
     query = "symbol=BTCUSDT&interval=1d&limit=365"
-    assert len(list(api.prepare("/api/v3/klines", query, NOW))) > 20
-    assert list(api.prepare("/api/v3/klines", "symbol=x", NOW)) == []
+    assert len(list(api.steps("/api/v3/klines", query, NOW))) > 20
+    assert list(api.steps("/api/v3/klines", "symbol=x", NOW)) == []
+    assert len(list(api.steps("/api/v3/ticker/24hr", "", NOW))) == len(model.listings)
     assert len(get(api, "klines", query)) == 365
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from thebot_desktop.exchange_simulator.control import MOST_STREAMS
 from thebot_desktop.exchange_simulator.faults import FaultScript
 from thebot_desktop.exchange_simulator.kline_files import KlineFile
+from thebot_desktop.exchange_simulator.limits import RAW_REQUESTS
 from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS
 
 
@@ -16,6 +17,8 @@ class ExchangeConfig(Struct, frozen=True):
     """Which market, and how strict an exchange."""
 
     symbols: Annotated[int, Meta(ge=1, le=MAX_SYMBOLS)] = 13
+    names: tuple[str, ...] = ()
+    """Symbols by name, instead of so many."""
     seed: int = 1
     speed: float = 1.0
     port: int = 0
@@ -26,6 +29,8 @@ class ExchangeConfig(Struct, frozen=True):
     empty_candles: bool = True
     """Whether a candle without trades is told of when it closes."""
     weight_limit: int = 6_000
+    raw_limit: int = RAW_REQUESTS
+    """Requests in five minutes, whatever they weigh."""
     ban_after: int = 10
     ban_seconds: int = 120
     streams_per_connection: int = MOST_STREAMS
@@ -34,3 +39,7 @@ class ExchangeConfig(Struct, frozen=True):
     ping_seconds: float = 20.0
     pong_seconds: float = 60.0
     connection_seconds: float = 24 * 3600.0
+    notice_seconds: float = 0.0
+    """How long before a connection's end it is told of, if at all."""
+    trade_window_hours: int | None = None
+    """Longest stretch of aggregate trades that may be asked for; any if None."""

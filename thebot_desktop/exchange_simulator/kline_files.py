@@ -21,7 +21,7 @@ from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import IntArray, Interval, Symbol
 from thebot_desktop.domain.time import DAY_MS
 from thebot_desktop.exchange_simulator.grid import Grid
-from thebot_desktop.exchange_simulator.listings import Listing
+from thebot_desktop.exchange_simulator.listings import Listing, assets_of
 from thebot_desktop.exchange_simulator.noise import SeedArray, mix, seed_of, uniform
 from thebot_desktop.exchange_simulator.rows import (
     EMPTY,
@@ -36,7 +36,6 @@ from thebot_desktop.exchange_simulator.tape import MAX_ORDERS, shape_of
 MICROSECONDS_FROM = 10**15
 """Stamps this large are microseconds: 10**15 ms would be the year 33658."""
 
-QUOTES = ("USDT", "USDC", "FDUSD", "TUSD", "BUSD", "BTC", "ETH", "BNB", "EUR", "USD", "TRY")
 MOST_DECIMALS = 8
 _GZIP_MAGIC = b"\x1f\x8b"
 _JSON_ROW = msgspec.json.Decoder(list[int | float | str])
@@ -160,7 +159,7 @@ def load(file: KlineFile, seed: int) -> FileSeries:
     trades = _trade_counts(records, own, quantity_decimals)
     while quantity_decimals < MOST_DECIMALS and _crowded(records, trades, quantity_decimals):
         quantity_decimals += 1
-    base_asset, quote_asset = _assets(file.symbol)
+    base_asset, quote_asset = assets_of(file.symbol)
     listing = Listing(
         Symbol(file.symbol), base_asset, quote_asset, price_decimals, quantity_decimals
     )
@@ -315,13 +314,6 @@ def _with_sizes(listing: Listing, records: list[_Record], rows: Rows) -> Listing
     orders = max(1, int(rows.column("orders").sum()))
     lots = int(rows.column("volume").sum()) / orders / 10**listing.quantity_decimals
     return replace(listing, price=price, order_value=lots * price)
-
-
-def _assets(symbol: str) -> tuple[str, str]:
-    for quote in QUOTES:
-        if symbol.endswith(quote) and len(symbol) > len(quote):
-            return symbol[: -len(quote)], quote
-    return symbol, "USDT"
 
 
 def _broken(file: KlineFile, what: str) -> InputError:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+import re
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.exchange_simulator.noise import seed_of
 
 MAX_SYMBOLS = 3_000
+QUOTES = ("USDT", "USDC", "FDUSD", "TUSD", "BUSD", "BTC", "ETH", "BNB", "EUR", "USD", "TRY")
+
+_NAME = re.compile(r"[\w\-.]{1,50}")
+_INVENTED = re.compile(r"([A-Z]{3})([0-9])USDT")
 
 
 class Listing(Struct, frozen=True):
@@ -59,17 +67,54 @@ def listings(count: int) -> tuple[Listing, ...]:
     return (*WELL_KNOWN[:count], *invented)
 
 
+def named_listings(names: tuple[str, ...]) -> tuple[Listing, ...]:
+    """Symbols by name, each the same whichever others there are; InputError for nonsense."""
+    for name in names:
+        if not _NAME.fullmatch(name) or name != name.upper():
+            sentence = f"“{name}” cannot be the name of a symbol."
+            raise InputError("names", user_message=sentence)
+    if len(set(names)) < len(names) or len(names) > MAX_SYMBOLS:
+        sentence = f"Each symbol can be named once, and {MAX_SYMBOLS:,} of them at most."
+        raise InputError("names", user_message=sentence)
+    return tuple(_named(name) for name in names)
+
+
+def assets_of(symbol: str) -> tuple[str, str]:
+    """What is traded and what it is paid with."""
+    for quote in QUOTES:
+        if symbol.endswith(quote) and len(symbol) > len(quote):
+            return symbol[: -len(quote)], quote
+    return symbol, "USDT"
+
+
+def _named(name: str) -> Listing:
+    known = {str(listing.symbol): listing for listing in WELL_KNOWN}
+    if name in known:
+        return known[name]
+    if match := _INVENTED.fullmatch(name):
+        code = 0
+        for letter in match[1]:
+            code = code * 26 + ord(letter) - 65
+        return _invented(code * 10 + int(match[2]))
+    base, quote = assets_of(name)
+    like = _with_nature("", int(seed_of(0, name)[0]))
+    return replace(like, symbol=Symbol(name), base=base, quote=quote)
+
+
 def _invented(index: int) -> Listing:
     """A made-up coin; its name says so (AAA0USDT) and its nature follows from its number."""
     code, digit = divmod(index, 10)
     letters = "".join(chr(65 + code // 26**power % 26) for power in (2, 1, 0))
-    dice = int(seed_of(index, "listing")[0])
+    return _with_nature(f"{letters}{digit}", int(seed_of(index, "listing")[0]))
+
+
+def _with_nature(base: str, dice: int) -> Listing:
     magnitude = dice % 6 - 3
     price = (1 + dice // 7 % 900 / 100) * 10.0**magnitude
     price_decimals = 4 - magnitude if magnitude < 2 else 2
     orders = 1.5 * 1.6 ** (dice // 11 % 8)
     return _usdt(
-        f"{letters}{digit}",
+        base,
         round(price, price_decimals),
         (price_decimals, max(0, min(3, magnitude + 1))),
         0.8 + dice // 13 % 12 / 10,

@@ -12,6 +12,7 @@ from thebot_desktop.exchange_simulator.order import Order
 from thebot_desktop.exchange_simulator.rows import Row
 
 Payload: TypeAlias = dict[str, Any]
+Json: TypeAlias = Payload | list[Payload] | list[list[int | str]]
 
 DECIMALS = 8
 """The spot exchange writes every price and quantity with this many."""
@@ -285,6 +286,23 @@ def mini_ticker_row(day: Row, listing: Listing, now: int, unit: int = 1) -> Payl
         "firstId": day.first_trade if day.trades else -1,
         "lastId": day.first_trade + day.trades - 1 if day.trades else -1,
         "count": day.trades,
+    }
+
+
+def window_row(
+    window: Row, listing: Listing, now: int, unit: int = 1, *, full: bool = True
+) -> Payload:
+    """A ticker of any length, whose window opens on a whole minute."""
+    t = Texts(listing)
+    opened = {"openTime": window.open_time * unit}
+    row = {**mini_ticker_row(window, listing, now, unit), **opened}
+    if not full:
+        return row
+    return {
+        **row,
+        "priceChange": t.price(window.close - window.open),
+        "priceChangePercent": percent(window),
+        "weightedAvgPrice": t.average(window),
     }
 
 

@@ -75,6 +75,14 @@ class Query:
             raise RestError(-1130, "Data sent for parameter 'limit' is not valid.")
         return min(value or default, most)
 
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.get(name)
+        if value is None:
+            return default
+        if value not in ("true", "false"):
+            raise RestError(-1130, f"Data sent for parameter '{name}' is not valid.")
+        return value == "true"
+
     def time_zone(self) -> int:
         """The time zone as an offset in ms."""
         match = _ZONE.fullmatch(self.get("timeZone") or "0")
@@ -84,6 +92,11 @@ class Query:
             if -12 * 60 <= minutes <= 14 * 60:
                 return minutes * MINUTE_MS
         raise RestError(-1130, "Data sent for parameter 'timeZone' is not valid.")
+
+    def must_be_empty(self) -> None:
+        if self._values:
+            sent = len(self._values)
+            raise RestError(-1101, f"Too many parameters; expected '0' and received '{sent}'.")
 
     def finish(self) -> None:
         unread = len(self._values.keys() - self._read)
