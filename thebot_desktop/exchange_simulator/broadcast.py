@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from thebot_desktop.exchange_simulator.session import Session
 from thebot_desktop.exchange_simulator.streams import Stream, StreamMaker
@@ -18,12 +19,21 @@ SLICE_S = 0.004
 PREPARE_S = 0.1
 """Longest preparation of one stream; the rest waits for the next time."""
 
+Deliver: TypeAlias = Callable[[Session, str, bytes], None]
+
 
 class Broadcaster:
     """Polls each stream that somebody listens to when it is due; idle when nobody does."""
 
-    def __init__(self, maker: StreamMaker, now: Callable[[], int], speed: float) -> None:
+    def __init__(
+        self,
+        maker: StreamMaker,
+        now: Callable[[], int],
+        speed: float,
+        deliver: Deliver = Session.tell,
+    ) -> None:
         self.silent = False
+        self._deliver = deliver
         self._maker = maker
         self._now = now
         self._speed = speed
@@ -77,7 +87,7 @@ class Broadcaster:
                     break
             for payload in stream.poll(now):
                 for session in sessions:
-                    session.tell(name, payload)
+                    self._deliver(session, name, payload)
             since = await _give_way(since)
 
     def _pause(self) -> float:

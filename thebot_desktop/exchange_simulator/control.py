@@ -21,16 +21,22 @@ class ControlError(Exception):
 
 
 class Subscriptions:
-    """The streams one connection listens to, in the order they were asked for."""
+    """The streams one connection listens to, in the order they were asked for.
+
+    ``requests`` counts what the client has said so far; ``names`` holds for each stream with
+    which request it was asked for last.
+    """
 
     def __init__(self, names: list[str], *, combined: bool, most: int = MOST_STREAMS) -> None:
-        self.names = dict.fromkeys(names)
+        self.requests = 0
+        self.names = dict.fromkeys(names, 0)
         self.combined = combined
         self._most = most
 
     def handle(self, message: str | bytes) -> bytes:
         """Act on a control message; the reply is never wrapped, errors are nested."""
         request_id: Any = None
+        self.requests += 1
         try:
             request = _decoded(message)
             request_id = _request_id(request)
@@ -61,7 +67,7 @@ class Subscriptions:
             for name in names:
                 self.names.pop(name, None)
             return
-        wanted = self.names | dict.fromkeys(names)
+        wanted = self.names | dict.fromkeys(names, self.requests)
         if len(wanted) > self._most:
             raise ControlError(4, "Too many subscriptions")
         self.names = wanted

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import math
 import time
 from collections.abc import Coroutine
@@ -12,7 +11,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
-from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
@@ -21,29 +20,33 @@ from websockets.http11 import Request, Response
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Candle, SeriesKey
 from thebot_desktop.domain.time import Clock, UnixMs
-from thebot_desktop.exchange_simulator import demo_news, faults, kline_files
+from thebot_desktop.exchange_simulator import demo_news, kline_files
 from thebot_desktop.exchange_simulator.broadcast import Broadcaster
 from thebot_desktop.exchange_simulator.config import ExchangeConfig
 from thebot_desktop.exchange_simulator.control import MOST_URL, Subscriptions
+from thebot_desktop.exchange_simulator.door import HOST, Door
+from thebot_desktop.exchange_simulator.exchange_clock import ExchangeClock
+from thebot_desktop.exchange_simulator.fault_kinds import Refuse, RestFault, StreamFault
+from thebot_desktop.exchange_simulator.fault_player import FaultPlayer
 from thebot_desktop.exchange_simulator.grid import Grid
+from thebot_desktop.exchange_simulator.halts import HaltedLedger, halt_of
 from thebot_desktop.exchange_simulator.kline_files import FileMarket
-from thebot_desktop.exchange_simulator.ledger import Ledger
 from thebot_desktop.exchange_simulator.limits import RateLimit, Refusal, WeightLimit
 from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS, listings
 from thebot_desktop.exchange_simulator.market import Market
 from thebot_desktop.exchange_simulator.market_model import ModelMarket
 from thebot_desktop.exchange_simulator.query import RestError
 from thebot_desktop.exchange_simulator.rest import Answer, RestApi
+from thebot_desktop.exchange_simulator.rest_faults import RestFaults, body_of
 from thebot_desktop.exchange_simulator.rows import candle_of
-from thebot_desktop.exchange_simulator.session import Connection, Gate, Session, connection_type
+from thebot_desktop.exchange_simulator.session import Connection, Gate, Session
 from thebot_desktop.exchange_simulator.streams import StreamMaker
+from thebot_desktop.exchange_simulator.tampering import Tampering
 
 __all__ = ["ExchangeConfig", "ExchangeServer"]
 
-HOST = "127.0.0.1"
 MICRO = ("MICROSECOND", "microsecond")
 
-_log = logging.getLogger(__name__)
 _JSON = "application/json;charset=UTF-8"
 
 
@@ -53,40 +56,39 @@ class ExchangeServer:
     def __init__(self, config: ExchangeConfig, clock: Clock) -> None:
         self._config = config
         self._clock = clock
+        self._time = ExchangeClock(clock, config.speed)
         self._gate = Gate()
+        self._door = Door(config, self._gate, self._handle, self._process_request)
         self._weights = WeightLimit(
             config.weight_limit, ban_after=config.ban_after, ban_seconds=config.ban_seconds
         )
         self._connects = RateLimit(config.connects_per_5_minutes, 300.0)
         self._sessions: set[Session] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._errors: list[_RestTrouble] = []
-        self._server: Server | None = None
-        self._started = 0.0
-        self._start_time = 0
-        self._port = 0
+        self._tampering = Tampering()
+        self._rest_faults = RestFaults()
 
     async def start(self) -> None:
         """Load the market and open the port; raises InputError with a sentence for people."""
-        market = self._load_market()
-        self._ledger = Ledger(market)
+        self._ledger = HaltedLedger(self._load_market())
         self._rest = RestApi(self._ledger, self._config.weight_limit)
         maker = StreamMaker(self._ledger, empty_candles=self._config.empty_candles)
-        self._broadcaster = Broadcaster(maker, self.now, self._config.speed)
-        self._server = await self._listen()
-        self._port = self._server.sockets[0].getsockname()[1]
-        self._started = time.monotonic()
+        deliver = self._tampering.deliver
+        self._broadcaster = Broadcaster(maker, self.now, self._config.speed, deliver)
+        await self._door.open()
+        self._time.start()
         self._spawn(self._broadcaster.run())
         if self._config.faults.faults:
-            self._spawn(self._run_faults())
+            player = FaultPlayer(self._config.faults, self, self._spawn)
+            self._spawn(player.run(time.monotonic()))
 
     @property
     def rest_url(self) -> str:
-        return f"http://{HOST}:{self._port}"
+        return f"http://{HOST}:{self._door.port}"
 
     @property
     def stream_url(self) -> str:
-        return f"ws://{HOST}:{self._port}"
+        return f"ws://{HOST}:{self._door.port}"
 
     @property
     def news_url(self) -> str:
@@ -94,10 +96,7 @@ class ExchangeServer:
 
     def now(self) -> UnixMs:
         """Market time."""
-        if self._config.speed == 1.0 and not self._config.klines:
-            return self._clock.now()
-        passed = (time.monotonic() - self._started) * 1000 if self._started else 0.0
-        return UnixMs(self._start_time + int(passed * self._config.speed))
+        return self._time.now()
 
     def candles(self, series: SeriesKey, start: int, end: int) -> list[Candle]:
         """The truth: closed candles that open in ``start..end``."""
@@ -106,23 +105,74 @@ class ExchangeServer:
         listing = self._ledger.market.listings[symbol]
         return [candle_of(row, listing) for row in rows.to_list()]
 
+    async def aclose(self) -> None:
+        """Let go of every task, socket and timer."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tampering.stop()
+        self._rest_faults.stop()
+        await self._door.aclose()
+
+    # -- faults --------------------------------------------------------------------------------
+
     async def cut(self, seconds: float) -> None:
         """Drop every connection and refuse new ones for so long."""
         self._gate.refuse_for(seconds)
         self._gate.drop_all()
         await asyncio.sleep(seconds)
 
-    async def aclose(self) -> None:
-        """Let go of every task, socket and timer."""
-        if self._server is None:
-            return
-        self._server.close(close_connections=False)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._gate.drop_all()
-        await self._server.wait_closed()
-        self._server = None
+    async def refuse(self, fault: Refuse) -> None:
+        """Let nobody new in, in one of three ways."""
+        if fault.tcp:
+            await self._door.shut_for(fault.seconds)
+        elif fault.status is not None:
+            self._door.refuse(fault)
+        else:
+            self._gate.refuse_for(fault.seconds)
+
+    async def be_silent(self, seconds: float) -> None:
+        """Say nothing and read nothing for so long."""
+        self._broadcaster.silent = True
+        self._gate.set_silent(silent=True)
+        await asyncio.sleep(seconds)
+        self._gate.set_silent(silent=False)
+        self._broadcaster.silent = False
+
+    async def be_off(self, ms: int, seconds: float | None) -> None:
+        """Have a clock that is fast or slow, for some seconds or for good."""
+        self._time.shift(ms)
+        if seconds is not None:
+            await asyncio.sleep(seconds)
+            self._time.shift(-ms)
+
+    def close_all(self, code: int, reason: str) -> None:
+        """Say goodbye to every stream connection."""
+        for session in self._sessions:
+            session.close(code, reason)
+
+    def unplug_all(self) -> None:
+        """Make every stream connection a dead line."""
+        for session in self._sessions:
+            session.die()
+
+    def announce_shutdown(self) -> None:
+        """Tell every stream connection that the server is about to go away."""
+        event = msgspec.json.encode({"e": "serverShutdown", "E": self.now()})
+        for session in self._sessions:
+            session.tell("!serverShutdown", event)
+
+    def halt_trading(self, seconds: float, symbols: str) -> None:
+        """A stretch without trades, from the next second on."""
+        self._ledger.halt(halt_of(self.now(), seconds * 1000 * self._config.speed, symbols))
+
+    def trouble_streams(self, fault: StreamFault) -> None:
+        """Let something happen to messages of streams."""
+        self._tampering.begin(fault, self._sessions)
+
+    def trouble_rest(self, fault: RestFault) -> None:
+        """Let something happen to REST requests."""
+        self._rest_faults.begin(fault)
 
     # -- starting ------------------------------------------------------------------------------
 
@@ -133,7 +183,6 @@ class ExchangeServer:
         if not 1 <= config.symbols <= MAX_SYMBOLS:
             sentence = f"The exchange can have 1 to {MAX_SYMBOLS:,} symbols."
             raise InputError("symbols", user_message=sentence)
-        self._start_time = self._clock.now()
         if not config.klines:
             return ModelMarket(listings(config.symbols), config.seed)
         symbols = [file.symbol for file in config.klines]
@@ -141,27 +190,8 @@ class ExchangeServer:
             raise InputError("klines", user_message="Each symbol can have one candle file only.")
         series = {file.symbol: kline_files.load(file, config.seed) for file in config.klines}
         market = FileMarket(series)
-        self._start_time = market.start_time(config.history_rows)
+        self._time.begin_at(market.start_time(config.history_rows))
         return market
-
-    async def _listen(self) -> Server:
-        config = self._config
-        try:
-            return await serve(
-                self._handle,
-                HOST,
-                config.port,
-                process_request=self._process_request,
-                create_connection=connection_type(self._gate),
-                compression=None,
-                ping_interval=config.ping_seconds,
-                ping_timeout=config.pong_seconds,
-                close_timeout=1.0,
-                logger=_quiet_logger(),
-            )
-        except (OSError, OverflowError) as error:
-            sentence = f"The exchange cannot listen on port {config.port}: {_why(error)}."
-            raise InputError(str(error), user_message=sentence) from error
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -179,17 +209,18 @@ class ExchangeServer:
             return self._check_handshake(request)
         if url.path.startswith("/news/"):
             return self._news(url.path)
-        trouble = self._trouble()
-        if trouble is not None:
-            return trouble
+        await self._rest_faults.hold(url.path)
+        errors = self._rest_faults.errors(url.path)
+        if errors is not None:
+            return self._respond(errors.status, body_of(errors), errors.retry_after)
         refusal = self._weights.spend(self._rest.weight(url.path, url.query), self._clock.now())
         if refusal is not None:
             return self._respond(refusal.status, _refused(refusal), refusal.retry_after)
         answer = await self._answer(url.path, url.query, request.headers)
-        return self._respond(answer.status, answer.body)
+        return self._respond(answer.status, self._rest_faults.body(url.path, answer.body))
 
     async def _answer(self, path: str, query: str, headers: Headers) -> Answer:
-        now = self.now()
+        now = self._rest_faults.moment(path, query, self.now())
         for _ in self._rest.prepare(path, query, now):
             await asyncio.sleep(0)
         unit = 1000 if headers.get("X-MBX-TIME-UNIT", "").upper() == MICRO[0] else 1
@@ -219,20 +250,13 @@ class ExchangeServer:
         document = demo_news.rss(shown, self._config.seed, self.now(), self.rest_url)
         return self._respond(HTTPStatus.OK, document, kind="application/rss+xml;charset=UTF-8")
 
-    def _trouble(self) -> Response | None:
-        """The scripted error that is due, if any."""
-        now = time.monotonic()
-        self._errors = [one for one in self._errors if one.lasts(now)]
-        if not self._errors:
-            return None
-        one = self._errors[0]
-        one.left -= 1
-        script = one.script
-        return self._respond(script.status, script.body.encode(), script.retry_after)
-
     # -- streams -------------------------------------------------------------------------------
 
     def _check_handshake(self, request: Request) -> Response | None:
+        refused = self._door.refusal
+        if refused is not None and refused.status is not None:
+            body = RestError(-1000, _phrase(refused.status)).body
+            return self._respond(refused.status, body, refused.retry_after)
         if self._connects.exceeded(time.monotonic()):
             body = RestError(-1003, "Too many connection attempts.").body
             return self._respond(HTTPStatus.TOO_MANY_REQUESTS, body, 300)
@@ -279,54 +303,6 @@ class ExchangeServer:
             with contextlib.suppress(asyncio.CancelledError):
                 await writer
 
-    # -- faults --------------------------------------------------------------------------------
-
-    async def _run_faults(self) -> None:
-        for fault in sorted(self._config.faults.faults, key=lambda one: one.at):
-            wait = fault.at - (time.monotonic() - self._started)
-            if wait > 0:
-                await asyncio.sleep(wait)
-            self._apply(fault)
-
-    def _apply(self, fault: faults.Fault) -> None:
-        _log.info("fault: %s", fault)
-        match fault:
-            case faults.Cut():
-                self._spawn(self.cut(fault.seconds))
-            case faults.Close():
-                for session in self._sessions:
-                    session.close(fault.code, fault.reason)
-            case faults.Refuse():
-                self._gate.refuse_for(fault.seconds)
-            case faults.Silence():
-                self._spawn(self._be_silent(fault.seconds))
-            case faults.RestErrors():
-                self._errors.append(_RestTrouble(fault, time.monotonic()))
-            case faults.Shutdown():
-                event = {"e": "serverShutdown", "E": self.now()}
-                for session in self._sessions:
-                    session.tell("!serverShutdown", msgspec.json.encode(event))
-
-    async def _be_silent(self, seconds: float) -> None:
-        self._broadcaster.silent = True
-        self._gate.set_silent(silent=True)
-        await asyncio.sleep(seconds)
-        self._gate.set_silent(silent=False)
-        self._broadcaster.silent = False
-
-
-class _RestTrouble:
-    """A scripted error while it lasts."""
-
-    def __init__(self, script: faults.RestErrors, now: float) -> None:
-        self.script = script
-        endless = script.count is None and script.seconds is None
-        self.left = 1 if endless else script.count or 10**9
-        self._until = now + script.seconds if script.seconds is not None else float("inf")
-
-    def lasts(self, now: float) -> bool:
-        return self.left > 0 and now < self._until
-
 
 def _stream_names(path: str) -> tuple[list[str], int]:
     """The streams that a connection's address asks for, and 1000 if it wants microseconds."""
@@ -349,17 +325,3 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Unknown"
-
-
-def _why(error: OSError | OverflowError) -> str:
-    if isinstance(error, OverflowError):
-        return "there is no such port"
-    taken = error.errno in (48, 98, 10048)
-    return "another program is using it" if taken else str(error.strerror or error)
-
-
-def _quiet_logger() -> logging.Logger:
-    """Connections come and go; only what goes wrong here is worth a line."""
-    logger = logging.getLogger(f"{__name__}.connections")
-    logger.setLevel(logging.WARNING)
-    return logger

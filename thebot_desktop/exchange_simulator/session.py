@@ -44,7 +44,7 @@ class Gate:
         """Neither read nor write for a while; what comes meanwhile waits, pings too."""
         self.silent = silent
         for connection in self.connections:
-            if connection.transport.is_closing():
+            if connection.dead or connection.transport.is_closing():
                 continue
             if silent:
                 connection.transport.pause_reading()
@@ -58,6 +58,15 @@ class Connection(ServerConnection):
 
     gate: Gate
     heard: Callable[[], None] | None = None
+    dead = False
+
+    def die(self) -> None:
+        """Be as a line that was unplugged: nothing goes out, nothing comes in, no goodbye."""
+        self.dead = True
+        if self.keepalive_task is not None:
+            self.keepalive_task.cancel()
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -75,7 +84,7 @@ class Connection(ServerConnection):
             super().connection_lost(exc)
 
     def send_data(self) -> None:
-        if not self.gate.silent:
+        if not (self.gate.silent or self.dead):
             super().send_data()
 
     def process_event(self, event: object) -> None:
@@ -99,29 +108,40 @@ class Session:
         self.unit = unit
         self._connection = connection
         self._messages = messages
-        self._outbox: deque[bytes] = deque()
+        self._outbox: deque[tuple[bytes, bool]] = deque()
         self._wake = asyncio.Event()
         self._closing: tuple[int, str] | None = None
         connection.heard = self._count_message
 
-    def tell(self, name: str, payload: bytes) -> None:
-        """Queue one stream message, wrapped if this client wants it so."""
-        if self.subscriptions.combined:
-            payload = b'{"stream":"%b","data":%b}' % (name.encode(), payload)
-        self.reply(payload)
+    def wrapped(self, name: str, payload: bytes) -> bytes:
+        """A stream message as this client wants it."""
+        if not self.subscriptions.combined:
+            return payload
+        return b'{"stream":"%b","data":%b}' % (name.encode(), payload)
 
-    def reply(self, payload: bytes) -> None:
+    def tell(self, name: str, payload: bytes) -> None:
+        """Queue one stream message."""
+        self.reply(self.wrapped(name, payload))
+
+    def reply(self, payload: bytes, *, text: bool = True) -> None:
         """Queue a message as it is."""
+        if self._connection.dead:
+            return
         if len(self._outbox) >= OUTBOX:
             self.abort()
-        self._outbox.append(payload)
+        self._outbox.append((payload, text))
         self._wake.set()
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye after what is queued."""
-        if self._closing is None:
+        if self._closing is None and not self._connection.dead:
             self._closing = (code, reason)
             self._wake.set()
+
+    def die(self) -> None:
+        """Never say anything again, and let the client find out."""
+        self._outbox.clear()
+        self._connection.die()
 
     def abort(self) -> None:
         """Drop the connection."""
@@ -135,7 +155,8 @@ class Session:
                 await self._wake.wait()
                 self._wake.clear()
                 while self._outbox:
-                    await self._connection.send(self._outbox.popleft(), text=True)
+                    payload, text = self._outbox.popleft()
+                    await self._connection.send(payload, text=text)
                 if self._closing is not None:
                     await self._connection.close(*self._closing)
                     return
