@@ -221,10 +221,15 @@ class ExchangeServer:
 
     async def _answer(self, path: str, query: str, headers: Headers) -> Answer:
         now = self._rest_faults.moment(path, query, self.now())
-        for _ in self._rest.prepare(path, query, now):
-            await asyncio.sleep(0)
         unit = 1000 if headers.get("X-MBX-TIME-UNIT", "").upper() == MICRO[0] else 1
-        return self._rest.answer(path, query, now, unit)
+        steps = self._rest.steps(path, query, now, unit)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                answer: Answer = done.value
+                return answer
+            await asyncio.sleep(0)
 
     def _respond(
         self, status: int, body: bytes, retry_after: int | None = None, kind: str = _JSON
