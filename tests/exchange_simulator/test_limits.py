@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thebot_desktop.exchange_simulator.limits import RateLimit, WeightLimit
+from thebot_desktop.exchange_simulator.limits import RateLimit, RateLimits, WeightLimit
 
 MINUTE = 60_000
 
@@ -45,3 +45,22 @@ def test_so_many_in_a_time_and_no_more() -> None:
     assert [limit.exceeded(n * 0.1) for n in range(6)] == [False] * 5 + [True]
     calm = RateLimit(5, 1.0)
     assert not any(calm.exceeded(n * 0.21) for n in range(50))
+
+
+def test_requests_are_counted_over_five_minutes() -> None:
+    """However little they weigh; then it is refused until the five minutes are over."""
+    limit = WeightLimit(1000, ban_after=10, ban_seconds=120, raw_limit=3)
+    assert [limit.spend(1, 60_000 * n) for n in range(3)] == [None] * 3
+    refusal = limit.spend(1, 4 * MINUTE)
+    assert refusal is not None
+    assert (refusal.status, refusal.retry_after) == (429, 60)
+    assert "3 requests per 5 MINUTE" in refusal.message
+    assert limit.spend(1, 5 * MINUTE) is None
+
+
+def test_each_address_has_its_own_limit() -> None:
+    """One that is too busy does not harm another."""
+    limits = RateLimits(2, 300.0)
+    assert [limits.exceeded("127.0.0.1", n) for n in range(3)] == [False, False, True]
+    assert not limits.exceeded("127.0.0.2", 3)
+    assert not limits.exceeded("127.0.0.1", 305)
