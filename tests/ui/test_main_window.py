@@ -270,6 +270,16 @@ def test_the_theme_button_switches_and_is_remembered(window, world, qtbot):
     assert window.theme.is_dark
 
 
+def test_marks_of_repaired_bars_are_a_choice_that_is_remembered(window, world):
+    """The tick in the menu and the settings say the same."""
+    assert window.commands.action("chart.repaired").isChecked()
+    window.run_command("chart.repaired")
+    assert not window.commands.action("chart.repaired").isChecked()
+    assert not world.store.saved.chart.show_repaired
+    window.run_command("chart.repaired")
+    assert world.store.saved.chart.show_repaired
+
+
 def test_notifications_can_be_muted_for_an_hour(window, world):
     """The tick tells, and a second time ends it."""
     window.run_command("alert.mute")

@@ -45,6 +45,14 @@ class ChartConfig(Struct, frozen=True, forbid_unknown_fields=True):
             description="As one writes them: RSI(14), EMACROSS(20,50), MACD(12,26,9).",
         ),
     ] = ("EMACROSS(20,50)", "RSI(14)")
+    show_repaired: Annotated[
+        bool,
+        Meta(
+            title="Show repaired bars",
+            description="Marks bars that came late or were fetched afterwards; "
+            "holes of the exchange are always marked.",
+        ),
+    ] = True
 
 
 class WatchlistConfig(Struct, frozen=True, forbid_unknown_fields=True):

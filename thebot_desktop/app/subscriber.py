@@ -39,6 +39,7 @@ class RealTimeDataSubscriber:
         """The order book of a symbol changed, or can no longer be trusted."""
         self.connection: Observers[ConnectionChange] = Observers()
         self.gaps: Observers[FeedGap] = Observers()
+        self._open_gaps: dict[tuple[SeriesKey, UnixMs], FeedGap] = {}
         self.state: ConnectionChange | None = None
         """The newest word on the connection."""
 
@@ -56,8 +57,15 @@ class RealTimeDataSubscriber:
         moment = self._latest.get(series)
         return None if moment is None else max(0, now - moment.event_time)
 
+    def open_gaps(self, series: SeriesKey) -> tuple[FeedGap, ...]:
+        """Holes of ``series`` that are being fetched, oldest first."""
+        found = (gap for gap in self._open_gaps.values() if gap.series == series)
+        return tuple(sorted(found, key=lambda gap: gap.first))
+
     def forget(self, series: SeriesKey) -> None:
         self._latest.pop(series, None)
+        for gap in self.open_gaps(series):
+            del self._open_gaps[series, gap.first]
 
     def notify(self, moment: Moment) -> None:
         self._latest[moment.series] = moment
@@ -79,6 +87,13 @@ class RealTimeDataSubscriber:
             case CandleUpdate(closed=True):
                 self.closed_candles.notify(event)
             case FeedGap():
+                self._note_gap(event)
                 self.gaps.notify(event)
             case _:
                 pass
+
+    def _note_gap(self, gap: FeedGap) -> None:
+        if gap.filled:
+            self._open_gaps.pop((gap.series, gap.first), None)
+        else:
+            self._open_gaps[gap.series, gap.first] = gap

@@ -210,6 +210,12 @@ class MainWindow(QMainWindow):
         ui = replace(settings.saved.ui, theme=choice)
         settings.update(replace(settings.saved, ui=ui))
 
+    def toggle_repaired(self) -> None:
+        settings = self._context.settings
+        chart = settings.saved.chart
+        shown = not settings.current.chart.show_repaired
+        settings.update(replace(settings.saved, chart=replace(chart, show_repaired=shown)))
+
     def toggle_theme(self) -> None:
         self.choose_theme(ThemeChoice.LIGHT if self.theme.is_dark else ThemeChoice.DARK)
 
@@ -358,6 +364,7 @@ class MainWindow(QMainWindow):
         self._stops = [
             self._parts.appearance.changed.add(self._show_theme),
             context.alerts.changed.add(lambda _none: self._show_alert_count()),
+            context.settings.changed.add(lambda _new: self._show_choices()),
         ]
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
         for name, panel in self.arrangement.panels.items():
@@ -365,6 +372,7 @@ class MainWindow(QMainWindow):
         for notice in context.notices:
             self.banner.show_notice(Notice(notice, notice, "warning"))
         self._show_alert_count()
+        self._show_choices()
 
     def _follow_panel(self, name: str, panel: Dock) -> None:
         command, shown = f"view.panel.{name}", panel.toggleViewAction()
@@ -410,6 +418,10 @@ class MainWindow(QMainWindow):
         self._palette.apply_theme(theme)
         self.toasts.apply_theme(theme)
         self.arrangement.apply_theme(theme, self.font_px)
+
+    def _show_choices(self) -> None:
+        chart = self._context.settings.current.chart
+        self.commands.set_checked("chart.repaired", chart.show_repaired)
 
     def _show_alert_count(self) -> None:
         armed = sum(rule.enabled for rule in self._context.alerts.armed)

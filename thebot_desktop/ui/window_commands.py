@@ -174,6 +174,15 @@ def _chart(window: MainWindow) -> list[Command]:
         ),
         *intervals,
         Command(
+            "chart.repaired",
+            tr("Show repaired bars"),
+            window.toggle_repaired,
+            menu="chart",
+            checkable=True,
+            separated=True,
+            tip=tr("Mark bars that came late or were fetched afterwards"),
+        ),
+        Command(
             "symbol.add",
             tr("Add symbol to watchlist…"),
             lambda: window.finder.watched(),

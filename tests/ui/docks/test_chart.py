@@ -13,10 +13,12 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.session import Session
+from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.domain.market import (
     CandleHistory,
     ConnectionChange,
     ConnectionState,
+    FeedGap,
     Instrument,
     Symbol,
 )
@@ -221,3 +223,24 @@ def test_the_badge_of_the_mode_is_on_the_chart(qtbot):
     setting.dock.apply_theme(load_theme("light"), 13)
     assert setting.dock.view.theme.name == "light"
     setting.dock.release()
+
+
+def test_a_hole_that_is_being_fetched_reaches_the_chart(setting):
+    """Also for a chart that was not there when it was found; other series do not matter."""
+    setting.history()
+    setting.core.pipeline.apply(FeedGap(BTC_1M, MINUTE * 200, MINUTE * 203, MINUTE * 204))
+    setting.core.pipeline.apply(FeedGap(ETH_1M, MINUTE * 200, MINUTE * 203, MINUTE * 204))
+    setting.frame()
+    assert [gap.series for gap in setting.dock.view.state.gaps] == [BTC_1M]
+    filled = FeedGap(BTC_1M, MINUTE * 200, MINUTE * 203, MINUTE * 205, filled=True, recovered=4)
+    setting.core.pipeline.apply(filled)
+    setting.frame()
+    assert setting.dock.view.state.gaps == ()
+
+
+def test_marks_of_repaired_bars_follow_the_settings(setting):
+    """Charts that are open follow at once."""
+    setting.dock.configure(ChartConfig(show_repaired=False))
+    assert not setting.dock.view.state.shows_repaired
+    setting.dock.configure(ChartConfig())
+    assert setting.dock.view.state.shows_repaired

@@ -23,9 +23,9 @@ from thebot_desktop.ui.charts.marks_painter import (
     paint_alert_lines,
     paint_alert_tags,
     paint_badge,
-    paint_repaired,
     paint_signals,
 )
+from thebot_desktop.ui.charts.origin_painter import paint_origins
 from thebot_desktop.ui.charts.pixels import fill_rects, rect_array
 from thebot_desktop.ui.charts.price_axis import paint_grid, paint_labels, paint_levels
 from thebot_desktop.ui.charts.skeleton import paint_skeleton
@@ -67,7 +67,7 @@ def _paint_pane(
     if pane.spec.is_price:
         blocks = closed_blocks(state, frame)
         paint_volume(painter, volume_shapes(blocks, frame, pane), style)
-        paint_repaired(painter, state, frame, style)
+        paint_origins(painter, state, frame, style)
         paint_candles(painter, candle_shapes(blocks, frame, pane), style)
     for spec in pane.spec.histograms:
         if spec.key in state.store.lines:

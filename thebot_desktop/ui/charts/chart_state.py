@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from thebot_desktop.domain.market import ConnectionState, Instrument, SeriesKey
+from thebot_desktop.domain.market import ConnectionState, FeedGap, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal
 from thebot_desktop.domain.time import DAY_MS
 from thebot_desktop.market.pyramid import CLOSE
@@ -58,6 +58,10 @@ class ChartState:
     """Ranges of panes that a person has scaled by hand."""
     alert_lines: tuple[AlertLine, ...] = ()
     signals: Sequence[Signal] = ()
+    gaps: tuple[FeedGap, ...] = ()
+    """Holes of this series that are being fetched."""
+    shows_repaired: bool = True
+    """Whether candles that were late or repaired are marked; holes always are."""
     connection: ConnectionState = ConnectionState.CONNECTING
     age_ms: int | None = None
     left_ms: int | None = None
@@ -95,7 +99,7 @@ class ChartState:
         self.store = SeriesStore()
         self.panes = [PaneSpec(PRICE_PANE)]
         self.manual.clear()
-        self.alert_lines, self.signals = (), ()
+        self.alert_lines, self.signals, self.gaps = (), (), ()
         self.age_ms = self.left_ms = None
         self.viewport = Viewport(self.viewport.spacing)
         self.tick_size, self.decimals = 0.0, 2

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
-from thebot_desktop.domain.market import ConnectionState, Instrument, SeriesKey
+from thebot_desktop.domain.market import ConnectionState, FeedGap, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.domain.time import SECOND_MS
 from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
@@ -138,6 +138,18 @@ class ChartView(ChartCanvas):
         """Signals of this series, each marked at its candle."""
         if tuple(signals) != self.state.signals:
             self.state.signals = tuple(signals)
+            self.invalidate()
+
+    def set_gaps(self, gaps: Sequence[FeedGap]) -> None:
+        """Holes of this series that are being fetched."""
+        if tuple(gaps) != self.state.gaps:
+            self.state.gaps = tuple(gaps)
+            self.invalidate()
+
+    def set_shows_repaired(self, *, shown: bool) -> None:
+        """Mark candles that were late or repaired."""
+        if shown != self.state.shows_repaired:
+            self.state.shows_repaired = shown
             self.invalidate()
 
     def set_theme(self, theme: Theme) -> None:

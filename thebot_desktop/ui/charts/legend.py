@@ -10,10 +10,11 @@ from typing import NamedTuple, TypeAlias
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from thebot_desktop.domain.market import Candle, ConnectionState
+from thebot_desktop.domain.market import Candle, ConnectionState, Origin
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
+from thebot_desktop.ui.charts.origin_painter import origin_word
 from thebot_desktop.ui.charts.pane_specs import LegendEntry
 from thebot_desktop.ui.formatting import DASH, age_text, percent_text, quantity_text, value_text
 
@@ -63,9 +64,10 @@ def price_legend(
         return LegendText((title,))
     shown = state.store.newest if index is None else index
     prices = _prices(state, frame, style, shown)
-    rows: list[Row] = [(*title, *prices)]
+    origin = _origin(state, style, shown)
+    rows: list[Row] = [(*title, *prices, *origin)]
     if _width(rows[0], style) > room:
-        rows = [title, _shortened(prices, room, style)]
+        rows = [title, _shortened((*prices[:4], *origin, *prices[4:]), room, style)]
     rows[1:1] = _left_out(state, frame, room, style)
     rows += _overlays(state, frame.panes[0], shown, room, style)
     return LegendText(tuple(_as_many_as_fit(rows, frame.panes[0].box.height, style)))
@@ -173,6 +175,15 @@ def _prices(state: ChartState, frame: Frame, style: ChartStyle, index: int) -> R
             Span(quantity_text(candle.volume), theme.secondary),
         ),
     )
+
+
+def _origin(state: ChartState, style: ChartStyle, index: int) -> Row:
+    """How the candle came, where that is worth a word."""
+    origin = state.store.origin(index)
+    word = origin_word(origin) if origin is not None else ""
+    unusual = origin in (Origin.LATE, Origin.REPAIRED, Origin.EXCHANGE_HOLE)
+    colour = style.theme.warning if unusual else style.theme.muted
+    return ((Span(word, colour),),) if word else ()
 
 
 def _change(candle: Candle, before: Candle | None) -> float:

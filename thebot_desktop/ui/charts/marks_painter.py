@@ -1,4 +1,4 @@
-"""Marks on the candles: signals, repaired stretches, alert lines, the word across the chart."""
+"""Marks on the candles: signals, alert lines, the word across the chart."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from thebot_desktop.domain.signals import Direction
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import Frame
-from thebot_desktop.ui.charts.pixels import (
-    fill_rects,
-    horizontal_dashes,
-    vertical_dashes,
-)
+from thebot_desktop.ui.charts.pixels import fill_rects, horizontal_dashes
 from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, paint_tag, tag_rect
 from thebot_desktop.ui.theme import blend
 
@@ -47,46 +43,6 @@ def paint_badge(painter: QPainter, state: ChartState, frame: Frame, style: Chart
     painter.setPen(QColor(blend(style.theme.text, style.theme.panel, BADGE_SHARE)))
     where = QRect(0, box.top, frame.plot_width, box.height)
     painter.drawText(where, Qt.AlignmentFlag.AlignCenter, state.badge)
-
-
-def paint_repaired(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
-    """A light veil over candles that were missed at first and fetched later."""
-    stretches = state.store.repaired
-    if not len(stretches):
-        return
-    begin = int(np.searchsorted(stretches[:, 1], frame.first))
-    end = int(np.searchsorted(stretches[:, 0], frame.last, side="right"))
-    height = frame.panes[0].box.bottom
-    for first, last in stretches[begin:end].tolist():
-        left = max(-1, frame.bars.x(first - 0.5))
-        right = min(frame.plot_width + 1, frame.bars.x(last + 0.5))
-        painter.fillRect(left, 0, right - left, height, style.veil)
-        for edge in (left, right - 1):
-            dashes = vertical_dashes(edge, 0, height, style.px(3), style.px(3), 1)
-            fill_rects(painter, dashes, style.warning)
-        _paint_repaired_label(painter, last - first + 1, left, right, frame, style)
-
-
-def _paint_repaired_label(
-    painter: QPainter, count: int, left: int, right: int, frame: Frame, style: ChartStyle
-) -> None:
-    text = _repaired_text(count)
-    label = style.label(text, style.theme.warning, Type.SMALL)
-    x = left + style.px(4)
-    if right - left < label.width() + style.px(6):
-        x = right + style.px(4)
-    x = min(max(x, style.px(4)), frame.plot_width - label.width() - style.px(4))
-    top = frame.panes[0].box.bottom - label.height() - style.px(3)
-    ground = QColor(style.panel)
-    ground.setAlphaF(0.6)
-    painter.fillRect(x - style.px(2), top, label.width() + style.px(4), label.height(), ground)
-    painter.drawPixmap(x, top, label)
-
-
-def _repaired_text(count: int) -> str:
-    if count == 1:
-        return QCoreApplication.translate("Chart", "repaired 1 bar")
-    return QCoreApplication.translate("Chart", "repaired {count} bars").format(count=count)
 
 
 def paint_signals(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult
 from thebot_desktop.analysis.moment import Moment
@@ -31,6 +32,7 @@ COMPARED = 4096
 SLACK = 2000
 """A chart keeps so many candles more than the series before it lets the oldest go."""
 _ROOM = 1024
+_MARKED = (Origin.REPAIRED, Origin.EXCHANGE_HOLE)
 
 
 class Change(Enum):
@@ -76,6 +78,8 @@ class SeriesStore:
         self.live = Candle(UnixMs(0), np.nan, np.nan, np.nan, np.nan, 0.0)
         self.repaired: IntArray = np.empty((0, 2), np.int64)
         """First and last candle of each repaired stretch."""
+        self.holes: IntArray = np.empty((0, 2), np.int64)
+        """The same for fillers, where the exchange itself has no candles."""
         self._times = np.empty(_ROOM, np.int64)
         self._origins = np.empty(_ROOM, np.uint8)
         self._length = 0
@@ -121,6 +125,10 @@ class SeriesStore:
             return None
         o, h, low, c, v = self.candles.items(index, index + 1)[:, 0].tolist()
         return Candle(UnixMs(int(self._times[index])), o, h, low, c, v)
+
+    def origin(self, index: int) -> Origin | None:
+        """How one candle reached us, if there is one."""
+        return Origin(int(self._origins[index])) if 0 <= index < self._length else None
 
     def index_of(self, open_time: int) -> int | None:
         """Index of the candle that opens at this very time."""
@@ -187,7 +195,7 @@ class SeriesStore:
         self._length = count
         self.live = candles.at(-1)
         self.lines = {k: ValueLine(v) for k, v in self._plan.values(moment.results)}
-        self._find_repaired()
+        self._find_stretches()
 
     def _append(self, moment: Moment, count: int) -> None:
         candles = moment.candles
@@ -202,8 +210,8 @@ class SeriesStore:
         self.live = candles.at(-1)
         for key, values in self._plan.values(moment.results):
             self.lines[key].append(values, count)
-        if (candles.origin[-1 - count :] == Origin.REPAIRED).any():
-            self._find_repaired()
+        if np.isin(candles.origin[-1 - count :], _MARKED).any():
+            self._find_stretches()
 
     def _update(self, moment: Moment) -> Change:
         """Only the newest candle can differ."""
@@ -222,10 +230,14 @@ class SeriesStore:
             self._times = np.concatenate((self._times, np.empty_like(self._times)))
             self._origins = np.concatenate((self._origins, np.empty_like(self._origins)))
 
-    def _find_repaired(self) -> None:
-        marked = np.concatenate(([0], self.origins == Origin.REPAIRED, [0])).astype(np.int8)
-        edges = np.flatnonzero(np.diff(marked))
-        self.repaired = np.stack((edges[::2], edges[1::2] - 1), axis=1)
+    def _find_stretches(self) -> None:
+        self.repaired, self.holes = (_stretches(self.origins == o) for o in _MARKED)
+
+
+def _stretches(marked: NDArray[np.bool_]) -> IntArray:
+    """First and last place of each run of marked ones."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], marked, [False])).astype(np.int8)))
+    return np.stack((edges[::2], edges[1::2] - 1), axis=1)
 
 
 def _equal(one: float, other: float) -> bool:

@@ -16,6 +16,7 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.session import Session
+from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import ConnectionState, SeriesKey
@@ -72,6 +73,7 @@ class ChartDock(SeriesDock):
         self.add_page(self.view)
         self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
         self.on_release(subscriber.connection.add(lambda _change: self.mark_dirty()))
+        self.on_release(subscriber.gaps.add(lambda _gap: self.mark_dirty()))
         self.on_release(session.instruments.changed.add(lambda _none: self._name_prices()))
         self.on_release(self._close_series)
         self._indicators = self._parsed(indicators)
@@ -79,7 +81,7 @@ class ChartDock(SeriesDock):
 
     @classmethod
     def build_for(cls, context: AppContext, host: WindowHost, series: SeriesKey, key: str) -> Self:
-        return cls(
+        dock = cls(
             host,
             key,
             series,
@@ -93,6 +95,13 @@ class ChartDock(SeriesDock):
             badge=context.mode.badge,
             source=context.source,
         )
+        dock.configure(context.settings.current.chart)
+        dock.on_release(context.settings.changed.add(lambda new: dock.configure(new.chart)))
+        return dock
+
+    def configure(self, config: ChartConfig) -> None:
+        """Take over what the settings say about charts that are open."""
+        self.view.set_shows_repaired(shown=config.show_repaired)
 
     @property
     def series(self) -> SeriesKey:
@@ -141,6 +150,7 @@ class ChartDock(SeriesDock):
             self._show_waiting()
         else:
             self.update_chart(moment)
+        self.view.set_gaps(self._subscriber.open_gaps(self._series))
         self._show_freshness()
 
     def update_chart(self, moment: Moment) -> None:
