@@ -27,14 +27,18 @@ class SeriesGuard:
 
     Updates wait here, one per open time, until everything before them has been delivered.
     Whoever owns the guard looks at ``hole`` after each ``accept``, fetches that stretch and
-    hands it to ``fill``. Until ``start`` all updates wait: history comes first.
+    hands it to ``fill``. Until ``start`` all updates wait: history comes first. With ``bridges``
+    flat candles take the place of those that the exchange does not have.
     """
 
-    def __init__(self, series: SeriesKey, *, held_limit: int = HELD_LIMIT) -> None:
+    def __init__(
+        self, series: SeriesKey, *, held_limit: int = HELD_LIMIT, bridges: bool = True
+    ) -> None:
         self.series = series
         self.started = False
         self.last_closed: UnixMs | None = None
         self._limit = held_limit
+        self._bridges = bridges
         self._expected: UnixMs | None = None
         self._held: dict[UnixMs, CandleUpdate] = {}
         self._forming: CandleUpdate | None = None
@@ -174,7 +178,7 @@ class SeriesGuard:
     def _fillers(self, first: UnixMs, end: UnixMs) -> list[CandleUpdate]:
         """Flat candles from ``first`` until before ``end``; none for a long hole."""
         series, price = self.series, self._close_price
-        if price is None or end - first > LIMIT * series.interval.milliseconds:
+        if not self._bridges or price is None or end - first > LIMIT * series.interval.milliseconds:
             return []
         updates = [
             CandleUpdate(

@@ -34,6 +34,7 @@ from thebot_desktop.market.ports import Subscriptions
 from thebot_desktop.market.stream_config import WebSocketConfig
 
 BTC = Subscriptions(series=frozenset({BTC_1M}))
+TICKER = {"e": "24hrMiniTicker", "E": 10 * MINUTE, "s": "BTCUSDT"} | dict.fromkeys("cohlvq", "1")
 BOTH = Subscriptions(series=frozenset({BTC_1M, ETH_1M}))
 
 pytestmark = pytest.mark.usefixtures("no_tasks_left")
@@ -42,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("no_tasks_left")
 class Rig:
     """A feed at work against a stream server and a list of candles; remembers what it says."""
 
-    def __init__(self, server):
+    def __init__(self, server, config=None):
         self.server = server
         self.history = FakeHistory(candle(i) for i in range(10))
         self.faults = []
@@ -51,12 +52,12 @@ class Rig:
         self.load = self._load
         observers = Observers()
         observers.add(self.faults.append)
-        clock = SimulatedClock(UnixMs(10 * MINUTE))
+        self.clock = SimulatedClock(UnixMs(10 * MINUTE))
         sockets = WebSocketManager(
-            server.url, Binance(), WebSocketConfig(), clock, jitter=lambda: 0.0
+            server.url, Binance(), config or WebSocketConfig(), self.clock, jitter=lambda: 0.0
         )
         self.feed = LiveFeed(
-            Binance(), sockets, self.history, lambda s: self.load(s), clock, observers
+            Binance(), sockets, self.history, lambda s: self.load(s), self.clock, observers
         )
 
     async def __aenter__(self):
@@ -196,12 +197,15 @@ async def test_rest_that_lags_behind_is_asked_again(rig, monkeypatch):
 
 @pytest.mark.usefixtures("impatient")
 async def test_what_the_exchange_never_had_does_not_hold_up_the_series(rig):
-    """After some tries a missing candle is a hole of the exchange; the rest goes on."""
+    """After some tries a missing candle is a hole of the exchange; flat ones bridge it."""
     rig.feed.subscribe(BTC)
     await rig.live()
     await until(lambda: rig.of(CandleHistory))
     await rig.send(update(12), update(13, closed=False))
-    await until(lambda: rig.closed() == [12])
+    await until(lambda: rig.closed() == [10, 11, 12])
+    bridge = [u for u in rig.of(CandleUpdate) if u.closed][:2]
+    assert {u.origin for u in bridge} == {Origin.EXCHANGE_HOLE}
+    assert {u.candle.close for u in bridge} == {candle(9).close}
     filled = rig.of(FeedGap)[-1]
     assert (filled.filled, filled.recovered) == (True, 0)
     assert not rig.of(CandleUpdate)[-1].closed
@@ -393,3 +397,40 @@ def test_in_a_crowd_only_the_newest_state_of_a_thing_goes_on():
         quotes[2],
     ]
     assert newest_only(events) == [trade, update(1), trade, events[8], quotes[2]]
+
+
+async def test_a_starved_stream_is_asked_for_anew_while_its_socket_lives(server, monkeypatch):
+    """The heartbeat flows, the candles do not: only they are subscribed again."""
+    async with Rig(server, WebSocketConfig(heartbeat_interval=1)) as rig:
+        rig.feed.subscribe(BTC)
+        await rig.live()
+
+        async def beat():
+            while True:
+                await server.send(json.dumps({"stream": Binance.heartbeat_stream, "data": TICKER}))
+                await asyncio.sleep(0.1)
+
+        task = asyncio.create_task(beat())
+        try:
+            await until(lambda: any(r["method"] == "UNSUBSCRIBE" for r in server.requests))
+            await until(lambda: server.requests[-1]["method"] == "SUBSCRIBE")
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        assert server.requests[-1]["params"] == ["btcusdt@kline_1m"]
+        assert server.handshakes == 1
+        assert rig.feed.statistics.resubscriptions == 1
+
+
+async def test_after_a_reconnect_a_missed_candle_is_fetched_without_waiting_for_the_next(
+    rig, server
+):
+    """The close fell into the cut, and nobody has traded since."""
+    rig.feed.subscribe(BTC)
+    await rig.live()
+    await until(lambda: rig.of(CandleHistory))
+    rig.history.rows = [candle(i) for i in range(11)]
+    rig.clock.advance_to(UnixMs(11 * MINUTE + 1000))
+    server.cut()
+    await until(lambda: rig.closed() == [10])
+    assert rig.of(CandleUpdate)[-1].origin is Origin.REPAIRED

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Hashable, Iterable
 from thebot_desktop.adapters.feeds.book_line import BookLine
 from thebot_desktop.adapters.feeds.rest_history import RestHistory
 from thebot_desktop.adapters.feeds.series_line import Loader, SeriesLine
+from thebot_desktop.adapters.feeds.stream_watch import StreamWatch
 from thebot_desktop.adapters.feeds.tally import Tally
 from thebot_desktop.adapters.feeds.trade_line import TradeLine
 from thebot_desktop.adapters.transport.websocket_manager import LinkState, WebSocketManager
@@ -82,6 +83,17 @@ class LiveFeed:
         self._closed = False
         self._state: tuple[ConnectionState, str] | None = None
         self._market_now = 0
+        self._now = time.monotonic()
+        self._links_made = 0
+        self._watch = StreamWatch(
+            exchange,
+            history,
+            clock,
+            heartbeat=sockets.heartbeat_seconds,
+            resubscribe=sockets.resubscribe,
+            replace=sockets.renew,
+            spawn=self._spawn,
+        )
         self._trades: dict[Symbol, TradeLine] = {}
         self._books: dict[Symbol, BookLine] = {}
         self._tally = Tally()
@@ -105,6 +117,8 @@ class LiveFeed:
             books_mended=self._tally.books_mended,
             decode_errors=self._nonsense.count,
             reconnects=self._sockets.reconnects,
+            rollovers=self._sockets.rollovers,
+            resubscriptions=self._watch.resubscriptions,
             last_message_at=self._sockets.last_message_at,
             weight_used=weighed.weight_used if weighed is not None else 0,
             weight_limit=weighed.weight_limit if weighed is not None else 0,
@@ -114,6 +128,7 @@ class LiveFeed:
         """From now on deliver exactly ``wanted``; opened series begin with their history."""
         self._wanted = wanted
         self._sockets.subscribe(self._exchange.stream_names(wanted))
+        self._watch.follow(wanted)
         for series in self._lines.keys() - wanted.series:
             self._drop(self._lines.pop(series))
         for series in sorted(wanted.series - self._lines.keys(), key=str):
@@ -176,6 +191,7 @@ class LiveFeed:
 
     def _decode(self, deadline: float) -> bool:
         """Turn messages into events until ``deadline``; answers whether any are left."""
+        self._now = time.monotonic()
         while (message := self._sockets.take()) is not None:
             try:
                 for said in self._exchange.decode(message):
@@ -191,8 +207,10 @@ class LiveFeed:
         match said:
             case CandleUpdate():
                 self._market_now = max(self._market_now, said.event_time)
-                line = self._lines.get(said.series)
+                series = said.series
+                line = self._lines.get(series)
                 if line is not None:
+                    self._watch.candles[series].heard_at = self._now
                     line.accept(said)
             case Ticker() | Quote():
                 self._hear_state(said)
@@ -201,26 +219,31 @@ class LiveFeed:
             case BookUpdate():
                 book = self._books.get(said.symbol)
                 if book is not None:
+                    self._watch.books[said.symbol].heard_at = self._now
                     book.accept(said)
             case StreamReply():
                 refusal = self._sockets.answered(said)
                 if refusal is not None:
                     self._faults.notify(refusal)
             case StreamsEnding():
-                self._sockets.reconnect("The exchange restarts its server.")
+                self._sockets.renew("The exchange restarts its server.")
             case _:
                 self._ready.append(said)
 
     def _hear_state(self, state: Ticker | Quote) -> None:
         self._market_now = max(self._market_now, state.event_time)
-        wanted = self._wanted.tickers if isinstance(state, Ticker) else self._wanted.quotes
-        if state.symbol in wanted:
+        streams = self._watch.tickers if isinstance(state, Ticker) else self._watch.quotes
+        stream = streams.get(state.symbol)
+        if stream is not None:
+            stream.heard_at = self._now
             self._ready.append(state)
 
     def _hear_trade(self, trade: Trade) -> None:
         """Each once and in order; what was missed, as by a reconnect, is fetched before it."""
-        if trade.symbol not in self._wanted.trades:
+        stream = self._watch.trades.get(trade.symbol)
+        if stream is None:
             return
+        stream.heard_at = self._now
         line = self._trades.get(trade.symbol)
         if line is None:
             line = self._trades[trade.symbol] = TradeLine(
@@ -243,11 +266,24 @@ class LiveFeed:
         while True:
             await asyncio.sleep(1.0)
             self._counts.append(self._sockets.received)
+            self._note_new_links()
             for line in list(self._lines.values()):
                 line.check(self._market_now)
+            if self._sockets.link.state is LinkState.UP:
+                self._watch.check()
             for book in list(self._books.values()):
                 book.check()
             self._emit(TimeTick(self._clock.now()))
+
+    def _note_new_links(self) -> None:
+        """After a new connection nobody waits for a message to find out what was missed."""
+        made = self._sockets.reconnects + self._sockets.rollovers
+        if made == self._links_made:
+            return
+        self._links_made = made
+        self._watch.restart()
+        for line in self._lines.values():
+            line.catch_up(self._clock.now())
 
     def _note_state(self) -> None:
         state = self._judge()

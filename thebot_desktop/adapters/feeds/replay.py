@@ -198,7 +198,7 @@ class _Part:
     """One series of the recording, as far as it was played."""
 
     def __init__(self, series: SeriesKey) -> None:
-        self.guard = SeriesGuard(series)
+        self.guard = SeriesGuard(series, bridges=False)
         self.guard.start(None)
         self.closed: list[Candle] = []
         self.forming: CandleUpdate | None = None

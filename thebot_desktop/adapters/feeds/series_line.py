@@ -91,6 +91,14 @@ class SeriesLine:
         if self._task is None and self._guard.hole is not None:
             self._work(self._repair())
 
+    def catch_up(self, now: int) -> None:
+        """A connection is new: a candle that should have been closed by ``now`` was missed."""
+        expected = self._guard.expected
+        if self._task is not None or expected is None:
+            return
+        if now > self.series.interval.close_of(expected):
+            self._work(self._fetch_overdue(expected))
+
     def check(self, market_now: int) -> None:
         """Once a second: look whether the next candle should have been closed long ago."""
         expected = self._guard.expected
@@ -128,8 +136,11 @@ class SeriesLine:
         if held is not None:
             candles = candles.before(held)
         self._emit(CandleHistory(self.series, candles, self._clock.now()))
-        last = UnixMs(int(candles.open_time[-1])) if len(candles) else None
-        self._deliver(self._guard.start(last))
+        if len(candles):
+            last, close = UnixMs(int(candles.open_time[-1])), float(candles.close[-1])
+            self._deliver(self._guard.start(last, close))
+        else:
+            self._deliver(self._guard.start(None))
         if self._guard.hole is not None:
             await self._repair()
 
