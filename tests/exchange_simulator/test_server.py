@@ -286,6 +286,75 @@ async def test_a_connection_lives_for_a_day(serve: Serve) -> None:
         assert connection.close_code == 1001
 
 
+async def test_the_end_of_a_connection_can_be_announced(serve: Serve) -> None:
+    """Some time before, in the connection's own wrapping and unit."""
+    server = await serve(connection_seconds=0.5, notice_seconds=0.4)
+    async with (
+        streams(server, "/ws") as bare,
+        streams(server, "/stream?timeUnit=microsecond") as wrapped,
+    ):
+        told = await receive(bare)
+        assert told["e"] == "serverShutdown"
+        event = await receive(wrapped)
+        assert event["stream"] == "!serverShutdown"
+        assert event["data"]["E"] == told["E"] * 1000
+        async with asyncio.timeout(5):
+            await bare.wait_closed()
+        assert bare.close_code == 1001
+
+
+async def test_names_with_a_plus_sign_can_stand_in_an_address(serve: Serve) -> None:
+    """As they are, and encoded."""
+    server = await serve()
+    name = "btcusdt@kline_1d@+08:00"
+    for path in (
+        f"/stream?streams={name}",
+        "/stream?streams=btcusdt%40kline_1d%40%2B08%3A00",
+        f"/stream?streams={name}/ethusdt@trade&timeUnit=MILLISECOND",
+    ):
+        async with streams(server, path) as connection:
+            assert (await receive(connection))["stream"] == name
+
+
+async def test_symbols_can_be_had_by_name(serve: Serve) -> None:
+    """Of any alphabet, lower case in streams, upper case in REST."""
+    server = await serve(names=("ETHBTC", "币安人生USDT"))
+    info = (await get(server, "/api/v3/exchangeInfo")).json()
+    assert [symbol["symbol"] for symbol in info["symbols"]] == ["ETHBTC", "币安人生USDT"]
+    rows = await get(server, "/api/v3/klines?symbol=币安人生USDT&interval=1h&limit=3")
+    assert len(rows.json()) == 3
+    names = ["币安人生usdt@kline_1h"]
+    async with streams(server, "/stream") as connection:
+        await ask(connection, {"method": "SUBSCRIBE", "params": names, "id": 1})
+        event = await receive(connection)
+        assert (event["stream"], event["data"]["s"]) == (names[0], "币安人生USDT")
+
+
+async def test_a_book_is_kept_over_a_socket(serve: Serve) -> None:
+    """Events without a gap; the snapshot lies among them; what comes out is REST's book."""
+    server = await serve(speed=20.0)
+    async with streams(server, "/stream?streams=btcusdt@depth@100ms") as connection:
+        first = (await receive(connection))["data"]
+        answer = (await get(server, "/api/v3/depth?symbol=BTCUSDT&limit=5000")).json()
+        assert answer["lastUpdateId"] >= first["U"] - 1
+        known, last = answer["lastUpdateId"], first["u"]
+        book = {"b": dict(answer["bids"]), "a": dict(answer["asks"])}
+        for _ in range(40):
+            event = (await receive(connection))["data"]
+            assert event["U"] == last + 1
+            last = event["u"]
+            if event["u"] <= known:
+                continue
+            assert event["U"] <= known + 1
+            known = event["u"]
+            for side, levels in book.items():
+                levels.update(event[side])
+                book[side] = {price: held for price, held in levels.items() if float(held)}
+        bids, asks = ([*map(float, book[side])] for side in "ba")
+        assert max(bids) < min(asks)
+        assert round((min(asks) - max(bids)) * 100) == 1
+
+
 async def test_too_many_connections_are_refused(serve: Serve) -> None:
     """429 instead of a handshake."""
     server = await serve(connects_per_5_minutes=2)

@@ -82,13 +82,13 @@ class Broadcaster:
                 continue
             enough = time.perf_counter() + PREPARE_S
             for _ in stream.prepare(now):
-                since = await _give_way(since)
+                since = await give_way(since)
                 if since > enough:
                     break
             for payload in stream.poll(now):
                 for session in sessions:
                     self._deliver(session, name, payload)
-            since = await _give_way(since)
+            since = await give_way(since)
 
     def _pause(self) -> float:
         due = min((stream.due for stream, _ in self._streams.values()), default=0)
@@ -96,7 +96,7 @@ class Broadcaster:
         return min(max(wait, BEAT_S), LONGEST_SLEEP_S)
 
 
-async def _give_way(since: float) -> float:
+async def give_way(since: float) -> float:
     """Let the loop do other things if it has not for a while."""
     if time.perf_counter() - since < SLICE_S:
         return since

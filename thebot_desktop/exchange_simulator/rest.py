@@ -107,10 +107,6 @@ class RestApi:
             return Answer(error.status, error.body)
         return Answer(HTTPStatus.OK, msgspec.json.encode(result))
 
-    def prepare(self, path: str, query: str, now: int) -> Generator[None, None, None]:
-        """The work of ``answer`` ahead, in slices."""
-        yield from self.steps(path, query, now)
-
     def _ping(self, query: Query, now: int, unit: int) -> payloads.Json:
         del now, unit
         query.must_be_empty()

@@ -21,7 +21,7 @@ from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Candle, SeriesKey
 from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.exchange_simulator import demo_news, kline_files
-from thebot_desktop.exchange_simulator.broadcast import Broadcaster
+from thebot_desktop.exchange_simulator.broadcast import Broadcaster, give_way
 from thebot_desktop.exchange_simulator.config import ExchangeConfig
 from thebot_desktop.exchange_simulator.control import MOST_URL, Subscriptions
 from thebot_desktop.exchange_simulator.door import HOST, Door
@@ -31,8 +31,8 @@ from thebot_desktop.exchange_simulator.fault_player import FaultPlayer
 from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.halts import HaltedLedger, halt_of
 from thebot_desktop.exchange_simulator.kline_files import FileMarket
-from thebot_desktop.exchange_simulator.limits import RateLimit, Refusal, WeightLimit
-from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS, listings
+from thebot_desktop.exchange_simulator.limits import RateLimit, RateLimits, Refusal, WeightLimit
+from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS, listings, named_listings
 from thebot_desktop.exchange_simulator.market import Market
 from thebot_desktop.exchange_simulator.market_model import ModelMarket
 from thebot_desktop.exchange_simulator.query import RestError
@@ -60,9 +60,12 @@ class ExchangeServer:
         self._gate = Gate()
         self._door = Door(config, self._gate, self._handle, self._process_request)
         self._weights = WeightLimit(
-            config.weight_limit, ban_after=config.ban_after, ban_seconds=config.ban_seconds
+            config.weight_limit,
+            ban_after=config.ban_after,
+            ban_seconds=config.ban_seconds,
+            raw_limit=config.raw_limit,
         )
-        self._connects = RateLimit(config.connects_per_5_minutes, 300.0)
+        self._connects = RateLimits(config.connects_per_5_minutes, 300.0)
         self._sessions: set[Session] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._tampering = Tampering()
@@ -71,7 +74,10 @@ class ExchangeServer:
     async def start(self) -> None:
         """Load the market and open the port; raises InputError with a sentence for people."""
         self._ledger = HaltedLedger(self._load_market())
-        self._rest = RestApi(self._ledger, self._config.weight_limit)
+        config = self._config
+        self._rest = RestApi(
+            self._ledger, config.weight_limit, config.raw_limit, config.trade_window_hours
+        )
         maker = StreamMaker(self._ledger, empty_candles=self._config.empty_candles)
         deliver = self._tampering.deliver
         self._broadcaster = Broadcaster(maker, self.now, self._config.speed, deliver)
@@ -158,9 +164,8 @@ class ExchangeServer:
 
     def announce_shutdown(self) -> None:
         """Tell every stream connection that the server is about to go away."""
-        event = msgspec.json.encode({"e": "serverShutdown", "E": self.now()})
         for session in self._sessions:
-            session.tell("!serverShutdown", event)
+            self._announce(session)
 
     def halt_trading(self, seconds: float, symbols: str) -> None:
         """A stretch without trades, from the next second on."""
@@ -184,7 +189,8 @@ class ExchangeServer:
             sentence = f"The exchange can have 1 to {MAX_SYMBOLS:,} symbols."
             raise InputError("symbols", user_message=sentence)
         if not config.klines:
-            return ModelMarket(listings(config.symbols), config.seed)
+            shown = named_listings(config.names) if config.names else listings(config.symbols)
+            return ModelMarket(shown, config.seed)
         symbols = [file.symbol for file in config.klines]
         if len(set(symbols)) < len(symbols):
             raise InputError("klines", user_message="Each symbol can have one candle file only.")
@@ -203,10 +209,9 @@ class ExchangeServer:
     async def _process_request(
         self, connection: ServerConnection, request: Request
     ) -> Response | None:
-        del connection
         url = urlsplit(request.path)
         if url.path == "/ws" or url.path.startswith(("/ws/", "/stream")):
-            return self._check_handshake(request)
+            return self._check_handshake(connection, request)
         if url.path.startswith("/news/"):
             return self._news(url.path)
         await self._rest_faults.hold(url.path)
@@ -223,13 +228,14 @@ class ExchangeServer:
         now = self._rest_faults.moment(path, query, self.now())
         unit = 1000 if headers.get("X-MBX-TIME-UNIT", "").upper() == MICRO[0] else 1
         steps = self._rest.steps(path, query, now, unit)
+        since = time.perf_counter()
         while True:
             try:
                 next(steps)
             except StopIteration as done:
                 answer: Answer = done.value
                 return answer
-            await asyncio.sleep(0)
+            since = await give_way(since)
 
     def _respond(
         self, status: int, body: bytes, retry_after: int | None = None, kind: str = _JSON
@@ -257,12 +263,12 @@ class ExchangeServer:
 
     # -- streams -------------------------------------------------------------------------------
 
-    def _check_handshake(self, request: Request) -> Response | None:
+    def _check_handshake(self, connection: ServerConnection, request: Request) -> Response | None:
         refused = self._door.refusal
         if refused is not None and refused.status is not None:
             body = RestError(-1000, _phrase(refused.status)).body
             return self._respond(refused.status, body, refused.retry_after)
-        if self._connects.exceeded(time.monotonic()):
+        if self._connects.exceeded(connection.remote_address[0], time.monotonic()):
             body = RestError(-1003, "Too many connection attempts.").body
             return self._respond(HTTPStatus.TOO_MANY_REQUESTS, body, 300)
         names, _ = _stream_names(request.path)
@@ -284,15 +290,21 @@ class ExchangeServer:
         )
         await self._attend(connection, session)
 
+    def _announce(self, session: Session) -> None:
+        """Tell a client that it had better connect anew."""
+        event = {"e": "serverShutdown", "E": self.now() * session.unit}
+        session.tell("!serverShutdown", msgspec.json.encode(event))
+
     async def _attend(self, connection: Connection, session: Session) -> None:
         """Look after one client until it leaves or its time is up."""
         self._sessions.add(session)
         self._broadcaster.follow(session)
         writer = asyncio.create_task(session.write())
         loop = asyncio.get_running_loop()
-        lifetime = loop.call_later(
-            self._config.connection_seconds, session.close, CloseCode.GOING_AWAY, "24 hours"
-        )
+        seconds, notice = self._config.connection_seconds, self._config.notice_seconds
+        timers = [loop.call_later(seconds, session.close, CloseCode.GOING_AWAY, "24 hours")]
+        if notice:
+            timers.append(loop.call_later(max(0.0, seconds - notice), self._announce, session))
         try:
             async for message in connection:
                 before = set(session.subscriptions.names)
@@ -301,7 +313,8 @@ class ExchangeServer:
         except ConnectionClosed:
             pass
         finally:
-            lifetime.cancel()
+            for timer in timers:
+                timer.cancel()
             self._sessions.discard(session)
             self._broadcaster.unfollow(session, session.subscriptions.names)
             writer.cancel()
@@ -312,7 +325,8 @@ class ExchangeServer:
 def _stream_names(path: str) -> tuple[list[str], int]:
     """The streams that a connection's address asks for, and 1000 if it wants microseconds."""
     url = urlsplit(path)
-    query = parse_qs(url.query)
+    # A plus sign is part of a stream's name here: candles of another time zone have one.
+    query = parse_qs(url.query.replace("+", "%2B"))
     unit = 1000 if query.get("timeUnit", [""])[0] in MICRO else 1
     if url.path.startswith("/stream"):
         listed = query.get("streams", [""])[0]
