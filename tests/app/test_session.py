@@ -6,7 +6,8 @@ from tests.fakes import BTC_1M, ETH_1M, Core, FakeArchive, FakeFeed, candle, upd
 from thebot_desktop.alerts.rule import ArmedRule, Rule
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.session import Session
-from thebot_desktop.domain.market import Origin
+from thebot_desktop.domain.market import BookSnapshot, Origin
+from thebot_desktop.market.order_book import BookState
 
 
 class OnPrice(Rule, frozen=True):
@@ -85,3 +86,21 @@ def test_trades_are_delivered_for_symbols_with_a_price_rule():
     assert feed.wanted.trades == {"BTCUSDT"}
     core.alerts.arm(ArmedRule("r", OnPrice(), symbol="BTCUSDT", enabled=False))
     assert feed.wanted.trades == frozenset()
+
+
+def test_an_order_book_is_delivered_as_long_as_somebody_looks_at_it():
+    """Two panels of one symbol are one subscription; the last to go takes the memory along."""
+    core = Core()
+    feed, s = session(core)
+    first, second = s.open_book(BTC_1M.symbol), s.open_book(BTC_1M.symbol)
+    told = []
+    core.subscriber.books.add(told.append)
+    core.pipeline.apply(BookSnapshot(BTC_1M.symbol, 1, ((1.0, 1.0),), ((2.0, 1.0),)))
+    assert told == [BTC_1M.symbol]
+    first()
+    first()
+    assert feed.wanted.books == {BTC_1M.symbol}
+    assert core.stream.book(BTC_1M.symbol).best_bid == 1.0
+    second()
+    assert feed.wanted.books == frozenset()
+    assert core.stream.book(BTC_1M.symbol).state is BookState.EMPTY

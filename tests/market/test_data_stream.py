@@ -6,6 +6,9 @@ import pytest
 
 from tests.fakes import BTC_1M, candles, update
 from thebot_desktop.domain.market import (
+    BookGap,
+    BookSnapshot,
+    BookUpdate,
     CandleHistory,
     ConnectionChange,
     ConnectionState,
@@ -17,6 +20,7 @@ from thebot_desktop.domain.market import (
 )
 from thebot_desktop.domain.time import SimulatedClock
 from thebot_desktop.market.data_stream import DataStream, DataStreamConfig
+from thebot_desktop.market.order_book import BookState
 
 
 def stream():
@@ -132,3 +136,62 @@ def test_a_candle_without_trades_is_no_late_move():
     made.apply(update(0, close=100.0))
     change = made.apply(update(1, close=100.0, origin=Origin.NO_TRADES))
     assert change.move is None
+
+
+def trade(number, price, at=None, *, late=False):
+    return Trade("BTCUSDT", number, price, 1.0, False, at or number, late)
+
+
+def test_late_trades_move_the_price_from_one_to_the_next():
+    """Over a lost connection and behind newer prices too: none is missing between them."""
+    s = stream()
+    s.apply(trade(1, 100.0))
+    s.apply(ConnectionChange(ConnectionState.OFFLINE, "gone", 2))
+    s.apply(Ticker("BTCUSDT", 105.0, 90.0, 110.0, 80.0, 1, 1, 50))
+    moves = [s.apply(trade(n, price, late=True)).move for n, price in ((2, 99.0), (3, 104.0))]
+    assert [(m.previous, m.last, m.late) for m in moves] == [
+        (100.0, 99.0, True),
+        (99.0, 104.0, True),
+    ]
+    assert s.apply(trade(4, 104.0, late=True)) is None
+    assert s.board.row("BTCUSDT").last == 105.0
+
+
+def test_a_late_trade_without_one_before_it_is_as_any_other():
+    """Nobody knows where the price came from."""
+    s = stream()
+    assert s.apply(trade(1, 100.0, late=True)) is None
+    assert s.board.row("BTCUSDT").last == 100.0
+
+
+def snapshot(last=10):
+    return BookSnapshot("BTCUSDT", last, ((99.0, 1.0),), ((101.0, 2.0),))
+
+
+def test_an_order_book_is_kept_per_symbol():
+    """A snapshot, then what changes; no prices are moved by it."""
+    s = stream()
+    assert s.book("BTCUSDT").state is BookState.EMPTY
+    assert s.apply(snapshot()) is None
+    s.apply(BookUpdate("BTCUSDT", 11, 12, ((100.0, 3.0),), (), 7))
+    assert (s.book("BTCUSDT").best_bid, s.book("BTCUSDT").last_id) == (100.0, 12)
+    assert s.book("ETHUSDT").state is BookState.EMPTY
+    s.forget_book("BTCUSDT")
+    assert s.book("BTCUSDT").state is BookState.EMPTY
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        BookGap("BTCUSDT", 9, "Not reachable."),
+        ConnectionChange(ConnectionState.OFFLINE, "gone", 9),
+    ],
+)
+def test_an_order_book_that_misses_something_is_known_for_it(event):
+    """Until the next snapshot."""
+    s = stream()
+    s.apply(snapshot())
+    s.apply(event)
+    assert s.book("BTCUSDT").state is BookState.LOST
+    s.apply(snapshot(20))
+    assert s.book("BTCUSDT").state is BookState.LIVE
