@@ -51,6 +51,13 @@ def session(recorded, name):
                 yield record["raw"].encode()
 
 
+def kind_of(document):
+    """What a recorded message is, by the exchange's own word."""
+    data = document.get("data", document) if isinstance(document, dict) else document
+    data = data[0] if isinstance(data, list) else data
+    return data.get("e", "depth of so many levels" if "lastUpdateId" in data else "unknown")
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -65,13 +72,18 @@ def test_recorded_sessions_decode_without_an_unexplained_message(recorded, name,
 
 
 def test_recorded_messages_of_many_kinds_decode(recorded):
-    """Single messages, arrays, replies and errors of several years."""
+    """Single messages, arrays, replies and errors of several years; the rest has a known name."""
     found = Counter()
+    silent = set()
     for line in (recorded / "ws" / "messages-mixed.jsonl").read_text().splitlines():
         raw = json.loads(line)["raw"].encode()
         if b"openInterest" in raw:  # an answer of REST among the streams
             continue
-        found.update(type(e) for e in BINANCE.decode(raw))
+        said = list(BINANCE.decode(raw))
+        found.update(type(e) for e in said)
+        if not said:
+            silent.add(kind_of(json.loads(raw)))
+    assert silent <= {"avgPrice", "1hTicker", "markPriceUpdate", "depth of so many levels"}
     assert found[Ticker] >= 4
     assert found[Trade] >= 2
     assert found[CandleUpdate] >= 2
@@ -106,7 +118,7 @@ def test_a_candle_keeps_every_digit():
 
 def test_replies_and_both_shapes_of_errors_are_told_apart():
     """Nested as the server sends them, flat as the documentation has them."""
-    assert BINANCE.decode(b'{"result":null,"id":3}') == (StreamReply(3),)
+    assert list(BINANCE.decode(b'{"result":null,"id":3}')) == [StreamReply(3)]
     (nested,) = BINANCE.decode(b'{"error":{"code":2,"msg":"Invalid request"},"id":"a"}')
     assert (nested.id, nested.error) == ("a", "Invalid request (code 2)")
     (flat,) = BINANCE.decode(b'{"code":4,"msg":"Too many subscriptions"}')
@@ -122,7 +134,7 @@ def test_replies_and_both_shapes_of_errors_are_told_apart():
 )
 def test_the_announcement_of_a_shutdown_is_understood(raw):
     """Wrapped or not."""
-    assert BINANCE.decode(raw) == (StreamsEnding(),)
+    assert list(BINANCE.decode(raw)) == [StreamsEnding()]
 
 
 @given(st.binary(max_size=300))
@@ -241,6 +253,45 @@ def test_names_of_streams_say_what_is_wanted():
         "id": 7,
     }
     assert "UNSUBSCRIBE" in BINANCE.unsubscribe_message(["x"], 8)
+
+
+def test_hundreds_of_tickers_are_asked_for_together():
+    """One list a second is cheaper than a message for each; few are asked for by name."""
+    few = frozenset(f"S{i}USDT" for i in range(200))
+    assert len(BINANCE.stream_names(Subscriptions(tickers=few))) == 200
+    many = few | {"ONEMORE"}
+    assert BINANCE.stream_names(Subscriptions(tickers=many)) == ["!miniTicker@arr"]
+
+
+TICKER = {"e": "24hrMiniTicker", "E": 7, "s": "A", "c": "3", "o": "2", "h": "4", "l": "1"} | {
+    "v": "5",
+    "q": "6",
+}
+HOURLY = {"e": "1hTicker", "E": 7, "s": "A", "c": "3"}
+
+
+@pytest.mark.parametrize(
+    ("tickers", "count"),
+    [([TICKER], 1), ([TICKER] * 3, 3), ([], 0), ([HOURLY], 0), ([HOURLY, TICKER], 1)],
+)
+@pytest.mark.parametrize("is_wrapped", [True, False])
+def test_lists_of_tickers_decode_wrapped_and_bare(tickers, count, is_wrapped):
+    """One for each symbol that changed; lists of kinds that nobody uses are empty."""
+    wrapped = {"stream": "!miniTicker@arr", "data": tickers}
+    raw = json.dumps(wrapped if is_wrapped else tickers, separators=(",", ":")).encode()
+    assert list(BINANCE.decode(raw)) == [Ticker("A", 3.0, 2.0, 4.0, 1.0, 5.0, 6.0, 7)] * count
+
+
+@pytest.mark.parametrize("kind", [None, "bookTicker"])
+@pytest.mark.parametrize("is_wrapped", [True, False])
+def test_quotes_decode_with_and_without_a_kind(kind, is_wrapped):
+    """Those of futures say what they are and when; those of spot do neither."""
+    data = {"u": 9, "s": "A", "b": "1", "B": "2", "a": "3", "A": "4"}
+    if kind is not None:
+        data = {"e": kind} | data | {"T": 5, "E": 6}
+    raw = json.dumps({"stream": "a@bookTicker", "data": data} if is_wrapped else data)
+    raw = raw.replace(" ", "").encode()
+    assert list(BINANCE.decode(raw)) == [Quote("A", 9, 1.0, 2.0, 3.0, 4.0, 6 if kind else 0)]
 
 
 def test_recorded_candles_by_rest_decode(recorded):

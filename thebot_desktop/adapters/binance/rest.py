@@ -76,7 +76,7 @@ class WireBook(Struct):
     last_id: Count = field(name="lastUpdateId")
     bids: tuple[tuple[Amount, Amount], ...]
     asks: tuple[tuple[Amount, Amount], ...]
-    event_time: Time = field(name="E", default=0)
+    event_time: Time = field(name="E", default=UnixMs(0))
 
 
 class WireTime(Struct):

@@ -1,4 +1,7 @@
-"""StreamDecoder: messages of Binance's streams as market events."""
+"""StreamDecoder: messages of Binance's streams as market events.
+
+Fields are declared in the order in which they are sent: the parser looks for the next one first.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,15 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct, field
 
-from thebot_desktop.adapters.binance.wire import EXCERPT, Amount, Count, Time, WireError
+from thebot_desktop.adapters.binance.wire import (
+    EXCERPT,
+    Amount,
+    Count,
+    Levels,
+    Name,
+    Time,
+    WireError,
+)
 from thebot_desktop.domain.errors import DecodeError
 from thebot_desktop.domain.market import (
     BookUpdate,
@@ -17,23 +28,26 @@ from thebot_desktop.domain.market import (
     Interval,
     MarketEvent,
     Quote,
-    Symbol,
     Ticker,
     Trade,
 )
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.ports import StreamReply, StreamsEnding
 
-LONGEST_NAME = 64
+Said: TypeAlias = MarketEvent | StreamReply | StreamsEnding
+
+QUOTATION_MARK = ord('"')
+DEEPEST = 2
+"""An envelope around a list is as far as anything is wrapped."""
 
 
 class WireKline(Struct, gc=False):
     open_time: Time = field(name="t")
     interval: Interval = field(name="i")
     open: Amount = field(name="o")
+    close: Amount = field(name="c")
     high: Amount = field(name="h")
     low: Amount = field(name="l")
-    close: Amount = field(name="c")
     volume: Amount = field(name="v")
     trades: Count = field(name="n")
     closed: bool = field(name="x")
@@ -43,31 +57,53 @@ class WireKline(Struct, gc=False):
 
 class WireKlineEvent(Struct, gc=False, tag="kline", tag_field="e"):
     event_time: Time = field(name="E")
-    symbol: str = field(name="s")
+    symbol: Name = field(name="s")
     kline: WireKline = field(name="k")
+
+    def event(self) -> CandleUpdate:
+        kline = self.kline
+        candle = Candle(
+            kline.open_time,
+            kline.open,
+            kline.high,
+            kline.low,
+            kline.close,
+            kline.volume,
+            kline.quote_volume,
+            kline.trades,
+            kline.taker_buy_volume,
+        )
+        return CandleUpdate(self.symbol, kline.interval, candle, kline.closed, self.event_time)
 
 
 class WireTrade(Struct, gc=False, tag="trade", tag_field="e"):
-    symbol: str = field(name="s")
+    symbol: Name = field(name="s")
     trade_id: Count = field(name="t")
     price: Amount = field(name="p")
     quantity: Amount = field(name="q")
     trade_time: Time = field(name="T")
     buyer_is_maker: bool = field(name="m")
 
+    def event(self) -> Trade:
+        return Trade(
+            self.symbol,
+            self.trade_id,
+            self.price,
+            self.quantity,
+            self.buyer_is_maker,
+            self.trade_time,
+        )
 
-class WireAggregateTrade(Struct, gc=False, tag="aggTrade", tag_field="e"):
-    symbol: str = field(name="s")
+
+class WireAggregateTrade(WireTrade, gc=False, tag="aggTrade", tag_field="e"):
+    """All that one order took at one price; counted by itself."""
+
     trade_id: Count = field(name="a")
-    price: Amount = field(name="p")
-    quantity: Amount = field(name="q")
-    trade_time: Time = field(name="T")
-    buyer_is_maker: bool = field(name="m")
 
 
 class WireMiniTicker(Struct, gc=False, tag="24hrMiniTicker", tag_field="e"):
     event_time: Time = field(name="E")
-    symbol: str = field(name="s")
+    symbol: Name = field(name="s")
     close: Amount = field(name="c")
     open: Amount = field(name="o")
     high: Amount = field(name="h")
@@ -75,33 +111,77 @@ class WireMiniTicker(Struct, gc=False, tag="24hrMiniTicker", tag_field="e"):
     volume: Amount = field(name="v")
     quote_volume: Amount = field(name="q")
 
+    def event(self) -> Ticker:
+        return Ticker(
+            self.symbol,
+            self.close,
+            self.open,
+            self.high,
+            self.low,
+            self.volume,
+            self.quote_volume,
+            self.event_time,
+        )
+
 
 class WireTicker(WireMiniTicker, gc=False, tag="24hrTicker", tag_field="e"):
     """The full statistics; what we use of them is what the small ones have."""
 
 
-class WireBookTicker(Struct, gc=False):
+class WireDepth(Struct, gc=False, tag="depthUpdate", tag_field="e"):
+    event_time: Time = field(name="E")
+    symbol: Name = field(name="s")
+    first_id: Count = field(name="U")
+    last_id: Count = field(name="u")
+    bids: Levels = field(name="b")
+    asks: Levels = field(name="a")
+    previous_id: Count | None = field(name="pu", default=None)
+
+    def event(self) -> BookUpdate:
+        return BookUpdate(
+            self.symbol,
+            self.first_id,
+            self.last_id,
+            self.bids,
+            self.asks,
+            self.event_time,
+            self.previous_id,
+        )
+
+
+class WireQuote(Struct, gc=False):
     update_id: Count = field(name="u")
-    symbol: str = field(name="s")
+    symbol: Name = field(name="s")
     bid: Amount = field(name="b")
     bid_quantity: Amount = field(name="B")
     ask: Amount = field(name="a")
     ask_quantity: Amount = field(name="A")
-    event_time: Time = field(name="E", default=0)
+    event_time: Time = field(name="E", default=UnixMs(0))
+
+    def event(self) -> Quote:
+        return Quote(
+            self.symbol,
+            self.update_id,
+            self.bid,
+            self.bid_quantity,
+            self.ask,
+            self.ask_quantity,
+            self.event_time,
+        )
 
 
-class WireDepth(Struct, gc=False, tag="depthUpdate", tag_field="e"):
-    event_time: Time = field(name="E")
-    symbol: str = field(name="s")
-    first_id: Count = field(name="U")
-    last_id: Count = field(name="u")
-    bids: tuple[tuple[Amount, Amount], ...] = field(name="b")
-    asks: tuple[tuple[Amount, Amount], ...] = field(name="a")
-    previous_id: Count | None = field(name="pu", default=None)
+class WireFuturesQuote(WireQuote, gc=False, tag="bookTicker", tag_field="e"):
+    """Those of futures say their kind, those of spot do not."""
 
 
 WireEvent: TypeAlias = (
-    WireKlineEvent | WireTrade | WireAggregateTrade | WireMiniTicker | WireTicker | WireDepth
+    WireKlineEvent
+    | WireTrade
+    | WireAggregateTrade
+    | WireMiniTicker
+    | WireTicker
+    | WireDepth
+    | WireFuturesQuote
 )
 
 
@@ -111,8 +191,8 @@ class WireEnvelope(Struct, gc=False):
     data: WireEvent
 
 
-class WireBookEnvelope(Struct, gc=False):
-    data: WireBookTicker
+class WireQuoteEnvelope(Struct, gc=False):
+    data: WireQuote
 
 
 class WireOther(Struct):
@@ -125,6 +205,7 @@ class WireOther(Struct):
     msg: str = ""
     data: msgspec.Raw = msgspec.Raw()
     kind: str = field(name="e", default="")
+    update_id: msgspec.Raw = field(name="u", default=msgspec.Raw())
     asks: msgspec.Raw = msgspec.Raw()
 
 
@@ -132,68 +213,73 @@ class StreamDecoder:
     """One typed pass for what comes all the time, a slower one for the rest."""
 
     def __init__(self) -> None:
-        self._event = msgspec.json.Decoder(WireEnvelope, strict=False)
-        self._book = msgspec.json.Decoder(WireBookEnvelope, strict=False)
-        self._raw_event = msgspec.json.Decoder(WireEvent, strict=False)
-        self._raw_book = msgspec.json.Decoder(WireBookTicker, strict=False)
-        self._tickers = msgspec.json.Decoder(list[WireEvent], strict=False)
+        self._envelope = msgspec.json.Decoder(WireEnvelope, strict=False)
+        self._quote_envelope = msgspec.json.Decoder(WireQuoteEnvelope, strict=False)
+        self._event = msgspec.json.Decoder(WireEvent, strict=False)
+        self._quote = msgspec.json.Decoder(WireQuote, strict=False)
+        self._tickers = msgspec.json.Decoder(list[WireMiniTicker], strict=False)
+        self._list = msgspec.json.Decoder(list[msgspec.Raw])
         self._other = msgspec.json.Decoder(WireOther)
 
-    def decode(self, message: bytes) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
+    def decode(self, message: bytes) -> Iterable[Said]:
         """What ``message`` says; raises DecodeError when it makes no sense."""
-        # The stream's name comes first and says which pass: …@bookTicker has no tag to go by.
-        at = message.find(b"@", 0, LONGEST_NAME)
         try:
-            if at > 0 and message.startswith(b"bookTicker", at + 1):
-                return (_quote(self._book.decode(message).data),)
-            return (_event(self._event.decode(message).data),)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+            # Quotes of spot do not say their kind. They end with a number in quotation marks;
+            # so do single tickers, which pay with a failed attempt, once a second each.
+            if message[-3] == QUOTATION_MARK:
+                return (self._quote_envelope.decode(message).data.event(),)
+            return (self._envelope.decode(message).data.event(),)
+        except (msgspec.MsgspecError, ValueError, RecursionError, IndexError):
             return self._decode_slowly(message)
 
-    def _decode_slowly(self, message: bytes) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
+    def _decode_slowly(self, message: bytes) -> list[Said]:
         try:
-            return self._decode_other(message)
+            return self._read(message, DEEPEST)
         except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
             excerpt = message[:EXCERPT].decode(errors="replace")
             raise DecodeError(f"{cause}: {excerpt}") from cause
 
-    def _decode_other(self, message: bytes) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
-        if message.lstrip()[:1] == b"[":
-            return [_event(one) for one in self._tickers.decode(message)]
-        other = self._other.decode(message)
-        if bytes(other.data):
-            return self._decode_payload(bytes(other.data))
-        return self._decode_bare(other, message)
+    def _read(self, text: bytes, depth: int) -> list[Said]:
+        """What ``text`` says, which may be wrapped, a list, or bare."""
+        if text.lstrip()[:1] == b"[" and depth:
+            return self._read_list(text, depth - 1)
+        other = self._other.decode(text)
+        payload = bytes(other.data)
+        if payload and depth:
+            return self._read(payload, depth - 1)
+        return self._read_bare(other, text)
 
-    def _decode_payload(
-        self, payload: bytes
-    ) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
-        """What a combined connection wraps: a list of tickers, or a kind of its own."""
-        if payload.lstrip()[:1] == b"[":
-            return [_event(one) for one in self._tickers.decode(payload)]
-        return self._decode_bare(self._other.decode(payload), payload)
+    def _read_list(self, text: bytes, depth: int) -> list[Said]:
+        """The tickers of the whole exchange; or else things of other kinds, one by one."""
+        try:
+            return [wire.event() for wire in self._tickers.decode(text)]
+        except msgspec.ValidationError:
+            items = [bytes(one) for one in self._list.decode(text)]
+            return [said for one in items for said in self._read(one, depth)]
 
-    def _decode_bare(
-        self, other: WireOther, message: bytes
-    ) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
-        if other.error is not None:
-            return (StreamReply(other.id, f"{other.error.msg} (code {other.error.code})"),)
-        if other.code is not None:
-            return (StreamReply(other.id, f"{other.msg} (code {other.code})"),)
-        if bytes(other.result):
-            return (StreamReply(other.id),)
-        if other.kind == "serverShutdown":
-            return (StreamsEnding(),)
+    def _read_bare(self, other: WireOther, text: bytes) -> list[Said]:
         if other.kind in _DECODED:
-            return (_event(self._raw_event.decode(message)),)
-        if other.kind == "bookTicker" or (not other.kind and b'"u":' in message):
-            return (_quote(self._raw_book.decode(message)),)
+            return [self._event.decode(text).event()]
         if other.kind in _UNUSED or bytes(other.asks):
-            return ()
-        raise ValueError("neither an event nor a reply")
+            return []
+        if other.kind == "serverShutdown":
+            return [StreamsEnding()]
+        if other.kind:
+            raise ValueError(f"no kind of event is called {other.kind!r}")
+        if bytes(other.update_id):
+            return [self._quote.decode(text).event()]
+        return [_reply(other)]
 
 
-_DECODED = ("kline", "trade", "aggTrade", "24hrTicker", "24hrMiniTicker", "depthUpdate")
+_DECODED = (
+    "kline",
+    "trade",
+    "aggTrade",
+    "24hrTicker",
+    "24hrMiniTicker",
+    "depthUpdate",
+    "bookTicker",
+)
 _UNUSED = (
     "avgPrice",
     "1hTicker",
@@ -211,78 +297,11 @@ _UNUSED = (
 """Kinds that exist and that nobody here asks for."""
 
 
-def _event(wire: WireEvent) -> MarketEvent:
-    match wire:
-        case WireKlineEvent():
-            return _candle_update(wire)
-        case WireTrade() | WireAggregateTrade():
-            return Trade(
-                Symbol(wire.symbol),
-                wire.trade_id,
-                wire.price,
-                wire.quantity,
-                wire.buyer_is_maker,
-                UnixMs(wire.trade_time),
-            )
-        case WireMiniTicker():
-            return Ticker(
-                Symbol(wire.symbol),
-                wire.close,
-                wire.open,
-                wire.high,
-                wire.low,
-                wire.volume,
-                wire.quote_volume,
-                UnixMs(wire.event_time),
-            )
-        case WireDepth():
-            return _book_update(wire)
-
-
-def _book_update(wire: WireDepth) -> BookUpdate:
-    return BookUpdate(
-        Symbol(wire.symbol),
-        wire.first_id,
-        wire.last_id,
-        wire.bids,
-        wire.asks,
-        UnixMs(wire.event_time),
-        wire.previous_id,
-    )
-
-
-def _candle_update(wire: WireKlineEvent) -> CandleUpdate:
-    kline = wire.kline
-    return CandleUpdate(
-        Symbol(wire.symbol),
-        kline.interval,
-        _candle(kline),
-        kline.closed,
-        UnixMs(wire.event_time),
-    )
-
-
-def _candle(wire: WireKline) -> Candle:
-    return Candle(
-        UnixMs(wire.open_time),
-        wire.open,
-        wire.high,
-        wire.low,
-        wire.close,
-        wire.volume,
-        wire.quote_volume,
-        wire.trades,
-        wire.taker_buy_volume,
-    )
-
-
-def _quote(wire: WireBookTicker) -> Quote:
-    return Quote(
-        Symbol(wire.symbol),
-        wire.update_id,
-        wire.bid,
-        wire.bid_quantity,
-        wire.ask,
-        wire.ask_quantity,
-        UnixMs(wire.event_time),
-    )
+def _reply(other: WireOther) -> StreamReply:
+    if other.error is not None:
+        return StreamReply(other.id, f"{other.error.msg} (code {other.error.code})")
+    if other.code is not None:
+        return StreamReply(other.id, f"{other.msg} (code {other.code})")
+    if bytes(other.result):
+        return StreamReply(other.id)
+    raise ValueError("neither an event nor a reply")

@@ -30,6 +30,9 @@ from thebot_desktop.market.ports import (
     Subscriptions,
 )
 
+TICKERS_ONE_BY_ONE = 200
+"""More are cheaper all together: one list a second instead of a message for each."""
+
 
 class Binance(ExchangeProtocol):
     name: ClassVar[str] = "binance"
@@ -47,7 +50,10 @@ class Binance(ExchangeProtocol):
 
     def stream_names(self, wanted: Subscriptions) -> list[str]:
         names = [f"{s.symbol.lower()}@kline_{s.interval.value}" for s in wanted.series]
-        names += [f"{symbol.lower()}@miniTicker" for symbol in wanted.tickers]
+        if len(wanted.tickers) > TICKERS_ONE_BY_ONE:
+            names.append("!miniTicker@arr")
+        else:
+            names += [f"{symbol.lower()}@miniTicker" for symbol in wanted.tickers]
         names += [f"{symbol.lower()}@aggTrade" for symbol in wanted.trades]
         names += [f"{symbol.lower()}@bookTicker" for symbol in wanted.quotes]
         names += [f"{symbol.lower()}@depth@100ms" for symbol in wanted.books]
