@@ -168,7 +168,7 @@ class OrderBook:
         return Depth(self._bids.side(), self._asks.side())
 
     def snapshot(self) -> BookSnapshot:
-        """The book as it stands, for whoever comes later."""
+        """What is known for certain as it stands, for whoever comes later."""
         return BookSnapshot(
             self.symbol, self.last_id, self._bids.levels(), self._asks.levels(), self.event_time
         )
@@ -225,7 +225,9 @@ class _Levels:
             self._columns = None
 
     def levels(self) -> BookLevels:
-        return tuple((key * self._sign, self._quantities[key]) for key in self._keys)
+        """All that is known for certain."""
+        price, quantity = self.columns()
+        return tuple(zip(price.tolist(), quantity.tolist(), strict=True))
 
     def columns(self) -> tuple[FloatArray, FloatArray]:
         """Prices and quantities up to the edge; made once for each change."""

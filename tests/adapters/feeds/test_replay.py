@@ -13,6 +13,9 @@ from thebot_desktop.adapters.exchanges.binance import Binance
 from thebot_desktop.adapters.feeds.replay import ReplayFeed
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import (
+    BookGap,
+    BookSnapshot,
+    BookUpdate,
     CandleHistory,
     CandleUpdate,
     ConnectionChange,
@@ -171,3 +174,44 @@ def test_a_file_that_is_no_recording_is_refused_at_once(tmp_path):
     """Before anything is opened on screen."""
     with pytest.raises(InputError):
         feed_of(tmp_path / "missing")
+
+
+def book_lines():
+    """A snapshot among updates, one before it, one that joins, one behind a hole."""
+
+    def depth(first, last, bid):
+        data = {"e": "depthUpdate", "E": last, "s": "BTCUSDT", "U": first, "u": last}
+        data |= {"b": [[str(bid), "1"]], "a": []}
+        return json.dumps({"stream": "btcusdt@depth@100ms", "data": data})
+
+    body = json.dumps({"lastUpdateId": 10, "bids": [["9", "1"]], "asks": [["12", "1"]]})
+    url = "https://x/api/v3/depth?symbol=BTCUSDT&limit=5000"
+    http = json.dumps({"t": "http", "ts": 3.0, "url": url, "raw": body})
+    broken = json.dumps({"t": "http", "ts": 3.0, "url": url, "raw": "no book"})
+    return (1, depth(8, 11, 10)), broken, http, (4, depth(12, 13, 11)), (5, depth(20, 21, 8))
+
+
+async def test_a_recorded_order_book_is_joined_as_it_was_received(write):
+    """Updates wait for the recorded snapshot; a hole is said, as nothing can mend it."""
+    feed = feed_of(write(*book_lines()))
+    kinds = BookSnapshot | BookUpdate | BookGap
+    events = [e for e in await played(feed) if isinstance(e, kinds)]
+    assert [type(e) for e in events] == [BookSnapshot, BookUpdate, BookUpdate, BookGap]
+    assert events[0].last_id == 10
+    assert "no complete order book" in events[-1].reason
+    assert feed.statistics.decode_errors == 1
+
+
+async def test_who_opens_a_book_in_the_middle_gets_it_as_it_is(write):
+    """Or learns why there is none."""
+    feed = feed_of(write(*book_lines()))
+    feed.subscribe(Subscriptions())
+    heard = []
+    async for event in feed.events():
+        if isinstance(event, TimeTick) and event.event_time in (2000, 4000):
+            feed.subscribe(Subscriptions())
+            feed.subscribe(Subscriptions(books=frozenset({"BTCUSDT"})))
+        heard += [event] if isinstance(event, BookSnapshot | BookUpdate | BookGap) else []
+    assert isinstance(heard[0], BookGap)
+    middle = [e for e in heard if isinstance(e, BookSnapshot)]
+    assert [(s.last_id, s.bids[0][0]) for s in middle] == [(10, 9.0), (11, 10.0)]

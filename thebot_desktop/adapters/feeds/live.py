@@ -284,15 +284,13 @@ class LiveFeed:
         self._watch.restart()
         for line in self._lines.values():
             line.catch_up(self._clock.now())
+        for book in self._books.values():
+            book.restart()
 
     def _note_state(self) -> None:
         state = self._judge()
         if state != self._state:
-            was_live = self._state is None or self._state[0] is ConnectionState.LIVE
             self._state = state
-            if state[0] is ConnectionState.LIVE and not was_live:
-                for book in self._books.values():
-                    book.restart()
             self._ready.append(ConnectionChange(*state, self._clock.now()))
 
     def _judge(self) -> tuple[ConnectionState, str]:

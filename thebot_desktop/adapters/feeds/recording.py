@@ -9,11 +9,13 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from msgspec import Struct
 
 from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.market import Symbol
 
 GZIP_MAGIC = b"\x1f\x8b"
 SCANNED_LINES = 20_000
@@ -35,6 +37,14 @@ class Record(Struct, frozen=True):
     @property
     def is_message(self) -> bool:
         return self.t == "recv" and bool(self.raw)
+
+    @property
+    def book_symbol(self) -> Symbol | None:
+        """Whose order book an answer by REST holds, None where it holds none."""
+        address = urlsplit(self.url)
+        if self.t != "http" or not address.path.endswith("/depth"):
+            return None
+        return Symbol(parse_qs(address.query).get("symbol", [""])[0].upper()) or None
 
 
 class Recording:

@@ -10,10 +10,14 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
+from typing import TypeAlias
 
 from thebot_desktop.adapters.feeds.recording import Record, Recording
 from thebot_desktop.domain.errors import DecodeError
 from thebot_desktop.domain.market import (
+    BookGap,
+    BookSnapshot,
+    BookUpdate,
     Candle,
     CandleHistory,
     CandleUpdate,
@@ -24,17 +28,22 @@ from thebot_desktop.domain.market import (
     Origin,
     Quote,
     SeriesKey,
+    Symbol,
     Ticker,
     TimeTick,
     Trade,
     candles_of,
 )
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
+from thebot_desktop.market.book_guard import BookGuard
+from thebot_desktop.market.order_book import BookState, OrderBook
 from thebot_desktop.market.ports import ExchangeProtocol, StreamReply, StreamsEnding, Subscriptions
 from thebot_desktop.market.series_guard import SeriesGuard
 from thebot_desktop.market.stream_config import FeedStatistics
 
 log = logging.getLogger(__name__)
+
+BookEvent: TypeAlias = BookSnapshot | BookUpdate | BookGap
 
 TURN_SECONDS = 0.004
 """Playing as fast as possible gives the loop back after so long."""
@@ -58,6 +67,7 @@ class ReplayFeed:
         self._speed = speed if 0 < speed < math.inf else math.inf
         self._wanted: Subscriptions | None = None
         self._parts: dict[SeriesKey, _Part] = {}
+        self._books: dict[Symbol, _BookPart] = {}
         self._ready: deque[MarketEvent] = deque()
         self._closing = asyncio.Event()
         self._messages = 0
@@ -85,6 +95,7 @@ class ReplayFeed:
     def subscribe(self, wanted: Subscriptions) -> None:
         """From now on deliver exactly ``wanted``; a series begins with what was played so far."""
         before = self._wanted.series if self._wanted is not None else frozenset[SeriesKey]()
+        books_before = self._wanted.books if self._wanted is not None else frozenset[Symbol]()
         self._wanted = wanted
         for series in sorted(wanted.series - before, key=str):
             part = self._part(series)
@@ -92,6 +103,8 @@ class ReplayFeed:
             self._ready.append(CandleHistory(series, rows, self._now))
             if part.forming is not None:
                 self._ready.append(part.forming)
+        for symbol in sorted(wanted.books - books_before):
+            self._ready.append(self._book_part(symbol).opening(self._now))
 
     async def events(self) -> AsyncIterator[MarketEvent]:
         """The recording, once; ends with the state OFFLINE."""
@@ -136,6 +149,8 @@ class ReplayFeed:
             self._messages += 1
             for said in self._decode(record, count=True):
                 self._hear(said)
+        elif record.book_symbol is not None:
+            self._play_book(record.book_symbol, record.raw)
 
     def _decode(
         self, record: Record, *, count: bool = False
@@ -153,6 +168,8 @@ class ReplayFeed:
         match said:
             case CandleUpdate():
                 self._hear_candle(said)
+            case BookUpdate():
+                self._hear_book(said.symbol, self._book_part(said.symbol).accept(said, self._now))
             case Ticker() if wanted is None or said.symbol in wanted.tickers:
                 self._ready.append(said)
             case Trade() if wanted is None or said.symbol in wanted.trades:
@@ -178,6 +195,25 @@ class ReplayFeed:
                 part.note(event)
             if is_wanted:
                 self._ready.append(event)
+
+    def _play_book(self, symbol: Symbol, body: str) -> None:
+        try:
+            snapshot = self._exchange.decode_book(symbol, body.encode())
+        except DecodeError as error:
+            self._decode_errors += 1
+            log.warning("order book skipped: %s", error)
+            return
+        self._hear_book(symbol, self._book_part(symbol).start(snapshot))
+
+    def _hear_book(self, symbol: Symbol, events: list[BookEvent]) -> None:
+        if self._wanted is None or symbol in self._wanted.books:
+            self._ready += events
+
+    def _book_part(self, symbol: Symbol) -> _BookPart:
+        part = self._books.get(symbol)
+        if part is None:
+            part = self._books[symbol] = _BookPart(symbol)
+        return part
 
     def _part(self, series: SeriesKey) -> _Part:
         part = self._parts.get(series)
@@ -209,6 +245,40 @@ class _Part:
             self.forming = None
         else:
             self.forming = update
+
+
+class _BookPart:
+    """One order book of the recording, as far as it was played."""
+
+    def __init__(self, symbol: Symbol) -> None:
+        self._guard = BookGuard(symbol)
+        self._book = OrderBook(symbol)
+
+    def opening(self, now: UnixMs) -> BookEvent:
+        """The book for someone who comes in the middle."""
+        if self._book.state is BookState.LIVE:
+            return self._book.snapshot()
+        symbol = self._book.symbol
+        reason = f"The recording holds no complete order book of {symbol} up to here."
+        return BookGap(symbol, now, reason)
+
+    def start(self, snapshot: BookSnapshot) -> list[BookEvent]:
+        return self._note([*self._guard.start(snapshot)])
+
+    def accept(self, update: BookUpdate, now: UnixMs) -> list[BookEvent]:
+        """Updates that join; where one is missing nothing follows until another snapshot."""
+        was_linked = self._guard.is_linked
+        events: list[BookEvent] = [*self._guard.accept(update)]
+        if was_linked and not self._guard.is_linked:
+            self._book.lose()
+            events.append(self.opening(now))
+        return self._note(events)
+
+    def _note(self, events: list[BookEvent]) -> list[BookEvent]:
+        for event in events:
+            if not isinstance(event, BookGap):
+                self._book.apply(event)
+        return events
 
 
 class _Pace:
