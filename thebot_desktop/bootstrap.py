@@ -35,6 +35,7 @@ from thebot_desktop.analysis.catalogue import indicator_catalogue
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
+from thebot_desktop.app.clock_watch import ClockWatch
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.health import HealthDocument, HealthService, SeriesHealth
@@ -124,6 +125,9 @@ class Program:
         spawn("housekeeping", self._keep_house())
         if self.feed.history is not None:
             spawn("instruments", self._load_instruments())
+            exchange_clock = context.stream.freshness.exchange_clock
+            watch = ClockWatch(self.feed.history, exchange_clock, context.clock, context.subscriber)
+            spawn("clock", watch.run())
         if self.with_news:
             spawn("news", context.news.run())
 
@@ -354,6 +358,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         faults=faults,
         subscriber=subscriber,
         clock=clock,
+        heard_at=lambda: feed.statistics().last_message_at,
         compose=lambda service: _health(service, context, feed),
     )
     context = AppContext(
@@ -448,7 +453,9 @@ def _health(service: HealthService, context: AppContext, feed: Feed) -> HealthDo
     now = context.clock.now()
     state = service.state
     series = tuple(
-        SeriesHealth(str(s), len(context.stream.candles(s)), context.subscriber.age_ms(s, now))
+        SeriesHealth(
+            str(s), len(context.stream.candles(s)), context.stream.freshness.of_series(s, now)
+        )
         for s in context.session.series
     )
     return HealthDocument(
@@ -457,6 +464,7 @@ def _health(service: HealthService, context: AppContext, feed: Feed) -> HealthDo
         source=context.source,
         state=state.state.value if state is not None else "connecting",
         reason=state.reason if state is not None else "",
+        freshness=service.freshness,
         at=now,
         feed=feed.statistics(),
         series=series,
@@ -466,6 +474,8 @@ def _health(service: HealthService, context: AppContext, feed: Feed) -> HealthDo
         signals=len(context.signals.get_signals()),
         faults=service.faults,
         memory_mb=resident_mb(),
+        latency_ms=context.stream.freshness.latency_ms(now),
+        clock_offset_ms=context.stream.freshness.exchange_clock.offset_ms,
     )
 
 

@@ -9,7 +9,8 @@ from tests.ui.notifications.test_native import FakePort
 from tests.ui.notifications.test_toasts import alert
 from tests.ui.world import NOW
 from thebot_desktop.app.settings import UiConfig
-from thebot_desktop.domain.market import ConnectionChange, ConnectionState, Interval, Symbol
+from thebot_desktop.domain.market import ConnectionState, Interval, Symbol, TimeTick
+from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.ui.desktop import Desktop
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
@@ -114,11 +115,14 @@ def test_closing_hides_only_where_there_is_a_tray(desktop, world, monkeypatch):
     assert world.asked == ["quit"]
 
 
-def test_the_tray_shows_the_connection(desktop, world):
-    """As it changes."""
+def test_the_tray_shows_how_fresh_the_data_is(desktop, world):
+    """When the connection changes, and when it only grows silent."""
     desktop.open()
-    world.core.subscriber.tell(ConnectionChange(ConnectionState.OFFLINE, "Gone", NOW))
-    assert "offline" in desktop.tray.tip
+    assert "Delayed" in desktop.tray.tip
+    world.connection(ConnectionState.LIVE)
+    assert "Live" in desktop.tray.tip
+    world.core.pipeline.apply(TimeTick(UnixMs(NOW + 40_000)))
+    assert "Stale" in desktop.tray.tip
 
 
 def test_a_crash_is_shown_over_the_window(desktop):

@@ -16,6 +16,7 @@ from thebot_desktop.domain.market import (
     Symbol,
 )
 from thebot_desktop.domain.time import HOUR_MS
+from thebot_desktop.market.exchange_clock import ClockSample
 
 
 def click(qtbot, button):
@@ -119,6 +120,44 @@ def test_an_unreachable_market_offers_two_ways_on(make_world, qtbot, tmp_path):
     assert world.asked == ["try again", "demo"]
     world.core.subscriber.tell(ConnectionChange(ConnectionState.LIVE, "", NOW))
     qtbot.waitUntil(lambda: not window.banner.isVisible(), timeout=3000)
+
+
+def test_what_the_banner_explains_is_not_said_again(world, qtbot):
+    """The status bar keeps to the word and its age; without a banner it gives the reason."""
+    reason = "The exchange cannot be reached: no route."
+    world.connection(ConnectionState.OFFLINE, reason)
+    world.windows.open_all()
+    window = world.windows.active
+    assert any(reason in text for text in window.banner.texts)
+    assert "Delayed" in window.status.text
+    assert reason not in window.status.text
+    world.connection(ConnectionState.CONNECTING, "Connecting to example.org.")
+    window._watch.update()
+    assert window.banner.texts == []
+    assert "Delayed · Connecting to example.org." in window.status.text
+
+
+def test_a_clock_that_goes_wrong_is_told_once(world, qtbot):
+    """In a sentence that can be closed; again only when it was right in between."""
+    clock = world.core.stream.freshness.exchange_clock
+    world.windows.open_all()
+    window = world.windows.active
+    clock.take([ClockSample(-12_000, 20)])
+    window._watch.update()
+    assert window.banner.texts == [
+        "Your computer's clock is 12 s fast. "
+        "Ages and countdowns are corrected; set the clock to be safe."
+    ]
+    click(qtbot, window.banner.findChild(QToolButton))
+    window._watch.update()
+    assert window.banner.texts == []
+    for offset in (100, 5_000):
+        clock.take([ClockSample(offset, 20)])
+        window._watch.update()
+    assert "5.0 s slow" in window.banner.texts[0]
+    clock.take([ClockSample(0, 20)])
+    window._watch.update()
+    assert window.banner.texts == []
 
 
 def test_the_demo_market_does_not_offer_itself(world, qtbot):

@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtCore import QDateTime, QTimeZone
 
 from tests.ui.world import NOW
-from thebot_desktop.domain.market import ConnectionChange, ConnectionState
-from thebot_desktop.ui.status_bar import StatusBar, clock_text, repairs_text, state_text
+from thebot_desktop.domain.market import ConnectionState
+from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.freshness import FreshnessWord
+from thebot_desktop.ui.status_bar import StatusBar, clock_text, repairs_text
 
 
 @pytest.fixture
@@ -17,25 +19,42 @@ def bar(qtbot):
 
 
 def test_all_of_it_in_one_line(bar, world):
-    """State, source, rate, repairs, weight, cost."""
-    world.core.subscriber.tell(ConnectionChange(ConnectionState.LIVE, "", NOW))
+    """Freshness with its age, source, rate, latency, repairs, weight, cost."""
+    world.connection(ConnectionState.LIVE)
+    world.core.clock.advance_to(UnixMs(NOW + 200))
     bar.show_health(world.health.document(), 4.4)
-    for part in ("DEMO", "● Live", "214 msg/s", "0 holes", "weight 38 / 6000", "CPU 4% · 138 MB"):
+    parts = ("DEMO", "Live 0.2 s", "214 msg/s · latency 45 ms", "0 holes", "weight 38 / 6000")
+    for part in (*parts, "CPU 4% · 138 MB"):
         assert part in bar.text
+    assert bar._sign.word is FreshnessWord.LIVE
 
 
 @pytest.mark.parametrize(
-    ("state", "reason", "text"),
+    ("state", "silence", "text"),
     [
-        ("live", "all well", "● Live"),
-        ("delayed", "7 s behind", "● Delayed · 7 s behind"),
-        ("offline", "No route", "● Offline · No route"),
-        ("connecting", "", "● Connecting"),
+        (ConnectionState.LIVE, 14_000, "Delayed 14 s · Why."),
+        (ConnectionState.DELAYED, 300, "Delayed · Why."),
+        (ConnectionState.CONNECTING, 4_000, "Delayed 4 s · Why."),
+        (ConnectionState.OFFLINE, 120_000, "Stale 2 min · Why."),
     ],
 )
-def test_a_state_that_is_not_well_says_why(state, reason, text):
-    """By word and dot, not by colour alone."""
-    assert state_text(state, reason) == text
+def test_data_that_is_not_live_says_how_old_it_is_and_why(bar, world, state, silence, text):
+    """One of three words and a sign, not a colour alone."""
+    world.connection(state, "Why.")
+    world.core.clock.advance_to(UnixMs(NOW + silence))
+    health = world.health.document()
+    bar.show_health(health, None)
+    assert bar._state.text() == text
+    assert bar._sign.word is health.freshness.word
+    assert bar._state.toolTip() == "Why."
+
+
+def test_a_reason_that_stands_elsewhere_is_not_repeated(bar, world):
+    """It can still be pointed at."""
+    world.connection(ConnectionState.OFFLINE, "The network is down.")
+    bar.show_health(world.health.document(), None, with_reason=False)
+    assert "network" not in bar.text
+    assert bar._state.toolTip() == "The network is down."
 
 
 def test_repairs_are_counted():

@@ -21,9 +21,16 @@ from thebot_desktop.app.notifier import Notifier
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import Settings
 from thebot_desktop.app.settings_service import SettingsService
-from thebot_desktop.domain.market import Instrument, Symbol, Ticker
+from thebot_desktop.domain.market import (
+    ConnectionChange,
+    ConnectionState,
+    Instrument,
+    Symbol,
+    Ticker,
+)
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.market.stream_config import FeedStatistics
 from thebot_desktop.news.news_feed_manager import NewsFeedManager
 from thebot_desktop.ui import docks
@@ -187,11 +194,18 @@ class World:
         self.book.complete = True
         self.session.set_watchlist(Symbol(base + "USDT") for base, *_ in LISTED)
         self.news = FakeNews()
-        self.feed = FeedStatistics(messages=1000, messages_per_second=214, weight_used=38)
+        self.feed = FeedStatistics(
+            messages=1000, messages_per_second=214, weight_used=38, last_message_at=NOW
+        )
         self.notifier = Notifier(core.clock, core.faults)
         self.health = HealthService(
-            faults=core.faults, subscriber=core.subscriber, clock=core.clock, compose=self._health
+            faults=core.faults,
+            subscriber=core.subscriber,
+            clock=core.clock,
+            heard_at=lambda: self.feed.last_message_at,
+            compose=self._health,
         )
+        core.stream.apply(ConnectionChange(ConnectionState.LIVE, "", NOW))
         self.asked = []
         self.closed = False
         self.context = AppContext(
@@ -228,11 +242,14 @@ class World:
 
     def quote(self, base: str, price: float, open_price: float, at: int = NOW) -> None:
         """A price and its 24 h statistics arrive."""
-        symbol, board = Symbol(base + "USDT"), self.core.stream.board
+        symbol = Symbol(base + "USDT")
         low, high = min(price, open_price) * 0.99, max(price, open_price) * 1.01
-        board.ticker(Ticker(symbol, price, open_price, high, low, 1e3, 1e6, UnixMs(at)), NOW)
-        board.price(symbol, price, UnixMs(at), UnixMs(at))
+        self.core.stream.apply(Ticker(symbol, price, open_price, high, low, 1e3, 1e6, UnixMs(at)))
         self.core.subscriber.quotes.notify(symbol)
+
+    def connection(self, state: ConnectionState, reason: str = "") -> None:
+        """The feed says how it is doing."""
+        self.core.pipeline.apply(ConnectionChange(state, reason, self.core.clock.now()))
 
     def quotes(self) -> None:
         for base, _, price, open_price in LISTED:
@@ -266,15 +283,21 @@ class World:
             source="Demo market",
             state=state.state.value if state else "connecting",
             reason=state.reason if state else "",
+            freshness=service.freshness,
             at=self.core.clock.now(),
             feed=self.feed,
-            series=tuple(SeriesHealth(str(s), 500, 200) for s in self.session.series),
+            series=tuple(
+                SeriesHealth(str(s), 500, Freshness(FreshnessWord.LIVE, 200))
+                for s in self.session.series
+            ),
             holes_open=service.holes_open,
             candles_repaired=service.repaired,
             alerts=0,
             signals=0,
             faults=service.faults,
             memory_mb=138.0,
+            latency_ms=45,
+            clock_offset_ms=self.core.stream.freshness.exchange_clock.offset_ms,
         )
 
 

@@ -12,6 +12,7 @@ from thebot_desktop.domain.market import SeriesKey
 from thebot_desktop.domain.signals import Direction
 from thebot_desktop.domain.time import DAY_MS, Clock, UnixMs
 from thebot_desktop.market.data_stream import DataStream
+from thebot_desktop.market.freshness import Freshness
 
 RANGE_CANDLES = 14
 
@@ -29,6 +30,7 @@ class Metrics(Struct, frozen=True):
     """Mean true range of the last fourteen closed candles, in percent of the price."""
     spread: float | None = None
     updated_at: UnixMs | None = None
+    freshness: Freshness | None = None
 
 
 class MetricsService:
@@ -59,6 +61,7 @@ class MetricsService:
             volatility_percent=self._volatility(series),
             spread=row.spread,
             updated_at=row.received_at or None,
+            freshness=self._stream.freshness.of_series(series, self._clock.now()),
         )
 
     def _volatility(self, series: SeriesKey) -> float | None:

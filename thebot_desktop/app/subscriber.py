@@ -17,6 +17,7 @@ from thebot_desktop.domain.market import (
     SeriesKey,
     Symbol,
     Ticker,
+    TimeTick,
     Trade,
 )
 from thebot_desktop.domain.observers import Observers
@@ -39,6 +40,8 @@ class RealTimeDataSubscriber:
         """The order book of a symbol changed, or can no longer be trusted."""
         self.connection: Observers[ConnectionChange] = Observers()
         self.gaps: Observers[FeedGap] = Observers()
+        self.ticks: Observers[UnixMs] = Observers()
+        """Once a second, whatever the market does."""
         self._open_gaps: dict[tuple[SeriesKey, UnixMs], FeedGap] = {}
         self.state: ConnectionChange | None = None
         """The newest word on the connection."""
@@ -51,11 +54,6 @@ class RealTimeDataSubscriber:
 
     def latest(self, series: SeriesKey) -> Moment | None:
         return self._latest.get(series)
-
-    def age_ms(self, series: SeriesKey, now: UnixMs) -> int | None:
-        """Time since the newest moment of ``series``, None before the first."""
-        moment = self._latest.get(series)
-        return None if moment is None else max(0, now - moment.event_time)
 
     def open_gaps(self, series: SeriesKey) -> tuple[FeedGap, ...]:
         """Holes of ``series`` that are being fetched, oldest first."""
@@ -89,6 +87,8 @@ class RealTimeDataSubscriber:
             case FeedGap():
                 self._note_gap(event)
                 self.gaps.notify(event)
+            case TimeTick():
+                self.ticks.notify(event.event_time)
             case _:
                 pass
 

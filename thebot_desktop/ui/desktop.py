@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from thebot_desktop.alerts.manager import AlertConfig
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.settings import Settings
-from thebot_desktop.domain.market import ConnectionChange, Interval, Symbol
+from thebot_desktop.domain.market import Interval, Symbol
 from thebot_desktop.domain.signals import Alert
 from thebot_desktop.domain.time import HOUR_MS
 from thebot_desktop.ui.appearance import Appearance
@@ -74,9 +74,10 @@ class Desktop:
             context.notifier.add_sink(sink)
         self._stops = [
             context.settings.changed.add(self._on_settings),
-            context.subscriber.connection.add(self._on_connection),
+            context.health.word_changed.add(self.tray.show_word),
             self.appearance.changed.add(self.tray.apply_theme),
         ]
+        self.tray.show_word(context.health.freshness.word)
         self._app.applicationStateChanged.connect(self._on_state)
         self.windows.open_all(minimized=minimized, hidden=minimized and self.tray.available)
 
@@ -154,9 +155,6 @@ class Desktop:
     def _on_settings(self, settings: Settings) -> None:
         self.appearance.choose(settings.ui)
         self.ticker.set_update_interval(settings.data_stream.update_interval_ms)
-
-    def _on_connection(self, change: ConnectionChange) -> None:
-        self.tray.show_state(change.state)
 
     def _on_state(self) -> None:
         if self.windows.active is not None and self.windows.active.isActiveWindow():

@@ -1,4 +1,4 @@
-"""The status bar: how the connection is, what has been repaired, the time, the program's cost."""
+"""The status bar: how fresh the data is, what has been repaired, the time, the program's cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from thebot_desktop.app.health import HealthDocument
 from thebot_desktop.domain.time import UnixMs
-from thebot_desktop.ui.formatting import age_text
+from thebot_desktop.ui.freshness import (
+    FreshnessSign,
+    freshness_with_reason,
+    kind_of,
+)
 from thebot_desktop.ui.theme import scaled
 
 STATUS_PX = 26
@@ -22,6 +26,7 @@ class StatusBar(QStatusBar):
         self._badge = QLabel(badge)
         self._badge.setProperty("role", "badge")
         self._badge.setAccessibleName(self.tr("These are not the market's present prices"))
+        self._sign = FreshnessSign()
         self._state = QLabel()
         self._state.setProperty("role", "state")
         self._source = QLabel()
@@ -29,7 +34,7 @@ class StatusBar(QStatusBar):
         self._weight = QLabel()
         self._clock = QLabel()
         self._cost = QLabel()
-        for label in (self._state, self._source, self._repairs, self._weight):
+        for label in (self._sign, self._state, self._source, self._repairs, self._weight):
             self.addWidget(label)
         if badge:
             self.insertWidget(0, self._badge)
@@ -50,14 +55,26 @@ class StatusBar(QStatusBar):
     def apply_font(self, font_px: int) -> None:
         self.setFixedHeight(scaled(STATUS_PX, font_px))
 
-    def show_health(self, health: HealthDocument, cpu_percent: float | None) -> None:
-        self._say(self._state, state_text(health.state, health.reason), health.state)
-        self._state.setToolTip(health.reason)
+    def show_health(
+        self, health: HealthDocument, cpu_percent: float | None, *, with_reason: bool = True
+    ) -> None:
+        """``with_reason`` False where something else on screen says why data is not live."""
+        self._show_freshness(health, with_reason=with_reason)
         self._say(self._source, _source_text(health))
         self._say(self._repairs, repairs_text(health.holes_open, health.candles_repaired))
         _set_kind(self._repairs, "warning" if health.holes_open else "")
         self._say(self._weight, _weight_text(health))
         self._say(self._cost, _cost_text(cpu_percent, health.memory_mb))
+
+    def _show_freshness(self, health: HealthDocument, *, with_reason: bool) -> None:
+        freshness = health.freshness
+        reason = health.reason if with_reason else ""
+        kind = kind_of(freshness.word)
+        self._sign.show_word(freshness.word)
+        _set_kind(self._sign, kind)
+        self._say(self._state, freshness_with_reason(freshness, reason), kind)
+        if self._state.toolTip() != health.reason:
+            self._state.setToolTip(health.reason)
 
     def show_time(self, now: UnixMs) -> None:
         self._say(self._clock, clock_text(now))
@@ -79,19 +96,6 @@ def _set_kind(widget: QWidget, kind: str) -> None:
         widget.style().polish(widget)
 
 
-def state_text(state: str, reason: str) -> str:
-    """A dot, the word, and the reason while something is wrong."""
-    words = {
-        "connecting": QCoreApplication.translate("StatusBar", "Connecting"),
-        "live": QCoreApplication.translate("StatusBar", "Live"),
-        "delayed": QCoreApplication.translate("StatusBar", "Delayed"),
-        "stale": QCoreApplication.translate("StatusBar", "Stale"),
-        "offline": QCoreApplication.translate("StatusBar", "Offline"),
-    }
-    word = f"● {words.get(state, state)}"
-    return word if state == "live" or not reason else f"{word} · {reason}"
-
-
 def repairs_text(holes: int, repaired: int) -> str:
     return QCoreApplication.translate("StatusBar", "{0} holes · {1} bars repaired").format(
         holes, repaired
@@ -110,9 +114,9 @@ def clock_text(now: UnixMs) -> str:
 
 def _source_text(health: HealthDocument) -> str:
     parts = [health.source, f"{health.feed.messages_per_second:.0f} msg/s"]
-    ages = [s.age_ms for s in health.series if s.age_ms is not None]
-    if ages:
-        parts.append(age_text(min(ages)))
+    if health.latency_ms is not None:
+        latency = QCoreApplication.translate("StatusBar", "latency {0} ms")
+        parts.append(latency.format(f"{health.latency_ms:,}"))
     return " · ".join(parts)
 
 

@@ -13,6 +13,7 @@ from thebot_desktop.app.mode import Mode
 from thebot_desktop.domain.market import ConnectionChange, ConnectionState
 from thebot_desktop.ui.banner import Notice
 from thebot_desktop.ui.formatting import price_text
+from thebot_desktop.ui.freshness import clock_warning
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -28,6 +29,7 @@ class StatusWatch:
         self._window = window
         self._context = context
         self._processor = Rate()
+        self._warned_of_clock = False
         self._timer = QTimer(window)
         self._timer.setInterval(STATUS_INTERVAL_MS)
         self._timer.timeout.connect(self.update)
@@ -43,12 +45,14 @@ class StatusWatch:
         health = self._context.health.document()
         now = time.monotonic()
         busy = self._processor.at(time.process_time(), now)
-        self._window.status.show_health(health, None if busy is None else busy * 100)
+        percent = None if busy is None else busy * 100
+        explained = self._show_connection(self._context.subscriber.state)
+        self._window.status.show_health(health, percent, with_reason=not explained)
+        self._warn_of_clock(health.clock_offset_ms)
         self._window.status.show_time(self._context.clock.now())
         self._window.commands.set_checked("alert.mute", self._context.notifier.muted)
         self._window.setWindowTitle(self.title())
         self._window.arrangement.tell_time()
-        self._show_connection(self._context.subscriber.state)
 
     def title(self) -> str:
         """``BTCUSDT 69,488.00 — THEBOT Desktop [DEMO]``."""
@@ -63,12 +67,12 @@ class StatusWatch:
         decimals = self._context.session.instruments.of(series.symbol).price_decimals
         return f"{series.symbol} {price_text(price, decimals)} — {program}"
 
-    def _show_connection(self, change: ConnectionChange | None) -> None:
-        """While the market cannot be reached: why, and what can be done."""
+    def _show_connection(self, change: ConnectionChange | None) -> bool:
+        """While the market cannot be reached: why, and what can be done; whether it is said."""
         offline = change is not None and change.state is ConnectionState.OFFLINE
         if change is None or not offline or self._context.mode is Mode.REPLAY:
             self._window.banner.withdraw("connection")
-            return
+            return False
         program = self._window.program
         buttons = [(_tr("Try again"), program.try_again)]
         if self._context.mode is Mode.LIVE:
@@ -78,6 +82,16 @@ class StatusWatch:
         self._window.banner.show_notice(
             Notice("connection", sentence.format(reason), "warning", tuple(buttons), closable=False)
         )
+        return True
+
+    def _warn_of_clock(self, offset_ms: int | None) -> None:
+        """Once, and again only after the clock was right in between."""
+        warning = clock_warning(offset_ms)
+        if not warning:
+            self._window.banner.withdraw("clock")
+        elif not self._warned_of_clock:
+            self._window.banner.show_notice(Notice("clock", warning, "warning"))
+        self._warned_of_clock = bool(warning)
 
 
 class Rate:

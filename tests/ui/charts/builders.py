@@ -18,6 +18,7 @@ from thebot_desktop.domain.market import (
 )
 from thebot_desktop.domain.plots import Histogram, Level, Line, Pane, Scale
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.ui.theme import load_theme
 
 START = 1_766_400_000_000
@@ -149,3 +150,7 @@ def distance(one, other):
     """How different two colours are: the largest difference of a channel."""
     channels = [[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (one, other)]
     return max(abs(a - b) for a, b in zip(*channels, strict=True))
+
+
+def fresh(word: FreshnessWord, age_ms: int | None = None) -> Freshness:
+    return Freshness(word, age_ms)

@@ -17,11 +17,11 @@ from tests.ui.charts.builders import (
     Mean,
     Share,
     copied,
+    fresh,
     moment,
     walk,
 )
 from thebot_desktop.domain.market import (
-    ConnectionState,
     Instrument,
     Interval,
     Origin,
@@ -30,12 +30,15 @@ from thebot_desktop.domain.market import (
 )
 from thebot_desktop.domain.signals import Direction, Signal, Strength
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.charts.chart_state import AlertLine, Crosshair
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.legend import price_legend
 from thebot_desktop.ui.theme import load_theme
 
 pytestmark = pytest.mark.ui
+
+LIVE, DELAYED, STALE = FreshnessWord
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def test_nothing_is_painted_when_nothing_changed(chart, qapp):
 
     def again():
         chart.update_chart(moment(walk(300), Mean(5), Share()))
-        chart.set_freshness(ConnectionState.CONNECTING, None)
+        chart.set_freshness(None)
         chart.set_alert_lines([])
         chart.set_signals([])
 
@@ -185,11 +188,11 @@ def test_another_series_starts_empty(chart):
 
 def test_the_legend_says_what_one_sees(chart):
     """Symbol, interval, freshness, prices with the decimals of the symbol, indicator values."""
-    chart.set_freshness(ConnectionState.LIVE, 200)
+    chart.set_freshness(fresh(LIVE, 200))
     words = legend(chart)
     close = chart.state.store.live.close
     assert "BTCUSDT" in words
-    assert "live 0.2 s" in words
+    assert "Live" in words
     assert f"{close:.2f}" in words
     assert "MEAN(5)" in words
 
@@ -213,21 +216,51 @@ def test_decimals_come_from_the_prices_until_the_symbol_is_known(qtbot):
     assert view.state.decimals == 1
 
 
-def test_the_countdown_runs_only_while_live_and_seen(chart, qtbot):
-    """One repaint a second of the tag, and none when the price is not live."""
+def test_the_countdown_runs_only_while_it_counts_and_is_seen(chart, qtbot):
+    """One repaint a second of the tag, and none when the price is stale."""
     assert not chart._countdown.isActive()
-    chart.set_freshness(ConnectionState.LIVE, 100)
+    chart.set_freshness(fresh(LIVE, 100))
     assert chart._countdown.isActive()
     assert 0 < chart.state.left_ms <= 40_000
     left = chart.state.left_ms
     chart._heard_at -= 3
     chart._tick()
     assert left - 3_500 < chart.state.left_ms <= left - 3_000
-    chart.set_freshness(ConnectionState.STALE, 60_000)
+    chart.set_freshness(fresh(STALE, 60_000))
     assert not chart._countdown.isActive()
-    chart.set_freshness(ConnectionState.LIVE, 100)
+    chart.set_freshness(fresh(LIVE, 100))
     chart.hide()
     assert not chart._countdown.isActive()
+
+
+def test_ages_repaint_at_most_once_a_second(chart, qapp):
+    """And not at all while the price is live, however often it is told."""
+
+    def told(word, ages):
+        def tell():
+            for age in ages:
+                chart.set_freshness(fresh(word, age))
+
+        return tell
+
+    chart.set_freshness(fresh(LIVE, 0))
+    settle(qapp)
+    assert paints(chart, qapp, told(LIVE, range(0, 9_000, 100)))[0] == 0
+    chart.set_freshness(fresh(DELAYED, 14_000))
+    settle(qapp)
+    assert paints(chart, qapp, told(DELAYED, range(14_000, 15_000, 100)))[0] == 0
+    count, area = paints(chart, qapp, told(DELAYED, [15_000]))
+    assert count == 1
+    assert area < 0.1 * chart.viewport().width() * chart.viewport().height()
+
+
+def test_after_a_closed_candle_the_next_one_is_counted_down(chart):
+    """Nobody has traded since: the tag does not stand at zero."""
+    candles = walk(300)
+    end = int(candles.open_time[-1]) + 60_000
+    chart.set_clock(lambda: end + 20_000)
+    chart.update_chart(moment(candles, closed=True))
+    assert chart.state.left_ms == 40_000
 
 
 def test_a_message_stands_in_place_of_candles(chart, qtbot):
@@ -323,7 +356,7 @@ def test_an_axis_grows_with_its_labels(chart):
 
 def test_a_stale_price_is_grey(chart):
     """A price that is too old is not shown as the last one."""
-    chart.set_freshness(ConnectionState.STALE, 100_000)
+    chart.set_freshness(fresh(STALE, 100_000))
     frame = chart.frame_now
     y = frame.panes[0].scale.y(chart.state.store.live.close)
     image = chart.render_to_image(1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.charts.builders import BITCOIN, BTC, DARK, Mean, Share, Spread, moment, walk
-from thebot_desktop.domain.market import ConnectionState
+from tests.ui.charts.builders import BITCOIN, BTC, DARK, Mean, Share, Spread, fresh, moment, walk
+from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.legend import own_legend, price_legend
 
@@ -21,7 +21,7 @@ def make(qtbot):
         view.viewport().resize(width, height)
         view.set_series(BTC, BITCOIN, badge, "Binance")
         view.update_chart(moment(walk(200), *indicators, broken=broken))
-        view.set_freshness(ConnectionState.LIVE, 200)
+        view.set_freshness(fresh(FreshnessWord.LIVE, 200))
         return view
 
     return shown
@@ -35,7 +35,7 @@ def rows(view, index=None):
 def test_a_wide_chart_says_everything_in_one_row(make):
     """Symbol, interval, exchange, freshness, prices, change, volume."""
     first = rows(make(1_200, 500))[0]
-    assert first[:5] == ["BTCUSDT", "· 1m", "· Binance", "live", "0.2 s"]
+    assert first[:5] == ["BTCUSDT", "· 1m", "· Binance", "Live", "O"]
     assert [t for t in first if t in ("O", "H", "L", "C", "Vol")] == ["O", "H", "L", "C", "Vol"]
 
 
@@ -111,7 +111,7 @@ def test_symbol_and_interval_are_left_to_a_header_above(make):
     """Nothing is said twice; a picture says it all the same."""
     view = make(1_200, 500, badge="DEMO")
     view.set_titled(titled=False)
-    assert rows(view)[0][:3] == ["live", "0.2 s", "DEMO"]
+    assert rows(view)[0][:2] == ["Live", "DEMO"]
     view.render_to_image(1)  # Qt paints large letters a shade differently the first time.
     untitled = view.render_to_image(1)
     view.set_titled(titled=True)
@@ -119,16 +119,27 @@ def test_symbol_and_interval_are_left_to_a_header_above(make):
 
 
 @pytest.mark.parametrize(
-    ("state", "word"),
+    ("word", "age", "text"),
     [
-        (ConnectionState.CONNECTING, "connecting"),
-        (ConnectionState.DELAYED, "delayed"),
-        (ConnectionState.STALE, "stale"),
-        (ConnectionState.OFFLINE, "offline"),
+        (FreshnessWord.LIVE, 900, "Live"),
+        (FreshnessWord.DELAYED, 14_400, "Delayed 14 s"),
+        (FreshnessWord.DELAYED, 300, "Delayed"),
+        (FreshnessWord.STALE, 120_000, "Stale 2 min"),
+        (FreshnessWord.STALE, None, "Stale"),
     ],
 )
-def test_every_state_of_the_connection_has_a_word(make, state, word):
-    """Never by colour alone."""
+def test_data_that_is_not_live_says_how_old_it_is(make, word, age, text):
+    """By word and sign, never by colour alone."""
     view = make(900, 400)
-    view.set_freshness(state, None)
-    assert word in rows(view)[0]
+    view.set_freshness(fresh(word, age))
+    assert text in rows(view)[0]
+    text = price_legend(view.state, view.frame_now, view.style_now, None)
+    signs = [span.sign for row in text.rows for part in row for span in part if span.sign]
+    assert signs == [word]
+
+
+def test_before_there_are_candles_nothing_is_said_of_their_age(make):
+    """No word for nothing."""
+    view = make(900, 400)
+    view.set_freshness(None)
+    assert not {"Live", "Delayed", "Stale"} & set(rows(view)[0])

@@ -23,6 +23,8 @@ from thebot_desktop.domain.market import (
     Symbol,
 )
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.exchange_clock import ClockSample
+from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.ui.docks.chart import ChartDock
 from thebot_desktop.ui.theme import load_theme
 
@@ -60,6 +62,7 @@ class Setting:
             signals=core.signals,
             alerts=core.alerts,
             clock=core.clock,
+            freshness=core.stream.freshness,
             catalogue=TYPES,
             indicators=labels,
             badge=badge,
@@ -174,15 +177,27 @@ def test_an_alert_is_asked_for_at_the_price_pointed_at(setting):
 
 
 def test_the_age_of_what_one_sees_is_told(setting):
-    """Connection and age of the newest candle reach the legend."""
-    setting.history()
-    setting.core.subscriber.tell(
-        ConnectionChange(ConnectionState.STALE, "Nothing heard.", UnixMs(0))
-    )
-    setting.core.clock.advance_to(UnixMs(200 * MINUTE + 42_000))
+    """How old the newest candle is reaches the legend; before there is one nothing is said."""
     setting.frame()
-    state = setting.dock.view.state
-    assert (state.connection, state.age_ms) == (ConnectionState.STALE, 42_000)
+    assert setting.dock.view.state.freshness is None
+    setting.history()
+    setting.core.pipeline.apply(ConnectionChange(ConnectionState.LIVE, "", UnixMs(200 * MINUTE)))
+    setting.core.pipeline.apply(update(200, closed=False))
+    setting.core.clock.advance_to(UnixMs(200 * MINUTE + 30_000 + 42_000))
+    setting.dock.mark_dirty()
+    setting.frame()
+    assert setting.dock.view.state.freshness == Freshness(FreshnessWord.STALE, 42_000)
+    assert setting.dock.view.state.stale
+
+
+def test_the_countdown_goes_by_the_clock_of_the_exchange(setting):
+    """Ours is twelve seconds fast; the candle does not close twelve seconds early."""
+    setting.history()
+    setting.core.pipeline.apply(update(200, closed=False))
+    setting.core.clock.advance_to(UnixMs(200 * MINUTE + 30_000))
+    setting.core.stream.freshness.exchange_clock.take([ClockSample(-12_000, 10)])
+    setting.frame()
+    assert setting.dock.view.state.left_ms == 42_000
 
 
 def test_without_candles_and_connection_the_reason_is_shown(setting):

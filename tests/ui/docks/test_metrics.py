@@ -4,6 +4,7 @@ from tests.ui.world import NOW
 from thebot_desktop.app.metrics import Metrics
 from thebot_desktop.domain.market import Quote, Symbol
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.ui.states import State
 
 
@@ -41,6 +42,7 @@ def test_all_badges_of_one_series(open_dock, host):
             volatility_percent=0.214,
             spread=0.01,
             updated_at=UnixMs(NOW),
+            freshness=Freshness(FreshnessWord.DELAYED, 14_000),
         )
     )
     assert dock.badge("signals").text == "7 ▲ 5  ▼ 2"
@@ -48,7 +50,21 @@ def test_all_badges_of_one_series(open_dock, host):
     assert dock.badge("confidence")._value.property("kind") == "up"
     assert dock.badge("change")._value.property("kind") == "down"
     assert dock.badge("volatility").text == "0.21%"
-    assert dock.badge("updated").text.count(":") == 2
+    assert dock.badge("data").text.startswith("Delayed 14 s ")
+    assert dock.badge("data").text.count(":") == 2
+    assert dock.badge("data")._value.property("kind") == "warning"
+
+
+def test_a_stale_price_is_grey(open_dock, host):
+    """Its change, too: neither is to be relied on."""
+    dock = open_dock("metrics")
+    stale = Freshness(FreshnessWord.STALE, 90_000)
+    dock.update_metrics(
+        Metrics(host.current_series, price=1.0, change_percent=2.0, freshness=stale)
+    )
+    assert dock.badge("data").text == "Stale 1 min"
+    kinds = {dock.badge(name)._value.property("kind") for name in ("price", "change")}
+    assert kinds == {"muted"}
 
 
 def test_only_the_current_symbol_makes_it_draw(open_dock, world):

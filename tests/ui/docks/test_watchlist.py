@@ -122,15 +122,51 @@ def test_rows_are_moved_by_dragging(open_dock, world):
     assert model.dropMimeData(QMimeData(), move, 0, 0, QModelIndex()) is False
 
 
-def test_old_prices_are_muted_and_their_age_warns(open_dock, world):
-    """A price that has not moved for long is shown, but not as if it were fresh."""
+def test_stale_prices_are_grey_and_their_age_warns(open_dock, world):
+    """A price that is too old is shown, but not as if it were fresh."""
     world.quotes()
     world.core.clock.advance_to(UnixMs(NOW + 61_000))
     dock = open_dock("watchlist")
     rows = [dock.table.model().index(r, 0).data(Role.ROW) for r in range(7)]
     assert all(row.stale for row in rows)
-    assert dock.header.info == "7 · 1 min"
+    assert dock.header.info == "7 · Stale 1 min"
     assert dock.header._info.property("kind") == "warning"
+
+
+def test_a_price_says_how_old_it_is_when_pointed_at(open_dock, world):
+    """In its tip, and to a screen reader with the price itself."""
+    world.quotes()
+    price = open_dock("watchlist").table.model().index(0, 2)
+    assert price.data(Qt.ItemDataRole.ToolTipRole) == "Live 0.0 s"
+    world.core.clock.advance_to(UnixMs(NOW + 130_000))
+    assert price.data(Qt.ItemDataRole.ToolTipRole) == "Stale 2 min"
+    assert price.data(Qt.ItemDataRole.AccessibleTextRole) == "69,488.00, Stale 2 min"
+
+
+def test_one_quiet_symbol_is_grey_in_a_list_that_is_live(open_dock, world):
+    """The header speaks of the list as a whole."""
+    world.quotes()
+    world.core.clock.advance_to(UnixMs(NOW + 61_000))
+    world.quote("ETH", 2150.0, 2158.3, NOW + 61_000)
+    dock = open_dock("watchlist")
+    rows = dock.table.model().rows
+    assert [row.stale for row in rows[:3]] == [True, False, True]
+    assert dock.header.info == "7"
+
+
+def test_growing_old_repaints_a_row_only_when_its_word_changes(open_dock, world):
+    """Ages stand in tips; a list that nobody trades costs nothing."""
+    world.quotes()
+    dock = open_dock("watchlist")
+    changed = []
+    dock.table.model().dataChanged.connect(lambda a, _b: changed.append(a.row()))
+    for second in (1, 5, 9):
+        world.core.clock.advance_to(UnixMs(NOW + second * 1000))
+        dock.draw()
+    assert changed == []
+    world.core.clock.advance_to(UnixMs(NOW + 31_000))
+    dock.draw()
+    assert changed == list(range(7))
 
 
 def test_symbols_without_a_price_yet_have_a_dash(open_dock, texts):

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QIcon
 
 from tests.ui.notifications.test_toasts import alert
-from thebot_desktop.domain.market import ConnectionState
+from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.notifications.tray import Tray, TrayActions
 from thebot_desktop.ui.resources import resource
 from thebot_desktop.ui.theme import load_theme
@@ -78,14 +78,14 @@ def test_new_alerts_are_counted_until_they_are_seen(tray):
     assert tray._icon.icon().pixmap(64).toImage() == before
 
 
-def test_the_state_of_the_connection_shows(tray):
-    """As a dot and as a word."""
-    tray.show_state(ConnectionState.LIVE)
+def test_how_fresh_the_data_is_shows(tray):
+    """As a sign and as a word."""
+    tray.show_word(FreshnessWord.LIVE)
     live = tray._icon.icon().pixmap(64).toImage()
     assert live.pixelColor(52, 52).name().upper() == load_theme("dark").up
-    tray.show_state(ConnectionState.OFFLINE)
+    tray.show_word(FreshnessWord.STALE)
     assert tray._icon.icon().pixmap(64).toImage() != live
-    assert tray.tip == "THEBOT Desktop: offline"
+    assert tray.tip == "THEBOT Desktop: Stale"
 
 
 def test_the_menu_does_what_it_says(tray, desk):

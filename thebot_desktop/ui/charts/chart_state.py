@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from thebot_desktop.domain.market import ConnectionState, FeedGap, Instrument, SeriesKey
+from thebot_desktop.domain.market import FeedGap, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal
 from thebot_desktop.domain.time import DAY_MS
+from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.market.pyramid import CLOSE
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
@@ -62,8 +63,8 @@ class ChartState:
     """Holes of this series that are being fetched."""
     shows_repaired: bool = True
     """Whether candles that were late or repaired are marked; holes always are."""
-    connection: ConnectionState = ConnectionState.CONNECTING
-    age_ms: int | None = None
+    freshness: Freshness | None = None
+    """None while there is nothing to judge."""
     left_ms: int | None = None
     """Time until the newest candle closes; None when nobody knows."""
     crosshair: Crosshair | None = None
@@ -91,7 +92,7 @@ class ChartState:
 
     @property
     def stale(self) -> bool:
-        return self.connection in (ConnectionState.STALE, ConnectionState.OFFLINE)
+        return self.freshness is not None and self.freshness.word is FreshnessWord.STALE
 
     def start(self, series: SeriesKey, instrument: Instrument | None) -> None:
         """Show another series: nothing of the old one stays."""
@@ -100,7 +101,7 @@ class ChartState:
         self.panes = [PaneSpec(PRICE_PANE)]
         self.manual.clear()
         self.alert_lines, self.signals, self.gaps = (), (), ()
-        self.age_ms = self.left_ms = None
+        self.freshness = self.left_ms = None
         self.viewport = Viewport(self.viewport.spacing)
         self.tick_size, self.decimals = 0.0, 2
         if instrument is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -22,9 +22,10 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
-from thebot_desktop.domain.market import ConnectionState, FeedGap, Instrument, SeriesKey
+from thebot_desktop.domain.market import FeedGap, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal as TradeSignal
-from thebot_desktop.domain.time import SECOND_MS
+from thebot_desktop.domain.time import SECOND_MS, UnixMs
+from thebot_desktop.market.freshness import Freshness
 from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
 from thebot_desktop.ui.charts.chart_state import AlertLine, ChartState
 from thebot_desktop.ui.charts.frame import Frame, outgrown
@@ -34,7 +35,7 @@ from thebot_desktop.ui.charts.newest_button import NewestButton
 from thebot_desktop.ui.charts.pane_specs import pane_specs
 from thebot_desktop.ui.charts.series_store import Change
 from thebot_desktop.ui.charts.ticks import TimeLine
-from thebot_desktop.ui.formatting import age_text
+from thebot_desktop.ui.freshness import freshness_text
 from thebot_desktop.ui.states import State, StateView
 from thebot_desktop.ui.theme import Theme
 
@@ -59,6 +60,7 @@ class ChartView(ChartCanvas):
         self._closes_at = 0
         self._event_time = 0
         self._heard_at = 0.0
+        self._market_time: Callable[[], UnixMs] | None = None
         self._countdown = QTimer(self)
         self._countdown.setSingleShot(True)
         self._countdown.timeout.connect(self._tick)
@@ -119,13 +121,16 @@ class ChartView(ChartCanvas):
             self._hide_message()
         self._repaint_after(change, whole=new_panes)
 
-    def set_freshness(self, state: ConnectionState, age_ms: int | None) -> None:
+    def set_clock(self, market_time: Callable[[], UnixMs]) -> None:
+        """Count down by this clock, the exchange's, instead of by the times of messages."""
+        self._market_time = market_time
+        self._update_countdown()
+
+    def set_freshness(self, freshness: Freshness | None) -> None:
         """How old what one sees is."""
-        old = self.state
-        same_age = _age(age_ms) == _age(old.age_ms)
-        if state is old.connection and same_age:
+        if _told(freshness) == _told(self.state.freshness):
             return
-        old.connection, old.age_ms = state, age_ms
+        self.state.freshness = freshness
         self._update_countdown()
         self._refresh()
 
@@ -350,24 +355,30 @@ class ChartView(ChartCanvas):
     # Time
 
     def _note_time(self, moment: Moment) -> None:
-        """The countdown goes by the market's clock, carried on by ours between events."""
+        """The countdown is to the end of the candle that is forming, or about to."""
         self._event_time = moment.event_time
         self._heard_at = time.monotonic()
-        self._closes_at = moment.series.interval.next_open(moment.open_time)
+        interval = moment.series.interval
+        self._closes_at = interval.next_open(moment.open_time)
+        if moment.closed:
+            self._closes_at = interval.next_open(self._closes_at)
         self.state.left_ms = self._time_left()
         self._update_countdown()
 
     def _time_left(self) -> int | None:
+        """Without a clock, by the newest message's time and what has passed since."""
         if not self._closes_at:
             return None
+        if self._market_time is not None:
+            return max(0, self._closes_at - self._market_time())
         passed = int((time.monotonic() - self._heard_at) * 1000)
         return max(0, self._closes_at - self._event_time - passed)
 
     def _update_countdown(self) -> None:
-        """Run only while someone sees it and the price is live."""
-        live = self.state.connection is ConnectionState.LIVE
+        """Run only while someone sees it and the price is not stale."""
         left = self._time_left()
-        if live and left and self.isVisible():
+        counts = self.state.freshness is not None and not self.state.stale
+        if counts and left and self.isVisible():
             if not self._countdown.isActive():
                 self._countdown.start(left % SECOND_MS or SECOND_MS)
         else:
@@ -411,8 +422,8 @@ class _Place:
     rest: float = 0.0
 
 
-def _age(age_ms: int | None) -> str:
-    return "" if age_ms is None else age_text(age_ms)
+def _told(freshness: Freshness | None) -> str:
+    return "" if freshness is None else freshness_text(freshness)
 
 
 def _needs_all(change: Change, state: ChartState, frame: Frame) -> bool:

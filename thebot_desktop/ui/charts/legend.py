@@ -10,13 +10,15 @@ from typing import NamedTuple, TypeAlias
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from thebot_desktop.domain.market import Candle, ConnectionState, Origin
+from thebot_desktop.domain.market import Candle, Origin
+from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.origin_painter import origin_word
 from thebot_desktop.ui.charts.pane_specs import LegendEntry
-from thebot_desktop.ui.formatting import DASH, age_text, percent_text, quantity_text, value_text
+from thebot_desktop.ui.formatting import DASH, percent_text, quantity_text, value_text
+from thebot_desktop.ui.freshness import SIGN_PX, color_of, freshness_text, paint_sign
 
 LEFT, TOP = 8, 6
 ROW_HEIGHT = 18
@@ -30,12 +32,12 @@ MOST_COVERED = 0.34
 
 
 class Span(NamedTuple):
-    """A piece of text. ``dot`` paints a small disc before it, ``boxed`` a frame around it."""
+    """A piece of text. ``sign`` paints the sign of a word before it, ``boxed`` a frame around."""
 
     text: str
     colour: str
     kind: Type = Type.LEGEND
-    dot: bool = False
+    sign: FreshnessWord | None = None
     boxed: bool = False
 
 
@@ -107,17 +109,6 @@ def render(text: LegendText, style: ChartStyle) -> QPixmap:
     return pixmap
 
 
-def state_word(state: ConnectionState) -> str:
-    words = {
-        ConnectionState.CONNECTING: QCoreApplication.translate("Chart", "connecting"),
-        ConnectionState.LIVE: QCoreApplication.translate("Chart", "live"),
-        ConnectionState.DELAYED: QCoreApplication.translate("Chart", "delayed"),
-        ConnectionState.STALE: QCoreApplication.translate("Chart", "stale"),
-        ConnectionState.OFFLINE: QCoreApplication.translate("Chart", "offline"),
-    }
-    return words[state]
-
-
 def _title(state: ChartState, room: float, style: ChartStyle) -> Row:
     """Symbol, interval, exchange, badge, freshness; in a narrow chart the exchange goes first."""
     theme = style.theme
@@ -129,30 +120,22 @@ def _title(state: ChartState, room: float, style: ChartStyle) -> Row:
     badges: Row = (badge,) if state.badge else ()
     freshness = _freshness(state, style)
     if not state.titled:
-        return _fitting((freshness, *badges), room, style, keep=1)
+        return _fitting((*freshness, *badges), room, style, keep=1)
     if state.exchange:
         exchange = Span(f"· {state.exchange}", theme.secondary)
-        whole: Row = ((symbol, interval, exchange), *badges, freshness)
+        whole: Row = ((symbol, interval, exchange), *badges, *freshness)
         if _width(whole, style) <= room:
             return whole
-    return _fitting(((symbol, interval), *badges, freshness), room, style, keep=1)
+    return _fitting(((symbol, interval), *badges, *freshness), room, style, keep=1)
 
 
-def _freshness(state: ChartState, style: ChartStyle) -> Part:
-    theme = style.theme
-    colours = {
-        ConnectionState.LIVE: theme.up,
-        ConnectionState.DELAYED: theme.warning,
-        ConnectionState.STALE: theme.warning,
-        ConnectionState.OFFLINE: theme.down,
-        ConnectionState.CONNECTING: theme.muted,
-    }
-    colour = colours[state.connection]
-    word = Span(state_word(state.connection), colour, dot=True)
-    if state.age_ms is None:
-        return (word,)
-    late = state.connection is not ConnectionState.LIVE
-    return word, Span(age_text(state.age_ms), theme.warning if late else theme.muted)
+def _freshness(state: ChartState, style: ChartStyle) -> Row:
+    """The sign and the word, with the age once it is not live; nothing before there are candles."""
+    if state.freshness is None:
+        return ()
+    word = state.freshness.word
+    colour = color_of(style.theme, word)
+    return ((Span(freshness_text(state.freshness), colour, sign=word),),)
 
 
 def _prices(state: ChartState, frame: Frame, style: ChartStyle, index: int) -> Row:
@@ -283,8 +266,8 @@ def _width(row: Row, style: ChartStyle) -> float:
 
 def _span_width(span: Span, style: ChartStyle) -> float:
     width = style.width(span.text, span.kind)
-    if span.dot:
-        width += style.px(11)
+    if span.sign is not None:
+        width += style.px(SIGN_PX + 4)
     if span.boxed:
         width += 2 * style.px(5)
     return width
@@ -313,12 +296,11 @@ def _paint_span(
     painter: QPainter, span: Span, x: float, baseline: float, style: ChartStyle
 ) -> None:
     colour = QColor(span.colour)
-    if span.dot:
-        size = style.px(7)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawEllipse(QRectF(x, baseline - size - style.unit * 0.5, size, size))
-        x += style.px(11)
+    if span.sign is not None:
+        size = style.px(SIGN_PX)
+        box = QRectF(x, baseline - size - style.unit * 0.5, size, size)
+        paint_sign(painter, box, span.sign, colour)
+        x += style.px(SIGN_PX + 4)
     if span.boxed:
         _paint_box(painter, span, x, baseline, style)
         x += style.px(5)

@@ -21,6 +21,7 @@ from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import ConnectionState, SeriesKey
 from thebot_desktop.domain.time import Clock
+from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.dock import DockArea, SeriesDock
@@ -48,6 +49,7 @@ class ChartDock(SeriesDock):
         signals: SignalAggregator,
         alerts: AlertManager,
         clock: Clock,
+        freshness: FreshnessBook,
         catalogue: Catalogue,
         indicators: Iterable[str] = (),
         badge: str = "",
@@ -59,6 +61,7 @@ class ChartDock(SeriesDock):
         self._signals = signals
         self._alerts = alerts
         self._clock = clock
+        self._freshness = freshness
         self._catalogue = catalogue
         self._badge = badge
         self._source = source
@@ -68,6 +71,7 @@ class ChartDock(SeriesDock):
         self._signals_of: tuple[SeriesKey, int] | None = None
         self.view = ChartView(host.theme)
         self.view.set_titled(titled=False)
+        self.view.set_clock(freshness.exchange_clock.now)
         self.view.price_alert_requested.connect(self._ask_for_alert)
         self.view.picture_failed.connect(self._tell_failed_picture)
         self.add_page(self.view)
@@ -90,6 +94,7 @@ class ChartDock(SeriesDock):
             signals=context.signals,
             alerts=context.alerts,
             clock=context.clock,
+            freshness=context.stream.freshness,
             catalogue=context.indicator_types,
             indicators=context.settings.current.chart.indicators,
             badge=context.mode.badge,
@@ -207,10 +212,7 @@ class ChartDock(SeriesDock):
             self.view.show_loading()
 
     def _show_freshness(self) -> None:
-        change = self._subscriber.state
-        state = change.state if change is not None else ConnectionState.CONNECTING
-        age = self._subscriber.age_ms(self._series, self._clock.now())
-        self.view.set_freshness(state, age)
+        self.view.set_freshness(self._freshness.of_series(self._series, self._clock.now()))
 
     def _mark_alerts(self) -> None:
         """Armed prices of this symbol, as lines."""

@@ -17,11 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from thebot_desktop.app.context import AppContext
-from thebot_desktop.app.health import Fault, HealthDocument, HealthService
+from thebot_desktop.app.health import Fault, HealthDocument, HealthService, SeriesHealth
 from thebot_desktop.ui.dock import Dock, DockArea
 from thebot_desktop.ui.formatting import DASH, age_text
+from thebot_desktop.ui.freshness import (
+    clock_text,
+    clock_warning,
+    freshness_text,
+    freshness_with_reason,
+    kind_of,
+)
 from thebot_desktop.ui.host import WindowHost
-from thebot_desktop.ui.status_bar import state_text
 
 FAULTS_SHOWN = 10
 
@@ -79,14 +85,16 @@ class HealthDock(Dock):
     def _texts(self, health: HealthDocument) -> dict[str, tuple[str, str]]:
         feed = health.feed
         last = feed.last_message_at
-        kinds = {"live": "up", "offline": "down"}
+        skew = clock_warning(health.clock_offset_ms)
         return {
             "connection": (
-                state_text(health.state, health.reason),
-                kinds.get(health.state, "warning"),
+                freshness_with_reason(health.freshness, health.reason),
+                kind_of(health.freshness.word),
             ),
             "source": (f"{health.source} · {health.mode}", ""),
             "lag": (age_text(health.at - last) if last else DASH, ""),
+            "latency": (DASH if health.latency_ms is None else f"{health.latency_ms:,} ms", ""),
+            "clock": (skew or clock_text(health.clock_offset_ms), "warning" if skew else ""),
             "messages": (f"{feed.messages:,} · {feed.messages_per_second:.0f}/s", ""),
             "errors": (str(feed.decode_errors), "warning" if feed.decode_errors else ""),
             "reconnects": (str(feed.reconnects), ""),
@@ -96,16 +104,18 @@ class HealthDock(Dock):
             ),
             "repaired": (str(health.candles_repaired), ""),
             "weight": (f"{feed.weight_used} / {feed.weight_limit}", ""),
-            "series": ("\n".join(f"{s.series} · {s.candles}" for s in health.series) or DASH, ""),
+            "series": ("\n".join(map(_series_line, health.series)) or DASH, ""),
             "memory": (DASH if health.memory_mb is None else f"{health.memory_mb:.0f} MB", ""),
             "version": (health.version, ""),
         }
 
     def _lay_out(self) -> QWidget:
         titles = {
-            "connection": self.tr("Connection"),
+            "connection": self.tr("Data"),
             "source": self.tr("Market"),
             "lag": self.tr("Last message"),
+            "latency": self.tr("Latency"),
+            "clock": self.tr("Clock"),
             "messages": self.tr("Messages"),
             "errors": self.tr("Not understood"),
             "reconnects": self.tr("Reconnects"),
@@ -152,6 +162,13 @@ class HealthDock(Dock):
 
 def report_of(health: HealthDocument) -> str:
     return msgspec.json.format(msgspec.json.encode(health), indent=2).decode()
+
+
+def _series_line(series: SeriesHealth) -> str:
+    parts = [series.series, str(series.candles)]
+    if series.freshness is not None:
+        parts.append(freshness_text(series.freshness))
+    return " · ".join(parts)
 
 
 def _fault_line(fault: Fault) -> str:

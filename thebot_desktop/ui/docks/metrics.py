@@ -13,8 +13,10 @@ from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.metrics import Metrics, MetricsService
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.market import SeriesKey, Symbol
+from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.dock import Dock, DockArea
 from thebot_desktop.ui.formatting import DASH, change_text, percent_text, price_text
+from thebot_desktop.ui.freshness import freshness_text, kind_of
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.states import State
 
@@ -70,6 +72,7 @@ class MetricsDock(Dock):
     shortcut = "Ctrl+2"
     place = 1
     height_share = 2
+    shows_age = True
 
     def __init__(
         self,
@@ -88,7 +91,7 @@ class MetricsDock(Dock):
             "confidence": Badge(self.tr("Confidence")),
             "volatility": Badge(self.tr("Volatility (ATR 14)")),
             "spread": Badge(self.tr("Spread")),
-            "updated": Badge(self.tr("Updated")),
+            "data": Badge(self.tr("Data")),
         }
         sheet = QWidget()
         grid = QGridLayout(sheet)
@@ -134,9 +137,13 @@ class MetricsDock(Dock):
         self.header.set_info(_name(metrics.series))
         decimals = self._instruments.of(metrics.series.symbol).price_decimals
         show = {name: badge.show_value for name, badge in self._badges.items()}
-        show["price"](_or_dash(metrics.price, lambda p: price_text(p, decimals)))
+        freshness = metrics.freshness
+        stale = freshness is not None and freshness.word is FreshnessWord.STALE
+        price = _or_dash(metrics.price, lambda p: price_text(p, decimals))
+        show["price"](price, "muted" if stale else "")
         show["change"](
-            _or_dash(metrics.change_percent, percent_text), _kind(metrics.change_percent)
+            _or_dash(metrics.change_percent, percent_text),
+            "muted" if stale else _kind(metrics.change_percent),
         )
         count = metrics.buy_signals + metrics.sell_signals
         show["signals"](str(count), detail=_directions_text(metrics))
@@ -145,7 +152,11 @@ class MetricsDock(Dock):
         )
         show["volatility"](_or_dash(metrics.volatility_percent, lambda v: price_text(v, 2) + "%"))
         show["spread"](_or_dash(metrics.spread, lambda s: price_text(s, decimals)))
-        show["updated"](_or_dash(metrics.updated_at, _time_text))
+        when = "" if metrics.updated_at is None else _time_text(metrics.updated_at)
+        if freshness is None:
+            show["data"](DASH, detail=when)
+        else:
+            show["data"](freshness_text(freshness), kind_of(freshness.word), when)
 
     def _on_quote(self, symbol: Symbol) -> None:
         series = self.host.current_series

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Self
 
 from msgspec.structs import replace
@@ -14,9 +15,10 @@ from thebot_desktop.app.session import Session
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.domain.time import Clock
+from thebot_desktop.market.freshness import Freshness, FreshnessBook, FreshnessWord
 from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.dock import Dock, DockArea
-from thebot_desktop.ui.formatting import age_text
+from thebot_desktop.ui.freshness import freshness_text
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.models.table import AnyIndex, Role
@@ -25,10 +27,6 @@ from thebot_desktop.ui.states import State
 from thebot_desktop.ui.table_view import Pencil, TableView
 from thebot_desktop.ui.theme import Theme, scaled
 
-STALE_MS = 10_000
-"""Some price of a list should have come within this time."""
-QUIET_MS = 60_000
-"""A single symbol may be quiet for so long before its price is not trusted any more."""
 FLASH_MS = 300
 """So long a price that changed has a ground of its direction."""
 _FLASH_SHARE = 0.14
@@ -51,13 +49,17 @@ class WatchlistDock(Dock):
         session: Session,
         board: QuoteBoard,
         subscriber: RealTimeDataSubscriber,
+        freshness: FreshnessBook,
         clock: Clock,
     ) -> None:
         super().__init__(host)
         self._session = session
         self._board = board
+        self._freshness = freshness
         self._clock = clock
-        self._model = WatchlistModel(session.set_watchlist, self)
+        self._model = WatchlistModel(
+            session.set_watchlist, lambda symbol: freshness.of_symbol(symbol, clock.now()), self
+        )
         self._table = _WatchTable(self._model, self.tr("Watchlist"))
         self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._table.customContextMenuRequested.connect(self._show_menu)
@@ -84,7 +86,15 @@ class WatchlistDock(Dock):
 
     @classmethod
     def build(cls, context: AppContext, host: WindowHost) -> Self:
-        return cls(host, context.session, context.stream.board, context.subscriber, context.clock)
+        stream = context.stream
+        return cls(
+            host,
+            context.session,
+            stream.board,
+            context.subscriber,
+            stream.freshness,
+            context.clock,
+        )
 
     @property
     def table(self) -> TableView:
@@ -96,21 +106,16 @@ class WatchlistDock(Dock):
             self._show_empty()
             return
         self.show_content()
-        rows = self._board.rows(symbols)
+        known = [self._freshness.of_symbol(symbol, now) for symbol in symbols]
         instruments = self._session.instruments
         self._show_rows(
             [
-                watch_row(
-                    instruments.of(row.symbol),
-                    row,
-                    stale=bool(row.received_at) and now - row.received_at > QUIET_MS,
-                )
-                for row in rows
+                watch_row(instruments.of(row.symbol), row, fresh.word if fresh else None)
+                for row, fresh in zip(self._board.rows(symbols), known, strict=True)
             ]
         )
         self._select(self.host.current_series)
-        newest = max(row.received_at for row in rows)
-        self._show_age(len(symbols), now - newest if newest else None)
+        self._show_freshness(len(symbols), [fresh for fresh in known if fresh is not None])
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
@@ -140,12 +145,13 @@ class WatchlistDock(Dock):
             action=lambda: self.host.run_command("symbol.add"),
         )
 
-    def _show_age(self, count: int, age_ms: int | None) -> None:
-        if age_ms is None:
+    def _show_freshness(self, count: int, known: list[Freshness]) -> None:
+        """The freshest price says how the list is doing; a single quiet symbol is only grey."""
+        freshest = min(known, key=_age, default=None)
+        if freshest is None or freshest.word is FreshnessWord.LIVE:
             self.header.set_info(str(count))
-            return
-        kind = "warning" if age_ms > STALE_MS else ""
-        self.header.set_info(f"{count} · {age_text(age_ms)}", kind)
+        else:
+            self.header.set_info(f"{count} · {freshness_text(freshest)}", "warning")
 
     def _open(self, index: QModelIndex) -> None:
         row: WatchRow = index.data(Role.ROW)
@@ -186,6 +192,10 @@ class WatchlistDock(Dock):
         add = menu.addAction(self.tr("Add a symbol…"))
         add.triggered.connect(lambda: self.host.run_command("symbol.add"))
         menu.popup(self._table.viewport().mapToGlobal(at))
+
+
+def _age(freshness: Freshness) -> float:
+    return math.inf if freshness.age_ms is None else freshness.age_ms
 
 
 class _WatchTable(TableView):

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QMimeData, QModelIndex, QObject, Qt
 
 from thebot_desktop.domain.market import Instrument, Symbol
+from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.market.quote_board import BoardRow
 from thebot_desktop.ui.formatting import percent_text, price_text
+from thebot_desktop.ui.freshness import freshness_with_age
 from thebot_desktop.ui.models.table import AnyIndex, Column, RowModel
 
 _MIME = "application/x-thebot-watchlist-row"
@@ -29,9 +31,14 @@ class WatchRow(Struct, frozen=True):
     change: float = math.nan
     low: float = math.nan
     high: float = math.nan
-    stale: bool = False
+    word: FreshnessWord | None = None
+    """None while there is no price. The age is not kept: it would make every row a new one."""
     moved: int = 0
     """The price has just risen (1) or fallen (-1)."""
+
+    @property
+    def stale(self) -> bool:
+        return self.word is FreshnessWord.STALE
 
     @property
     def place_in_day(self) -> float | None:
@@ -42,7 +49,9 @@ class WatchRow(Struct, frozen=True):
         return max(0.0, min(1.0, (self.price - self.low) / width))
 
 
-def watch_row(instrument: Instrument, board: BoardRow, *, stale: bool) -> WatchRow:
+def watch_row(
+    instrument: Instrument, board: BoardRow, word: FreshnessWord | None = None
+) -> WatchRow:
     change, ticker = board.change_percent, board.ticker
     return WatchRow(
         symbol=instrument.symbol,
@@ -53,7 +62,7 @@ def watch_row(instrument: Instrument, board: BoardRow, *, stale: bool) -> WatchR
         change=math.nan if change is None else change,
         low=math.nan if ticker is None else ticker.low,
         high=math.nan if ticker is None else ticker.high,
-        stale=stale,
+        word=word,
     )
 
 
@@ -97,13 +106,20 @@ COLUMNS: tuple[Column[WatchRow], ...] = (
 
 
 class WatchlistModel(RowModel[WatchRow]):
-    """Rows can be dragged to another place; ``reorder`` is asked to make it so."""
+    """Rows can be dragged to another place; ``reorder`` is asked to make it so.
+
+    ``freshness`` is asked when a person points at a price, so that its age is that of the moment.
+    """
 
     def __init__(
-        self, reorder: Callable[[tuple[Symbol, ...]], None], parent: QObject | None = None
+        self,
+        reorder: Callable[[tuple[Symbol, ...]], None],
+        freshness: Callable[[Symbol], Freshness | None],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(COLUMNS, parent)
         self._reorder = reorder
+        self._freshness = freshness
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -116,6 +132,16 @@ class WatchlistModel(RowModel[WatchRow]):
         symbols.insert(to if to <= row else to - 1, moved)
         if tuple(symbols) != self.symbols:
             self._reorder(tuple(symbols))
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """A price says how fresh it is in its tip, and to who cannot see that it is grey."""
+        known = super().data(index, role)
+        tells_age = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+        if role not in tells_age or not self._is_price(index):
+            return known
+        freshness = self._freshness(self.rows[index.row()].symbol)
+        age = freshness_with_age(freshness) if freshness is not None else ""
+        return ", ".join(str(part) for part in (known, age) if part) or None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         if not index.isValid():
@@ -147,3 +173,7 @@ class WatchlistModel(RowModel[WatchRow]):
         self.move(int(data.data(_MIME).data()), to)
         # The list is set anew by whoever keeps it, so the view must not remove the row itself.
         return False
+
+    def _is_price(self, index: AnyIndex) -> bool:
+        shown = index.isValid() and index.row() < len(self.rows)
+        return shown and self.columns[index.column()].name == "price"

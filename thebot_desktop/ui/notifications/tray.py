@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from thebot_desktop.domain.market import ConnectionState
 from thebot_desktop.domain.signals import Alert
+from thebot_desktop.market.freshness import FreshnessWord
+from thebot_desktop.ui.freshness import color_of, paint_sign, word_text
 from thebot_desktop.ui.notifications.native import has_balloons
 from thebot_desktop.ui.theme import Theme
 
@@ -51,7 +52,7 @@ class Tray(QObject):
         self._theme = theme
         self._actions = actions
         self._available = available
-        self._state = ConnectionState.CONNECTING
+        self._word = FreshnessWord.STALE
         self._unseen = 0
         self._icon = QSystemTrayIcon(self)
         self._icon.activated.connect(self._on_activated)
@@ -109,9 +110,10 @@ class Tray(QObject):
             self._unseen = 0
             self._draw()
 
-    def show_state(self, state: ConnectionState) -> None:
-        if state is not self._state:
-            self._state = state
+    def show_word(self, word: FreshnessWord) -> None:
+        """How fresh the data of the feed is."""
+        if word is not self._word:
+            self._word = word
             self._draw()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -159,21 +161,23 @@ class Tray(QObject):
 
     def _draw(self) -> None:
         self._icon.setIcon(QIcon(self._picture()))
-        tip = self.tr("THEBOT Desktop: {0}").format(self._state.value)
+        tip = self.tr("THEBOT Desktop: {0}").format(word_text(self._word))
         if self._unseen:
             tip += " · " + self.tr("{0} new alerts").format(self._unseen)
         self._icon.setToolTip(tip)
 
     def _picture(self) -> QPixmap:
-        """The program's symbol, a dot for the connection, a number for new alerts."""
+        """The program's symbol, a sign for the feed, a number for new alerts."""
         picture = QPixmap(_SIZE, _SIZE)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._symbol.paint(painter, 0, 0, _SIZE, _SIZE)
+        sign = QRectF(40, 40, 22, 22)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._state_color()))
-        painter.drawEllipse(QRectF(42, 42, 20, 20))
+        painter.setBrush(QColor(self._theme.window))
+        painter.drawEllipse(sign)
+        paint_sign(painter, sign, self._word, QColor(color_of(self._theme, self._word)))
         if self._unseen:
             self._paint_count(painter)
         painter.end()
@@ -181,6 +185,7 @@ class Tray(QObject):
 
     def _paint_count(self, painter: QPainter) -> None:
         badge = QRectF(28, 0, 36, 32)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.warning))
         painter.drawRoundedRect(badge, 14, 14)
         font = QFont(painter.font())
@@ -190,12 +195,3 @@ class Tray(QObject):
         painter.setPen(QColor(self._theme.on(self._theme.warning)))
         text = str(self._unseen) if self._unseen < 10 else "9+"
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _state_color(self) -> str:
-        match self._state:
-            case ConnectionState.LIVE:
-                return self._theme.up
-            case ConnectionState.OFFLINE:
-                return self._theme.down
-            case _:
-                return self._theme.warning
