@@ -88,6 +88,7 @@ def _exchange(options: argparse.Namespace) -> int:
     from thebot_desktop.exchange_simulator.config import ExchangeConfig
 
     script = faults.load(options.faults) if options.faults else faults.FaultScript()
+    script = faults.FaultScript((*script.faults, *map(faults.parse, options.fault)))
     config = ExchangeConfig(
         symbols=options.symbol_count,
         seed=options.seed,

@@ -26,6 +26,19 @@ COMMANDS = (
 )
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
+_FAULT_KINDS = "faults"
+
+
+class _WithFaultKinds(argparse.RawDescriptionHelpFormatter):
+    """Ends with all kinds of faults, looked up only when somebody asks."""
+
+    def add_text(self, text: str | None) -> None:
+        if text == _FAULT_KINDS:
+            from thebot_desktop.exchange_simulator.faults import guide
+
+            text = guide()
+        super().add_text(text)
+
 
 def parse(arguments: Sequence[str], environment: Mapping[str, str]) -> argparse.Namespace:
     """Arguments as a namespace whose ``command`` is one of COMMANDS or ``desktop``.
@@ -62,7 +75,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     _add_desktop(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_watch(commands.add_parser("watch", help="print candles, signals and alerts"), environment)
-    _add_exchange(commands.add_parser("exchange", help="run the embedded exchange as a server"))
+    exchange = commands.add_parser(
+        "exchange",
+        help="run the embedded exchange as a server",
+        epilog=_FAULT_KINDS,
+        formatter_class=_WithFaultKinds,
+    )
+    _add_exchange(exchange)
     _add_indicators(commands.add_parser("indicators", help="list all indicators"))
     _add_compute(commands.add_parser("compute", help="compute an indicator over a CSV file"))
     _add_history(commands.add_parser("history", help="fetch candles into a file"), environment)
@@ -136,7 +155,20 @@ def _add_exchange(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="X")
     parser.add_argument("--klines", action="append", default=[], metavar="SYMBOL=FILE")
-    parser.add_argument("--faults", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="something that goes wrong, such as "
+        '"at=20 kind=starve streams=*@kline_1s for=10"; may be given more than once',
+    )
+    parser.add_argument(
+        "--faults",
+        type=Path,
+        metavar="FILE",
+        help="a script of such lines, or the same as JSON or TOML",
+    )
 
 
 def _add_indicators(parser: argparse.ArgumentParser) -> None:

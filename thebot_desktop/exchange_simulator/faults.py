@@ -15,10 +15,11 @@ from difflib import get_close_matches
 from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
 
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.exchange_simulator.fault_kinds import (
@@ -129,11 +130,25 @@ def load(path: Path) -> FaultScript:
 
 def guide() -> str:
     """All kinds with their words, for people."""
-    lines = []
+    lines = [
+        "faults: kind=KIND at=SECONDS since the start, and as it suits:",
+        "  every=SECONDS times=N  again and again",
+        "kinds, each with its other words and what they are where nothing is said",
+        "(for= seconds, or until the end; names with * and commas; share= of them, drawn by lot):",
+    ]
     for name, kind in KINDS.items():
-        own = [word for word in _words_of(kind) if word not in ("at", "every", "times")]
-        lines.append(f"  {name:<12} {kind.meaning}\n{'':<15}[{' '.join(own)}]")
+        words = [each for each in fields(kind) if each.encode_name not in ("at", "every", "times")]
+        lines.append(f"  {name:<12} {kind.meaning}")
+        if words:
+            lines.append(f"{'':<17}{' '.join(_shown(each) for each in words)}")
     return "\n".join(lines)
+
+
+def _shown(word: FieldInfo) -> str:
+    if get_origin(word.type) is Literal:
+        return f"{word.encode_name}={'|'.join(get_args(word.type))}"
+    value = "" if word.required or word.default is None else str(word.default)
+    return f"{word.encode_name}={value.lower()}"
 
 
 def _word(text: str) -> tuple[str, str]:
@@ -193,7 +208,7 @@ def _unknown(name: str) -> str:
     if not name:
         return f"it has no kind; there are {', '.join(KINDS)}"
     near = get_close_matches(name, KINDS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KINDS)}"
+    hint = f"{near[0]} is" if near else f"there are {', '.join(KINDS)}"
     return f"“{name}” is no kind of fault; {hint}"
 
 
