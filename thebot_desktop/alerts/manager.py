@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from math import inf
 from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule, Verdict
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.domain.errors import PluginError, TheBotError
-from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey
+from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers, tell
 from thebot_desktop.domain.signals import Alert, AlertStatus
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
@@ -72,6 +73,8 @@ class AlertManager:
         self._rules: dict[str, ArmedRule] = {}
         self._history: deque[Alert] = deque(maxlen=config.history_size)
         self._active: dict[str, UnixMs] = {}
+        self._first_expiry: float = inf
+        self._asked: dict[Symbol, tuple[ArmedRule, ...]] = {}
         self.raised: Observers[Alert] = Observers()
         self.changed: Observers[None] = Observers()
 
@@ -92,10 +95,11 @@ class AlertManager:
     def restore(self, rules: Iterable[ArmedRule], alerts: Iterable[Alert]) -> None:
         """Take over what an earlier run kept; nobody is told."""
         self._rules.update((r.id, r) for r in rules)
+        self._asked.clear()
         for alert in alerts:
             self._history.append(alert)
             if alert.status is AlertStatus.ACTIVE:
-                self._active[alert.id] = alert.expires_at
+                self._activate(alert)
 
     def configure(self, config: AlertConfig) -> None:
         self._config = config
@@ -105,11 +109,13 @@ class AlertManager:
         """Put ``rule`` to use, or replace the one with its id."""
         self._log.save_rule(rule)
         self._rules[rule.id] = rule
+        self._asked.clear()
         tell(self.changed.notify, None, self._faults)
 
     def disarm(self, rule_id: str) -> None:
         """Forget a rule for good."""
         if self._rules.pop(rule_id, None) is not None:
+            self._asked.clear()
             self._log.delete_rule(rule_id)
             tell(self.changed.notify, None, self._faults)
 
@@ -118,11 +124,12 @@ class AlertManager:
 
     def expire(self) -> None:
         """Mark every active alert whose time is up."""
-        if not self._active:
-            return
         now = self._clock.now()
+        if now < self._first_expiry:
+            return
         for alert_id in [i for i, until in self._active.items() if until <= now]:
             self._set_status(alert_id, AlertStatus.EXPIRED)
+        self._first_expiry = min(self._active.values(), default=inf)
 
     def evaluate(self, moment: Moment) -> list[Alert]:
         """Ask every rule that covers the series about its newest, closed candle.
@@ -137,7 +144,12 @@ class AlertManager:
 
     def evaluate_price(self, move: PriceMove) -> list[Alert]:
         """Ask every rule that covers the symbol about its newest price."""
-        asked = [a for a in self.armed if a.covers(move.symbol)]
+        asked = self._asked.get(move.symbol)
+        if asked is None:
+            # Worked out once, until a rule changes: prices come by the thousand.
+            asked = self._asked[move.symbol] = tuple(
+                a for a in self.armed if a.covers(move.symbol) and a.rule.asks_price
+            )
         return [alert for armed in asked if (alert := self._ask_price(armed, move))]
 
     def _ask_candle(self, armed: ArmedRule, moment: Moment) -> Alert | None:
@@ -201,9 +213,13 @@ class AlertManager:
         if armed.repeat is Repeat.ONCE:
             self.arm(replace(armed, enabled=False))
         self._history.append(alert)
-        self._active[alert.id] = alert.expires_at
+        self._activate(alert)
         tell(self.changed.notify, None, self._faults)
         return alert
+
+    def _activate(self, alert: Alert) -> None:
+        self._active[alert.id] = alert.expires_at
+        self._first_expiry = min(self._first_expiry, alert.expires_at)
 
     def _set_status(self, alert_id: str, status: AlertStatus) -> None:
         self._active.pop(alert_id, None)
@@ -215,6 +231,7 @@ class AlertManager:
 
     def _switch_off(self, armed: ArmedRule, cause: Exception) -> None:
         self._rules[armed.id] = replace(armed, enabled=False)
+        self._asked.clear()
         failure = PluginError(
             f"{armed.rule!r}: {cause!r}",
             user_message=f"The rule “{_name(armed.rule)}” stopped working and was switched off.",

@@ -39,6 +39,11 @@ class Rule(Struct, frozen=True, tag=True):
         """Indicators that must be computed on the series for this rule."""
         return ()
 
+    @property
+    def asks_price(self) -> bool:
+        """Whether it wants to be asked on each price."""
+        return type(self).check_price is not Rule.check_price
+
     def check(self, moment: Moment) -> Verdict | None:
         """Say what should be raised about the newest, closed candle, or None."""
         return None

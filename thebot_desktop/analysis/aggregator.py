@@ -30,6 +30,8 @@ class SignalAggregator:
         self._log = log
         self._signals: deque[Signal] = deque()
         self._known: set[tuple[SeriesKey, str, int]] = set()
+        self._of_series: dict[SeriesKey, deque[Signal]] = {}
+        self._newest: dict[SeriesKey, dict[str, Signal]] = {}
         self._history_size = history_size
 
     def restore(self, signals: Iterable[Signal]) -> None:
@@ -81,12 +83,9 @@ class SignalAggregator:
         candles; the mean of the signed weights over the number of sources, so one old or lonely
         opinion never looks like certainty.
         """
-        newest: dict[str, Signal] = {}
-        for signal in self._signals:
-            if signal.series == series:
-                held = newest.get(signal.source)
-                if held is None or signal.open_time > held.open_time:
-                    newest[signal.source] = signal
+        newest = self._newest.get(series)
+        if newest is None:
+            newest = self._newest[series] = _newest_of_each(self._of_series.get(series, ()))
         if not newest:
             return 0.0
         half_life = HALF_LIFE_CANDLES * series.interval.milliseconds
@@ -99,7 +98,7 @@ class SignalAggregator:
     def detect_patterns(self, series: SeriesKey, now: UnixMs) -> tuple[Pattern, ...]:
         """Confirmation (several sources agree) or conflict (they contradict) just now."""
         since = now - PATTERN_CANDLES * series.interval.milliseconds
-        recent = [s for s in self._signals if s.series == series and s.event_time >= since]
+        recent = [s for s in self._of_series.get(series, ()) if s.event_time >= since]
         buyers = sorted({s.source for s in recent if s.direction is Direction.BUY})
         sellers = sorted({s.source for s in recent if s.direction is Direction.SELL})
         if buyers and sellers:
@@ -116,7 +115,26 @@ class SignalAggregator:
             return False
         self._known.add(key)
         self._signals.append(signal)
+        self._of_series.setdefault(signal.series, deque()).append(signal)
+        self._newest.pop(signal.series, None)
         if len(self._signals) > self._history_size:
-            oldest = self._signals.popleft()
-            self._known.discard((oldest.series, oldest.source, oldest.open_time))
+            self._forget(self._signals.popleft())
         return True
+
+    def _forget(self, oldest: Signal) -> None:
+        self._known.discard((oldest.series, oldest.source, oldest.open_time))
+        others = self._of_series[oldest.series]
+        others.popleft()
+        if not others:
+            del self._of_series[oldest.series]
+        self._newest.pop(oldest.series, None)
+
+
+def _newest_of_each(signals: Iterable[Signal]) -> dict[str, Signal]:
+    """The newest signal of each source; of two on one candle the first."""
+    newest: dict[str, Signal] = {}
+    for signal in signals:
+        held = newest.get(signal.source)
+        if held is None or signal.open_time > held.open_time:
+            newest[signal.source] = signal
+    return newest

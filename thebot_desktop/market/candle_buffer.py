@@ -25,6 +25,7 @@ class CandleBuffer:
         self.capacity = capacity
         self._start = 0
         self._end = 0
+        self._view: Candles | None = None
         self._allocate(min(capacity + SMALLEST_ROOM, 2 * SMALLEST_ROOM))
 
     def __len__(self) -> int:
@@ -44,14 +45,9 @@ class CandleBuffer:
             return False
         at = self._end - 1 if candle.open_time == last else self._append()
         self._times[at] = candle.open_time
-        self._values[:, at] = (
-            candle.open,
-            candle.high,
-            candle.low,
-            candle.close,
-            candle.volume,
-            candle.trades,
-        )
+        o, h, low, close, volume, trades = self._columns
+        o[at], h[at], low[at], close[at] = candle.open, candle.high, candle.low, candle.close
+        volume[at], trades[at] = candle.volume, candle.trades
         self._origins[at] = origin
         return True
 
@@ -73,13 +69,18 @@ class CandleBuffer:
         self._values[:, :count] = values
         self._origins[:count] = origins
         self._start, self._end = 0, count
+        self._view = None
 
     def view(self) -> Candles:
-        window = slice(self._start, self._end)
-        o, h, low, close, volume, trades = (column[window] for column in self._values)
-        return Candles(self._times[window], o, h, low, close, volume, trades, self._origins[window])
+        """The same until the window moves: a forming candle changes within it."""
+        if self._view is None:
+            window = slice(self._start, self._end)
+            columns = [column[window] for column in self._columns]
+            self._view = Candles(self._times[window], *columns, self._origins[window])
+        return self._view
 
     def _append(self) -> int:
+        self._view = None
         if self._end == self._times.size:
             self._make_room()
         self._end += 1
@@ -101,6 +102,7 @@ class CandleBuffer:
     def _allocate(self, size: int) -> None:
         self._times = np.zeros(size, dtype=np.int64)
         self._values = np.zeros((COLUMNS, size))
+        self._columns = tuple(self._values)
         self._origins = np.zeros(size, dtype=np.uint8)
 
 
