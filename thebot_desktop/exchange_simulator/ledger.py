@@ -90,6 +90,13 @@ class Ledger:
                 self._tapes.popitem(last=False)
         return self._tapes[key]
 
+    def look_ahead(self, symbol: str, now: int) -> None:
+        """Make what the next base candle will need, so that not all symbols do so at once."""
+        base = Grid(self.market.base(symbol))
+        coming = base.next_open(base.open_of(now))
+        self.market.day_before(symbol, coming)
+        self.tape(symbol, coming)
+
     def orders(self, symbol: str, after: int, until: int) -> Iterator[Order]:
         """Orders with ``after < time <= until``."""
         base = Grid(self.market.base(symbol))

@@ -16,6 +16,7 @@ import numpy as np
 from thebot_desktop.domain.market import FloatArray, IntArray, Interval
 from thebot_desktop.domain.time import DAY_MS, HOUR_MS, MINUTE_MS
 from thebot_desktop.exchange_simulator.grid import Grid
+from thebot_desktop.exchange_simulator.hour_view import HourView
 from thebot_desktop.exchange_simulator.listings import Listing
 from thebot_desktop.exchange_simulator.noise import (
     SeedArray,
@@ -33,7 +34,6 @@ from thebot_desktop.exchange_simulator.rows import (
     Rows,
     aggregate,
     join,
-    packed,
     total,
 )
 from thebot_desktop.exchange_simulator.tape import shape_of
@@ -76,6 +76,7 @@ _CACHED_DAYS = 96
 _CACHED_HOURS = 20_000
 _BATCH_DAYS = 8
 _KEPT_DAYS = 4
+_SHARED_DAYS = 6
 """Minutes are kept of short requests only; long ones want hours and more."""
 
 _PRICE, _PRICE_WAVE, _MOOD, _MOOD_WAVE, _BURSTS, _MINUTE, _PARITY, _TAPE, _COUNT = range(9)
@@ -86,10 +87,11 @@ class ModelMarket:
 
     def __init__(self, listings: tuple[Listing, ...], seed: int) -> None:
         self.listings = {str(listing.symbol): listing for listing in listings}
-        self._market = Seeds(seed, "market")
+        self._market = _Shared(Seeds(seed, "market"))
         self._seeds = {symbol: Seeds(seed, symbol) for symbol in self.listings}
         self._days: OrderedDict[tuple[str, int], Rows] = OrderedDict()
-        self._views: dict[str, _HourView] = {}
+        self._views: dict[str, HourView] = {}
+        self._coming: dict[str, HourView] = {}
         self._hours: OrderedDict[tuple[str, int], Rows] = OrderedDict()
 
     def base(self, symbol: str) -> Interval:
@@ -105,9 +107,10 @@ class ModelMarket:
         start, end = max(start, LISTED), min(end, UNLISTED)
         if end <= start:
             return EMPTY
-        view = self._views.get(symbol)
-        if view is not None and view.start - HOUR_MS <= start and end <= view.start + HOUR_MS:
-            return view.rows.between(start, end)
+        for views in (self._views, self._coming):
+            view = views.get(symbol)
+            if view is not None and view.covers(start, end):
+                return view.rows.between(start, end)
         days = range(start // DAY_MS, -(-end // DAY_MS))
         self._need(symbol, days)
         return join([self._day(symbol, day).between(start, end) for day in days])
@@ -145,7 +148,8 @@ class ModelMarket:
         if not LISTED + DAY_MS <= open_time < UNLISTED:
             rows = self.rows(symbol, open_time - DAY_MS + MINUTE_MS, open_time)
             return total(rows) if len(rows) else None
-        return self._view(symbol, open_time).days.at((open_time % HOUR_MS) // MINUTE_MS)
+        self._look_ahead(symbol, open_time)
+        return self._view(symbol, open_time).day_before(open_time)
 
     def order_time(self, symbol: str, order_id: int) -> int | None:
         """Open time of the minute in which an order came."""
@@ -158,15 +162,32 @@ class ModelMarket:
         ends = rows.column("first_order") + rows.column("orders")
         return int(rows.open_time[np.searchsorted(ends, order_id, side="right")])
 
-    def _view(self, symbol: str, open_time: int) -> _HourView:
+    def _view(self, symbol: str, open_time: int) -> HourView:
         """What everything live about this hour is read from, so that days need not be kept."""
         start = open_time // HOUR_MS * HOUR_MS
+        coming = self._coming.get(symbol)
+        if coming is not None and coming.start == start:
+            self._views[symbol] = self._coming.pop(symbol)
         view = self._views.get(symbol)
         if view is None or view.start != start:
-            self._need(symbol, range((start - DAY_MS) // DAY_MS, start // DAY_MS + 1))
-            view = _HourView(start, self.rows(symbol, start - DAY_MS, start + HOUR_MS))
-            self._views[symbol] = view
+            view = self._views[symbol] = self._make_view(symbol, start)
         return view
+
+    def _look_ahead(self, symbol: str, open_time: int) -> None:
+        """Make the next hour's view some time in this one: each symbol has its own minute.
+
+        Otherwise thousands of symbols would all need a new one when the hour begins.
+        """
+        start = open_time // HOUR_MS * HOUR_MS
+        view = self._views.get(symbol)
+        if view is None or view.start != start or symbol in self._coming:
+            return
+        if open_time - start >= (10 + sum(symbol.encode()) * 7 % 49) * MINUTE_MS:
+            self._coming[symbol] = self._make_view(symbol, start + HOUR_MS)
+
+    def _make_view(self, symbol: str, start: int) -> HourView:
+        self._need(symbol, range((start - DAY_MS) // DAY_MS, start // DAY_MS + 1))
+        return HourView(start, self.rows(symbol, start - DAY_MS, start + HOUR_MS))
 
     def _hour_rows(self, symbol: str, start: int, end: int) -> Rows:
         start = max(start, LISTED)
@@ -185,7 +206,8 @@ class ModelMarket:
     def _day(self, symbol: str, day: int) -> Rows:
         key = (symbol, day)
         if key not in self._days:
-            self._make_days(symbol, [day])
+            # Whoever asks for a day mostly wants the 24 hours before it as well.
+            self._make_days(symbol, [day - 1, day])
         self._days.move_to_end(key)
         return self._days[key]
 
@@ -204,34 +226,33 @@ class ModelMarket:
             self._hours.popitem(last=False)
 
 
-class _HourView:
-    """One hour's minutes and those of the hour before; and each one's last 24 hours."""
+class _Shared:
+    """What all symbols have in common: the market's own moods and path, kept for a few days."""
 
-    def __init__(self, start: int, rows: Rows) -> None:
-        """``rows`` begin 24 hours before ``start`` and end an hour after."""
-        self.start = start
-        self.rows = Rows(rows.data[:, MINUTES - 60 :].copy())
-        leaving = rows.part(0, 60).to_list()
-        coming = rows.part(MINUTES, MINUTES + 60).to_list()
-        tail: Row | None = None
-        tails = [total(rows.part(60, MINUTES))]
-        for row in reversed(leaving[1:]):
-            tail = row.then(tail) if tail else row
-            tails.append(tail.then(tails[0]))
-        days = []
-        head: Row | None = None
-        for minute, before in enumerate(reversed(tails)):
-            days.append(before.then(head) if head else before)
-            head = head.then(coming[minute]) if head else coming[minute]
-        self.days = packed(days)
+    def __init__(self, seeds: Seeds) -> None:
+        self._seeds = seeds
+        self._kept: OrderedDict[tuple[int, ...], tuple[list[FloatArray], FloatArray]] = (
+            OrderedDict()
+        )
+
+    def of(self, days: IntArray) -> tuple[list[FloatArray], FloatArray]:
+        """Moods and path of ``days`` (a column)."""
+        key = tuple(days[:, 0].tolist())
+        if key not in self._kept:
+            moods = _moods(self._seeds, days)
+            self._kept[key] = (moods, _path(self._seeds, days, moods))
+            if len(self._kept) > _SHARED_DAYS:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
 
 
-def day_rows(listing: Listing, market: Seeds, own: Seeds, days: IntArray) -> IntArray:
+def day_rows(listing: Listing, shared: _Shared, own: Seeds, days: IntArray) -> IntArray:
     """All minutes of ``days`` (a column); axes of the answer are field, day, minute."""
-    shared = _moods(market, days)
+    common_moods, common_path = shared.of(days)
     private = _moods(own, days)
-    moods = [0.75 * a + 0.55 * b for a, b in zip(shared, private, strict=True)]
-    path = listing.beta * _path(market, days, shared) + listing.volatility * _path(own, days, moods)
+    moods = [0.75 * a + 0.55 * b for a, b in zip(common_moods, private, strict=True)]
+    path = listing.beta * common_path + listing.volatility * _path(own, days, moods)
     price = np.rint(listing.price * 10.0**listing.price_decimals * np.exp(path))
     ticks = np.maximum(price, 2.0).astype(np.int64)
     mood = moods[-1][:, :-1]

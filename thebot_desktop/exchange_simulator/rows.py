@@ -212,3 +212,11 @@ def candle_of(row: Row, listing: Listing) -> Candle:
         row.trades,
         row.taker / lot,
     )
+
+
+def next_traded(traded: NDArray[np.bool_]) -> IntArray:
+    """For each position, where the next candle with trades is, itself included; or the last."""
+    count = len(traded)
+    positions = np.where(traded, np.arange(count), count - 1)
+    result: IntArray = np.minimum.accumulate(positions[::-1])[::-1]
+    return result

@@ -24,6 +24,9 @@ SECOND_BEAT_MS = SECOND_MS
 CLOSE_DELAY_MS = 7
 """How long after a candle's end its last message is stamped."""
 
+_LOOK_AHEAD_POLLS = 50
+"""In how many polls of an array each member looks ahead once."""
+
 INTERVALS = {interval.value: interval for interval in Interval}
 _KLINE = re.compile(r"kline_(\w+?)(@\+08:00)?")
 _ZONE_EAST_8 = 8 * HOUR_MS
@@ -195,6 +198,9 @@ class BeatStream(_SymbolStream):
         event = self.event(now)
         return [] if event is None else [_encode(event)]
 
+    def look_ahead(self, now: int) -> None:
+        self._ledger.look_ahead(self._symbol, now)
+
     def event(self, now: int) -> payloads.Payload | None:
         if now < self._next_order:
             return None
@@ -214,6 +220,7 @@ class ArrayStream(Stream):
         self._members = members
         self._events: list[payloads.Payload] = []
         self._turn = 0
+        self._ahead = 0
 
     def prepare(self, now: int) -> Iterator[None]:
         """Whoever stops early finds the others first in line the next time."""
@@ -222,6 +229,11 @@ class ArrayStream(Stream):
             self._turn = (self._turn + 1) % len(self._members)
             if event is not None:
                 self._events.append(event)
+            yield
+        # Some look ahead each time, so that the next minute does not find all of them unprepared.
+        for _ in range(len(self._members) // _LOOK_AHEAD_POLLS + 1):
+            self._members[self._ahead].look_ahead(now)
+            self._ahead = (self._ahead + 1) % len(self._members)
             yield
 
     def poll(self, now: int) -> list[bytes]:

@@ -164,7 +164,7 @@ class Tape:
 
     def count_until(self, now: int) -> int:
         """How many orders came at ``now`` or before."""
-        return int(np.searchsorted(self.time, now, side="right"))
+        return int(self.time.searchsorted(now, side="right"))
 
     def until(self, now: int, before: int) -> Row:
         """The candle as it looks at ``now``; ``before`` is the price that preceded it."""
