@@ -14,6 +14,7 @@ from thebot_desktop.domain.market import (
     Candle,
     Instrument,
     MarketEvent,
+    Quote,
     SeriesKey,
     Symbol,
     Ticker,
@@ -66,6 +67,14 @@ class HistorySource(Protocol):
     async def instruments(self) -> Mapping[Symbol, Instrument]: ...
 
     async def tickers(self, symbols: Iterable[Symbol]) -> list[Ticker]: ...
+
+    async def prices(self, symbols: Iterable[Symbol]) -> Mapping[Symbol, float]:
+        """Last prices of those that the exchange knows: the fastest way to fill a list."""
+        ...
+
+    async def quotes(self, symbols: Iterable[Symbol]) -> list[Quote]:
+        """Best bids and asks of those that the exchange knows; without number and time."""
+        ...
 
     async def trades(self, symbol: Symbol, from_id: int, limit: int = 1000) -> list[Trade]:
         """Trades with ``trade_id >= from_id``, oldest first, numbered as on the stream."""
@@ -131,8 +140,16 @@ class ExchangeProtocol(ABC):
 
     @abstractmethod
     def history_request(
-        self, series: SeriesKey, start: UnixMs | None, end: UnixMs | None, limit: int
-    ) -> HttpRequest: ...
+        self,
+        series: SeriesKey,
+        start: UnixMs | None,
+        end: UnixMs | None,
+        limit: int,
+        *,
+        for_display: bool = False,
+    ) -> HttpRequest:
+        """Candles as the stream tells them; ``for_display`` as the exchange's own pages show
+        them, where it makes a difference."""
 
     @abstractmethod
     def decode_history(self, body: bytes) -> list[tuple[Candle, UnixMs]]:
@@ -144,11 +161,28 @@ class ExchangeProtocol(ABC):
     @abstractmethod
     def decode_instruments(self, body: bytes) -> list[Instrument]: ...
 
+    def decode_weight_limit(self, body: bytes) -> int | None:
+        """The weight allowed in a minute, if the answer with the instruments says it."""
+        return None
+
     @abstractmethod
-    def tickers_request(self, symbols: Iterable[Symbol]) -> HttpRequest: ...
+    def tickers_request(self, symbols: Iterable[Symbol]) -> HttpRequest:
+        """Without a symbol those of the whole exchange are asked for; so below."""
 
     @abstractmethod
     def decode_tickers(self, body: bytes) -> list[Ticker]: ...
+
+    @abstractmethod
+    def prices_request(self, symbols: Iterable[Symbol]) -> HttpRequest: ...
+
+    @abstractmethod
+    def decode_prices(self, body: bytes) -> dict[Symbol, float]: ...
+
+    @abstractmethod
+    def quotes_request(self, symbols: Iterable[Symbol]) -> HttpRequest: ...
+
+    @abstractmethod
+    def decode_quotes(self, body: bytes) -> list[Quote]: ...
 
     @abstractmethod
     def trades_request(self, symbol: Symbol, from_id: int, limit: int) -> HttpRequest: ...
@@ -161,6 +195,10 @@ class ExchangeProtocol(ABC):
 
     @abstractmethod
     def decode_book(self, symbol: Symbol, body: bytes) -> BookSnapshot: ...
+
+    @abstractmethod
+    def ping_request(self) -> HttpRequest:
+        """The cheapest question there is; any answer will do."""
 
     @abstractmethod
     def time_request(self) -> HttpRequest: ...

@@ -8,7 +8,15 @@ from decimal import Decimal, InvalidOperation
 import msgspec
 from msgspec import Struct, field
 
-from thebot_desktop.adapters.binance.wire import Amount, Count, Time, WireError, decode_body
+from thebot_desktop.adapters.binance.wire import (
+    Amount,
+    Count,
+    Levels,
+    Name,
+    Time,
+    WireError,
+    decode_body,
+)
 from thebot_desktop.domain.errors import (
     DecodeError,
     FatalFeedError,
@@ -20,6 +28,7 @@ from thebot_desktop.domain.market import (
     BookSnapshot,
     Candle,
     Instrument,
+    Quote,
     SeriesKey,
     Symbol,
     Ticker,
@@ -42,7 +51,7 @@ class WireFilter(Struct):
 
 
 class WireSymbol(Struct):
-    symbol: str
+    symbol: Name
     status: str = ""
     base: str = field(name="baseAsset", default="")
     quote: str = field(name="quoteAsset", default="")
@@ -53,8 +62,19 @@ class WireExchangeInfo(Struct):
     symbols: list[WireSymbol]
 
 
+class WireRateLimit(Struct):
+    kind: str = field(name="rateLimitType")
+    interval: str
+    count: int = field(name="intervalNum")
+    limit: int
+
+
+class WireRateLimits(Struct):
+    limits: list[WireRateLimit] = field(name="rateLimits", default_factory=list)
+
+
 class WireRestTicker(Struct):
-    symbol: str
+    symbol: Name
     last: Amount = field(name="lastPrice")
     open: Amount = field(name="openPrice")
     high: Amount = field(name="highPrice")
@@ -62,6 +82,19 @@ class WireRestTicker(Struct):
     volume: Amount
     quote_volume: Amount = field(name="quoteVolume")
     close_time: Time = field(name="closeTime")
+
+
+class WirePrice(Struct, gc=False):
+    symbol: Name
+    price: Amount
+
+
+class WireRestQuote(Struct, gc=False):
+    symbol: Name
+    bid: Amount = field(name="bidPrice")
+    bid_quantity: Amount = field(name="bidQty")
+    ask: Amount = field(name="askPrice")
+    ask_quantity: Amount = field(name="askQty")
 
 
 class WireAggregate(Struct, gc=False):
@@ -74,8 +107,8 @@ class WireAggregate(Struct, gc=False):
 
 class WireBook(Struct):
     last_id: Count = field(name="lastUpdateId")
-    bids: tuple[tuple[Amount, Amount], ...]
-    asks: tuple[tuple[Amount, Amount], ...]
+    bids: Levels
+    asks: Levels
     event_time: Time = field(name="E", default=UnixMs(0))
 
 
@@ -99,8 +132,14 @@ class WireRow(Struct, gc=False, array_like=True):
 
 
 def history_request(
-    series: SeriesKey, start: UnixMs | None, end: UnixMs | None, limit: int
+    series: SeriesKey,
+    start: UnixMs | None,
+    end: UnixMs | None,
+    limit: int,
+    *,
+    for_display: bool = False,
 ) -> HttpRequest:
+    """Candles as the stream tells them; ``for_display`` as the exchange's own pages show them."""
     query: dict[str, str | int] = {
         "symbol": series.symbol,
         "interval": series.interval.value,
@@ -110,12 +149,13 @@ def history_request(
         query["startTime"] = start
     if end is not None:
         query["endTime"] = end
-    return HttpRequest("/api/v3/klines", query, weight=2)
+    path = "/api/v3/uiKlines" if for_display else "/api/v3/klines"
+    return HttpRequest(path, query, weight=2)
 
 
 def decode_history(body: bytes) -> list[tuple[Candle, UnixMs]]:
     rows = decode_body(body, list[WireRow])
-    return [(_candle(row), UnixMs(row.close_time)) for row in rows]
+    return [(_candle(row), row.close_time) for row in rows]
 
 
 def instruments_request(symbol: Symbol | None = None) -> HttpRequest:
@@ -127,24 +167,56 @@ def decode_instruments(body: bytes) -> list[Instrument]:
     return [_instrument(wire) for wire in decode_body(body, WireExchangeInfo).symbols]
 
 
+def decode_weight_limit(body: bytes) -> int | None:
+    """The weight allowed in a minute, as it stands beside the instruments."""
+    for rule in decode_body(body, WireRateLimits).limits:
+        if (rule.kind, rule.interval, rule.count) == ("REQUEST_WEIGHT", "MINUTE", 1):
+            return rule.limit if rule.limit > 0 else None
+    return None
+
+
 def tickers_request(symbols: Iterable[Symbol]) -> HttpRequest:
-    wanted = sorted(symbols)
-    weight = 2 if len(wanted) <= 20 else 40 if len(wanted) <= 100 else 80
-    names = msgspec.json.encode(wanted).decode()
-    return HttpRequest("/api/v3/ticker/24hr", {"symbols": names, "type": "MINI"}, weight)
+    """Without a symbol those of the whole exchange are asked for."""
+    names = _names(symbols)
+    count = len(names)
+    weight = 2 if 0 < count <= 20 else 40 if 0 < count <= 100 else 80
+    query = _named(names) | {"type": "MINI"}
+    return HttpRequest("/api/v3/ticker/24hr", query, weight)
+
+
+def prices_request(symbols: Iterable[Symbol]) -> HttpRequest:
+    """Without a symbol those of the whole exchange are asked for."""
+    return HttpRequest("/api/v3/ticker/price", _named(_names(symbols)), weight=4)
+
+
+def decode_prices(body: bytes) -> dict[Symbol, float]:
+    return {wire.symbol: wire.price for wire in decode_body(body, list[WirePrice])}
+
+
+def quotes_request(symbols: Iterable[Symbol]) -> HttpRequest:
+    """Without a symbol those of the whole exchange are asked for."""
+    return HttpRequest("/api/v3/ticker/bookTicker", _named(_names(symbols)), weight=4)
+
+
+def decode_quotes(body: bytes) -> list[Quote]:
+    """They say neither their number nor their time."""
+    return [
+        Quote(wire.symbol, 0, wire.bid, wire.bid_quantity, wire.ask, wire.ask_quantity)
+        for wire in decode_body(body, list[WireRestQuote])
+    ]
 
 
 def decode_tickers(body: bytes) -> list[Ticker]:
     return [
         Ticker(
-            Symbol(wire.symbol),
+            wire.symbol,
             wire.last,
             wire.open,
             wire.high,
             wire.low,
             wire.volume,
             wire.quote_volume,
-            UnixMs(wire.close_time),
+            wire.close_time,
         )
         for wire in decode_body(body, list[WireRestTicker])
     ]
@@ -164,7 +236,7 @@ def decode_trades(symbol: Symbol, body: bytes) -> list[Trade]:
             wire.price,
             wire.quantity,
             wire.buyer_is_maker,
-            UnixMs(wire.trade_time),
+            wire.trade_time,
         )
         for wire in decode_body(body, list[WireAggregate])
     ]
@@ -177,7 +249,11 @@ def book_request(symbol: Symbol, limit: int) -> HttpRequest:
 
 def decode_book(symbol: Symbol, body: bytes) -> BookSnapshot:
     wire = decode_body(body, WireBook)
-    return BookSnapshot(symbol, wire.last_id, wire.bids, wire.asks, UnixMs(wire.event_time))
+    return BookSnapshot(symbol, wire.last_id, wire.bids, wire.asks, wire.event_time)
+
+
+def ping_request() -> HttpRequest:
+    return HttpRequest("/api/v3/ping")
 
 
 def time_request() -> HttpRequest:
@@ -185,7 +261,7 @@ def time_request() -> HttpRequest:
 
 
 def decode_time(body: bytes) -> UnixMs:
-    return UnixMs(decode_body(body, WireTime).server_time)
+    return decode_body(body, WireTime).server_time
 
 
 def decode_refusal(body: bytes) -> FeedError | None:
@@ -201,9 +277,17 @@ def decode_refusal(body: bytes) -> FeedError | None:
     return FatalFeedError(detail, user_message=f"The exchange says: {said.msg}")
 
 
+def _names(symbols: Iterable[Symbol]) -> list[Symbol]:
+    return sorted(set(symbols))
+
+
+def _named(symbols: list[Symbol]) -> dict[str, str | int]:
+    return {"symbols": msgspec.json.encode(symbols).decode()} if symbols else {}
+
+
 def _candle(wire: WireRow) -> Candle:
     return Candle(
-        UnixMs(wire.open_time),
+        wire.open_time,
         wire.open,
         wire.high,
         wire.low,
@@ -222,7 +306,7 @@ def _instrument(wire: WireSymbol) -> Instrument:
     tick_size, price_decimals = _step(tick)
     step_size, quantity_decimals = _step(step)
     return Instrument(
-        Symbol(wire.symbol),
+        wire.symbol,
         wire.base,
         wire.quote,
         tick_size=tick_size,

@@ -16,6 +16,7 @@ from thebot_desktop.domain.market import (
     Instrument,
     Interval,
     MarketEvent,
+    Quote,
     SeriesKey,
     Symbol,
     Ticker,
@@ -82,9 +83,15 @@ class Binance(ExchangeProtocol):
     # REST.
 
     def history_request(
-        self, series: SeriesKey, start: UnixMs | None, end: UnixMs | None, limit: int
+        self,
+        series: SeriesKey,
+        start: UnixMs | None,
+        end: UnixMs | None,
+        limit: int,
+        *,
+        for_display: bool = False,
     ) -> HttpRequest:
-        return rest.history_request(series, start, end, limit)
+        return rest.history_request(series, start, end, limit, for_display=for_display)
 
     def decode_history(self, body: bytes) -> list[tuple[Candle, UnixMs]]:
         return rest.decode_history(body)
@@ -95,11 +102,26 @@ class Binance(ExchangeProtocol):
     def decode_instruments(self, body: bytes) -> list[Instrument]:
         return rest.decode_instruments(body)
 
+    def decode_weight_limit(self, body: bytes) -> int | None:
+        return rest.decode_weight_limit(body)
+
     def tickers_request(self, symbols: Iterable[Symbol]) -> HttpRequest:
         return rest.tickers_request(symbols)
 
     def decode_tickers(self, body: bytes) -> list[Ticker]:
         return rest.decode_tickers(body)
+
+    def prices_request(self, symbols: Iterable[Symbol]) -> HttpRequest:
+        return rest.prices_request(symbols)
+
+    def decode_prices(self, body: bytes) -> dict[Symbol, float]:
+        return rest.decode_prices(body)
+
+    def quotes_request(self, symbols: Iterable[Symbol]) -> HttpRequest:
+        return rest.quotes_request(symbols)
+
+    def decode_quotes(self, body: bytes) -> list[Quote]:
+        return rest.decode_quotes(body)
 
     def trades_request(self, symbol: Symbol, from_id: int, limit: int) -> HttpRequest:
         return rest.trades_request(symbol, from_id, limit)
@@ -112,6 +134,9 @@ class Binance(ExchangeProtocol):
 
     def decode_book(self, symbol: Symbol, body: bytes) -> BookSnapshot:
         return rest.decode_book(symbol, body)
+
+    def ping_request(self) -> HttpRequest:
+        return rest.ping_request()
 
     def time_request(self) -> HttpRequest:
         return rest.time_request()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from difflib import get_close_matches
+from typing import TypeVar
 
 from thebot_desktop.adapters.transport.http import HttpClient, RefusedError
 from thebot_desktop.domain.errors import FeedError, UnknownSymbolError
@@ -12,6 +13,7 @@ from thebot_desktop.domain.market import (
     BookSnapshot,
     Candle,
     Instrument,
+    Quote,
     SeriesKey,
     Symbol,
     Ticker,
@@ -20,9 +22,15 @@ from thebot_desktop.domain.market import (
 from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.ports import ExchangeProtocol, HttpRequest
 
+About = TypeVar("About", Quote, Ticker)
+
 PAGE = 1000
 TICKERS_AT_ONCE = 20
 """More would cost twenty times as much."""
+TICKERS_BY_NAME = 200
+"""For more it is better to ask for the whole exchange at once."""
+PRICES_BY_NAME = 20
+"""For more the names take longer than the prices of the whole exchange, which cost the same."""
 
 
 class RestHistory:
@@ -56,13 +64,20 @@ class RestHistory:
         start: UnixMs | None = None,
         end: UnixMs | None = None,
         limit: int = PAGE,
+        for_display: bool = False,
     ) -> list[Candle]:
-        """Closed candles between two open times, both included, oldest first."""
+        """Closed candles between two open times, both included, oldest first.
+
+        ``for_display``: as the exchange's own pages show them; they may differ from the stream.
+        """
         found: list[Candle] = []
         while len(found) < limit:
             # One more than wanted at the newest end, where the forming candle is left out.
             wanted = min(PAGE, limit - len(found) + 1)
-            page, complete = await self._page(series, start, end, wanted)
+            request = self._exchange.history_request(
+                series, start, end, wanted, for_display=for_display
+            )
+            page, complete = await self._page(request, series, start, end, wanted)
             if start is not None:
                 found += page
                 if complete or not page:
@@ -80,13 +95,18 @@ class RestHistory:
         if not self._instruments:
             body = await self._http.get(self._exchange.instruments_request())
             listed = self._exchange.decode_instruments(body)
+            limit = self._exchange.decode_weight_limit(body)
+            if limit is not None:
+                self._http.budget.limit = limit
             self._instruments = {i.symbol: i for i in listed}
         return self._instruments
 
     async def tickers(self, symbols: Iterable[Symbol]) -> list[Ticker]:
         """24 h statistics of those of ``symbols`` that the exchange knows."""
-        found: list[Ticker] = []
         wanted = sorted(set(symbols))
+        if len(wanted) > TICKERS_BY_NAME:
+            return _only(wanted, await self._tickers(()))
+        found: list[Ticker] = []
         for start in range(0, len(wanted), TICKERS_AT_ONCE):
             some = wanted[start : start + TICKERS_AT_ONCE]
             try:
@@ -98,6 +118,19 @@ class RestHistory:
                         found += await self._tickers([symbol])
         return found
 
+    async def prices(self, symbols: Iterable[Symbol]) -> Mapping[Symbol, float]:
+        """Last prices of those of ``symbols`` that the exchange knows."""
+        wanted = set(symbols)
+        body = await self._of_all_or_some(wanted, self._exchange.prices_request)
+        found = self._exchange.decode_prices(body)
+        return {symbol: price for symbol, price in found.items() if symbol in wanted}
+
+    async def quotes(self, symbols: Iterable[Symbol]) -> list[Quote]:
+        """Best bids and asks of those of ``symbols`` that the exchange knows."""
+        wanted = set(symbols)
+        body = await self._of_all_or_some(wanted, self._exchange.quotes_request)
+        return _only(wanted, self._exchange.decode_quotes(body))
+
     async def trades(self, symbol: Symbol, from_id: int, limit: int = PAGE) -> list[Trade]:
         """Trades from one number on, oldest first; one page."""
         request = self._exchange.trades_request(symbol, from_id, min(limit, PAGE))
@@ -107,6 +140,12 @@ class RestHistory:
         """The order book as it stands, ``limit`` levels a side."""
         request = self._exchange.book_request(symbol, limit)
         return self._exchange.decode_book(symbol, await self._ask(request, symbol))
+
+    async def ping(self) -> int:
+        """Milliseconds that a question and its answer take. Raises FeedError kinds."""
+        before = self._clock.now()
+        await self._http.get(self._exchange.ping_request())
+        return self._clock.now() - before
 
     async def server_time(self) -> UnixMs:
         """Now, by the exchange's clock, as it was told in this moment."""
@@ -119,7 +158,17 @@ class RestHistory:
 
     async def _tickers(self, symbols: Sequence[Symbol]) -> list[Ticker]:
         request = self._exchange.tickers_request(symbols)
-        return self._exchange.decode_tickers(await self._ask(request, symbols[0]))
+        name = symbols[0] if symbols else Symbol("")
+        return self._exchange.decode_tickers(await self._ask(request, name))
+
+    async def _of_all_or_some(
+        self, wanted: Set[Symbol], request: Callable[[Iterable[Symbol]], HttpRequest]
+    ) -> bytes:
+        """A few are asked for by name; one unknown name among them spoils that."""
+        if 0 < len(wanted) <= PRICES_BY_NAME:
+            with suppress(RefusedError):
+                return await self._http.get(request(wanted))
+        return await self._ask(request(()), Symbol(""))
 
     async def _ask(self, request: HttpRequest, symbol: Symbol) -> bytes:
         """A body; a refusal because of ``symbol`` or anything else in the exchange's terms."""
@@ -129,13 +178,17 @@ class RestHistory:
             raise await self._explained(symbol, refused) from refused
 
     async def _page(
-        self, series: SeriesKey, start: UnixMs | None, end: UnixMs | None, limit: int
+        self,
+        request: HttpRequest,
+        series: SeriesKey,
+        start: UnixMs | None,
+        end: UnixMs | None,
+        limit: int,
     ) -> tuple[list[Candle], bool]:
         """One answer without what is still forming, and whether there is nothing beyond it."""
         # Asked for before the rows: a candle that closes in between must count as forming.
         newest = end is None or series.interval.close_of(end) >= self._known_now
         now = await self.server_time() if newest else self._known_now
-        request = self._exchange.history_request(series, start, end, limit)
         rows = self._exchange.decode_history(await self._ask(request, series.symbol))
         closed = [candle for candle, close_time in rows if close_time < now]
         nothing_beyond = len(rows) < limit or (start is not None and len(closed) < len(rows))
@@ -152,3 +205,9 @@ class RestHistory:
         return UnknownSymbolError(
             str(error), user_message=f"The exchange does not know “{symbol}”.{hint}"
         )
+
+
+def _only(wanted: Collection[Symbol], found: Iterable[About]) -> list[About]:
+    """Those about ``wanted``, in its order."""
+    by_symbol = {one.symbol: one for one in found}
+    return [by_symbol[symbol] for symbol in wanted if symbol in by_symbol]
