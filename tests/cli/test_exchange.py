@@ -12,7 +12,9 @@ import sys
 import httpx
 import pytest
 
-from thebot_desktop.cli.exchange import run
+from thebot_desktop.cli.exchange import SETTINGS, config_of, run
+from thebot_desktop.cli.parser import parse
+from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.time import SimulatedClock, UnixMs
 from thebot_desktop.exchange_simulator.config import ExchangeConfig
 
@@ -52,3 +54,54 @@ async def test_an_occupied_port_is_a_sentence_and_status_2(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "cannot listen on port" in printed.err
+
+
+def config(*arguments: str) -> ExchangeConfig:
+    return config_of(parse(["exchange", *arguments], {}))
+
+
+def test_what_is_not_said_is_as_on_the_real_exchange() -> None:
+    """No option changes a limit unless it is given."""
+    assert config() == ExchangeConfig(port=9000)
+
+
+def test_every_limit_can_be_set() -> None:
+    """Each by an option of its own name."""
+    options = [word for name in SETTINGS for word in (f"--{name.replace('_', '-')}", "7")]
+    chosen = config(*options, "--no-empty-candles")
+    assert {getattr(chosen, name) for name in SETTINGS} == {7}
+    assert not chosen.empty_candles
+
+
+def test_symbols_are_counted_or_named() -> None:
+    """In letters of either case."""
+    assert config("--symbols", "3000").symbols == 3000
+    assert config("--symbols", "btcusdt, ETHBTC").names == ("BTCUSDT", "ETHBTC")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--symbols", "BTCUSDT,,ETHUSDT"),
+        ("--symbols", "-1"),
+        ("--messages-per-second", "0"),
+        ("--ping-seconds", "0"),
+        ("--connection-seconds", "soon"),
+        ("--weight-limit", "1.5"),
+    ],
+)
+def test_options_that_make_no_sense_end_with_status_2(
+    arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And a sentence that names the option."""
+    with pytest.raises(SystemExit) as caught:
+        config(*arguments)
+    assert caught.value.code == 2
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_a_candle_file_needs_a_symbol() -> None:
+    """Otherwise nobody would know whose candles they are."""
+    with pytest.raises(InputError) as caught:
+        config("--klines", "candles.csv")
+    assert caught.value.user_message == "“candles.csv” is not SYMBOL=FILE."

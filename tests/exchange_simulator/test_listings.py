@@ -26,7 +26,7 @@ def test_any_name_can_be_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [("btcusdt",), ("",), ("A B",), ("BTCUSDT", "BTCUSDT"), ("X" * 51,)]
+    "names", [("btcusdt",), ("",), ("A B",), ("BTCUSDT", "BTCUSDT"), ("X" * 51,), ("1.5",)]
 )
 def test_names_that_cannot_be_listed(names: tuple[str, ...]) -> None:
     """A sentence says why."""

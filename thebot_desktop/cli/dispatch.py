@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Coroutine
-from pathlib import Path
 
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.bootstrap import Launch
@@ -18,7 +17,6 @@ from thebot_desktop.domain.errors import (
     TheBotError,
 )
 from thebot_desktop.domain.market import Interval
-from thebot_desktop.exchange_simulator.kline_files import KlineFile
 
 BAD_INPUT = 2
 FAILED = 1
@@ -84,27 +82,8 @@ def options_interval(options: argparse.Namespace) -> Interval:
 def _exchange(options: argparse.Namespace) -> int:
     from thebot_desktop.adapters.clock import SystemClock
     from thebot_desktop.cli import exchange
-    from thebot_desktop.exchange_simulator import faults
-    from thebot_desktop.exchange_simulator.config import ExchangeConfig
 
-    script = faults.load(options.faults) if options.faults else faults.FaultScript()
-    script = faults.FaultScript((*script.faults, *map(faults.parse, options.fault)))
-    config = ExchangeConfig(
-        symbols=options.symbol_count,
-        seed=options.seed,
-        speed=options.speed,
-        port=options.port,
-        klines=tuple(_kline_file(text) for text in options.klines),
-        faults=script,
-    )
-    return _run(exchange.run(config, SystemClock()))
-
-
-def _kline_file(text: str) -> KlineFile:
-    symbol, equals, name = text.partition("=")
-    if not (symbol and equals and name):
-        raise InputError(user_message=f"“{text}” is not SYMBOL=FILE.")
-    return KlineFile(symbol.upper(), Path(name))
+    return _run(exchange.run(exchange.config_of(options), SystemClock()))
 
 
 def _indicators(options: argparse.Namespace) -> int:

@@ -2,16 +2,62 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from thebot_desktop.cli.ending import until_ended
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.time import Clock
+from thebot_desktop.exchange_simulator import faults
 from thebot_desktop.exchange_simulator.config import ExchangeConfig
+from thebot_desktop.exchange_simulator.kline_files import KlineFile
 from thebot_desktop.exchange_simulator.server import ExchangeServer
+
+SETTINGS = (
+    "weight_limit",
+    "raw_limit",
+    "ban_after",
+    "ban_seconds",
+    "trade_window_hours",
+    "streams_per_connection",
+    "messages_per_second",
+    "connects_per_5_minutes",
+    "ping_seconds",
+    "pong_seconds",
+    "connection_seconds",
+    "notice_seconds",
+)
+"""What the command line may set; otherwise it is as the configuration has it."""
+
+
+def config_of(options: argparse.Namespace) -> ExchangeConfig:
+    """What the command line asks for; raises InputError with a sentence for people."""
+    script = faults.load(options.faults) if options.faults else faults.FaultScript()
+    config = ExchangeConfig(
+        seed=options.seed,
+        speed=options.speed,
+        port=options.port,
+        klines=tuple(_kline_file(text) for text in options.klines),
+        faults=faults.FaultScript((*script.faults, *map(faults.parse, options.fault))),
+        empty_candles=options.empty_candles,
+    )
+    by_name = isinstance(options.listed, tuple)
+    listed = {"names": options.listed} if by_name else {"symbols": options.listed}
+    limits = {name: getattr(options, name) for name in SETTINGS}
+    known = {name: value for name, value in limits.items() if value is not None}
+    return replace(config, **listed, **known)
+
+
+def _kline_file(text: str) -> KlineFile:
+    symbol, equals, name = text.partition("=")
+    if not (symbol and equals and name):
+        raise InputError(user_message=f"“{text}” is not SYMBOL=FILE.")
+    return KlineFile(symbol.upper(), Path(name))
 
 
 async def run(config: ExchangeConfig, clock: Clock) -> int:

@@ -151,7 +151,14 @@ def _add_watch(parser: argparse.ArgumentParser, environment: Mapping[str, str]) 
 
 def _add_exchange(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=9000, metavar="N", help="0: any free one")
-    parser.add_argument("--symbols", type=_count, default=13, metavar="N", dest="symbol_count")
+    parser.add_argument(
+        "--symbols",
+        type=_listed,
+        default=13,
+        metavar="N|NAMES",
+        dest="listed",
+        help="so many (1 to 3000), or names such as BTCUSDT,ETHUSDT",
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="X")
     parser.add_argument("--klines", action="append", default=[], metavar="SYMBOL=FILE")
@@ -168,6 +175,33 @@ def _add_exchange(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="a script of such lines, or the same as JSON or TOML",
+    )
+    _add_exchange_limits(parser)
+
+
+def _add_exchange_limits(parser: argparse.ArgumentParser) -> None:
+    """How strict the exchange is; what is not said is as on the real one."""
+    limits = parser.add_argument_group("limits, as on the real exchange unless set")
+    for name, kind, metavar, text in (
+        ("--weight-limit", _whole, "N", "weight of REST requests a minute (6000)"),
+        ("--raw-limit", _whole, "N", "REST requests in five minutes (300000)"),
+        ("--ban-after", _count, "N", "requests after a refusal before a ban (10)"),
+        ("--ban-seconds", _whole, "S", "the first ban; each further one is twice as long (120)"),
+        ("--trade-window-hours", _whole, "H", "longest stretch of aggregate trades (any)"),
+        ("--streams-per-connection", _whole, "N", "(1024)"),
+        ("--messages-per-second", _whole, "N", "from a client, pings and pongs counted (5)"),
+        ("--connects-per-5-minutes", _whole, "N", "from one address (300)"),
+        ("--ping-seconds", _duration, "S", "between the server's pings (20)"),
+        ("--pong-seconds", _duration, "S", "to wait for the answer (60)"),
+        ("--connection-seconds", _duration, "S", "before a connection is cut (86400)"),
+        ("--notice-seconds", _duration, "S", "to announce the cut before (not at all)"),
+    ):
+        limits.add_argument(name, type=kind, metavar=metavar, help=text)
+    parser.add_argument(
+        "--no-empty-candles",
+        dest="empty_candles",
+        action="store_false",
+        help="say nothing when a candle closes in which nobody traded",
     )
 
 
@@ -261,6 +295,30 @@ def _count(text: str) -> int:
     if value != int(value) or not 0 <= value <= 1_000_000:
         raise argparse.ArgumentTypeError(f"“{text}” is not a count")
     return int(value)
+
+
+def _whole(text: str) -> int:
+    value = _count(text)
+    if not value:
+        raise argparse.ArgumentTypeError("at least 1 is needed")
+    return value
+
+
+def _duration(text: str) -> float:
+    value = _seconds(text)
+    if not value:
+        raise argparse.ArgumentTypeError("it must be longer than 0 seconds")
+    return value
+
+
+def _listed(text: str) -> int | tuple[str, ...]:
+    """A number of symbols, or their names."""
+    if text.isdecimal():
+        return _count(text)
+    names = tuple(name.strip().upper() for name in text.split(","))
+    if not all(any(map(str.isalpha, name)) for name in names):
+        raise argparse.ArgumentTypeError(f"“{text}” is neither a count nor names")
+    return names
 
 
 def _port(text: str) -> int:

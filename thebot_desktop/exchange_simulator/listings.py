@@ -70,7 +70,8 @@ def listings(count: int) -> tuple[Listing, ...]:
 def named_listings(names: tuple[str, ...]) -> tuple[Listing, ...]:
     """Symbols by name, each the same whichever others there are; InputError for nonsense."""
     for name in names:
-        if not _NAME.fullmatch(name) or name != name.upper():
+        has_letters = any(map(str.isalpha, name))
+        if not _NAME.fullmatch(name) or name != name.upper() or not has_letters:
             sentence = f"“{name}” cannot be the name of a symbol."
             raise InputError("names", user_message=sentence)
     if len(set(names)) < len(names) or len(names) > MAX_SYMBOLS:
