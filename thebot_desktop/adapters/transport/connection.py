@@ -51,7 +51,7 @@ class Wires(Struct, frozen=True):
     address: Address
     exchange: ExchangeProtocol
     beat: Beat
-    deliver: Callable[[bytes], None]
+    deliver: Callable[[list[bytes]], None]
     next_id: Callable[[], int]
     changed: Callable[[], None]
 
@@ -156,15 +156,14 @@ class Connection:
 
     async def _read(self, socket: PacedSocket) -> NoReturn:
         """Move every message to the queue. Nothing here waits but for the socket."""
-        deliver = self._wires.deliver
-        socket.beat = self._wires.beat
-        deliver(await socket.recv(decode=False))
+        await socket.listen(self._take, self._wires.beat)
+
+    def _take(self, messages: list[bytes]) -> None:
+        self._wires.deliver(messages)
         self.heard_at = monotonic()
-        self.has_data = True
-        self._noticed(self)
-        while True:
-            deliver(await socket.recv(decode=False))
-            self.heard_at = monotonic()
+        if not self.has_data:
+            self.has_data = True
+            self._noticed(self)
 
     async def _steer(self, socket: PacedSocket) -> None:
         """Tell the server which streams are wanted, a few messages a second."""

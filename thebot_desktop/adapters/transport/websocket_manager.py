@@ -215,9 +215,9 @@ class WebSocketManager:
         assert self._tasks is not None
         self._tasks.append(asyncio.get_running_loop().create_task(lane.run()))
 
-    def _deliver(self, message: bytes) -> None:
-        self._queue.append(message)
-        self.received += 1
+    def _deliver(self, messages: list[bytes]) -> None:
+        self._queue.extend(messages)
+        self.received += len(messages)
         if not self._woken.is_set():
             self._woken.set()
 
