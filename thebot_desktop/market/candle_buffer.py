@@ -75,8 +75,9 @@ class CandleBuffer:
         """The same until the window moves: a forming candle changes within it."""
         if self._view is None:
             window = slice(self._start, self._end)
-            columns = [column[window] for column in self._columns]
-            self._view = Candles(self._times[window], *columns, self._origins[window])
+            o, h, low, close, volume, trades = (column[window] for column in self._columns)
+            times, origins = self._times[window], self._origins[window]
+            self._view = Candles(times, o, h, low, close, volume, trades, origins)
         return self._view
 
     def _append(self) -> int:
