@@ -22,6 +22,7 @@ from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import Settings
 from thebot_desktop.app.settings_service import SettingsService
 from thebot_desktop.domain.market import (
+    BookSnapshot,
     ConnectionChange,
     ConnectionState,
     Instrument,
@@ -254,6 +255,15 @@ class World:
     def quotes(self) -> None:
         for base, _, price, open_price in LISTED:
             self.quote(base, price, open_price)
+        self.order_book("BTC", 69488.00)
+
+    def order_book(self, base: str, price: float, levels: int = 100, tick: float = 0.01) -> None:
+        """An order book around a price arrives, a level a tick."""
+        bids = tuple((round(price - (i + 1) * tick, 8), 0.5 + i % 7) for i in range(levels))
+        asks = tuple((round(price + i * tick, 8), 0.3 + i % 5) for i in range(levels))
+        self.core.pipeline.apply(
+            BookSnapshot(Symbol(base + "USDT"), 100, bids, asks, UnixMs(0), levels)
+        )
 
     def close(self) -> None:
         """Safe to call twice."""
