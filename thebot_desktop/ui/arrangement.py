@@ -137,6 +137,7 @@ class Arrangement:
         for state in saved.charts:
             chart = self.add_chart(SeriesKey(state.symbol, state.interval), key=state.key)
             chart.set_indicator_labels(state.indicators)
+            chart.set_look(state.look)
         if saved.current_chart in self._charts:
             self.make_current(self._charts[saved.current_chart])
         return self._restore_state(saved.state)
@@ -178,7 +179,7 @@ class Arrangement:
 
     def chart_states(self) -> tuple[ChartState, ...]:
         return tuple(
-            ChartState(key, c.series.symbol, c.series.interval, c.indicator_labels)
+            ChartState(key, c.series.symbol, c.series.interval, c.indicator_labels, c.look)
             for key, c in self._charts.items()
         )
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QStackedLayout, QWidget
 
+from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.states import State, StateView
 from thebot_desktop.ui.theme import Theme
@@ -278,3 +279,11 @@ class SeriesDock(Dock):
 
     def set_indicator_labels(self, labels: tuple[str, ...]) -> None:
         """Draw what a saved layout says."""
+
+    @property
+    def look(self) -> ChartLook:
+        """How it is drawn, as the layout keeps it."""
+        return ChartLook()
+
+    def set_look(self, look: ChartLook) -> None:
+        """Draw it as a saved layout says."""

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import Interval, Symbol
+from thebot_desktop.ui.charts.chart_look import ChartLook
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class ChartState(Struct, frozen=True):
     symbol: Annotated[Symbol, Meta(min_length=1, max_length=40)]
     interval: Interval
     indicators: tuple[str, ...] = ()
+    look: ChartLook = ChartLook()
 
 
 class WindowState(Struct, frozen=True):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thebot_desktop.ui.charts.scales import BarAxis, ValueScale, padded, stretched
+from thebot_desktop.ui.charts.scales import BarAxis, ValueScale, padded, padded_log
 
 
 @given(st.floats(0.0, 900_000.0), st.floats(0.3, 60.0), st.integers(0, 500))
@@ -68,4 +68,41 @@ def test_head_room_is_a_share_of_the_whole():
 
 def test_stretching_keeps_the_middle():
     """Scaling by hand works around the middle of the pane."""
-    assert stretched(10.0, 20.0, 2.0) == (5.0, 25.0)
+    assert ValueScale(10.0, 20.0, 0, 100).stretched(2.0) == (5.0, 25.0)
+    low, high = ValueScale(10.0, 1000.0, 0, 100, log=True).stretched(2.0)
+    assert (low, high) == pytest.approx((1.0, 10_000.0))
+
+
+@given(
+    st.floats(0.01, 1000.0),
+    st.floats(1.01, 100.0),
+    st.booleans(),
+    st.booleans(),
+    st.floats(-200, 200),
+)
+def test_content_moves_by_as_many_pixels_as_the_pointer(low, ratio, log, inverted, pixels):
+    """On every kind of scale, up and down."""
+    scale = ValueScale(low, low * ratio, 10, 400, log, inverted)
+    moved = ValueScale(*scale.moved(pixels), 10, 400, log, inverted)
+    assert moved.value(200.0 + pixels) == pytest.approx(scale.value(200.0), rel=1e-6)
+
+
+def test_a_logarithmic_scale_gives_every_doubling_the_same_room():
+    """Ten to twenty is as far as forty to eighty, and an inverted scale is upside down."""
+    scale = ValueScale(10.0, 160.0, 0, 401, log=True)
+    assert [scale.y(v) for v in (160, 80, 40, 20, 10)] == [0, 100, 200, 300, 400]
+    upside_down = ValueScale(10.0, 160.0, 0, 401, log=True, inverted=True)
+    assert [upside_down.y(v) for v in (160, 80, 10)] == [400, 300, 0]
+    ys = scale.ys(np.array([80.0, 0.0, -3.0, np.nan]))
+    assert ys[0] == pytest.approx(100)
+    assert ys[1] > 401
+    assert scale.y(0.0) > 401
+
+
+def test_head_room_on_a_logarithmic_scale_is_a_share_of_its_height():
+    """A tenth above and below; a flat price still has a range."""
+    low, high = padded_log(10.0, 1000.0, 0.1, 0.1)
+    scale = ValueScale(low, high, 0, 1001, log=True)
+    assert (scale.y(1000.0), scale.y(10.0)) == (100, 900)
+    low, high = padded_log(5.0, 5.0, 0.1, 0.1)
+    assert low < 5.0 < high

@@ -18,7 +18,9 @@ from thebot_desktop.ui.charts.ticks import (
     Mark,
     TimeLine,
     local,
+    log_ticks,
     nice_step,
+    percent_ticks,
     time_marks,
     value_ticks,
     without_collisions,
@@ -47,7 +49,8 @@ def test_values_are_round_inside_and_far_enough_apart(low, span, pixels):
     """Named values lie in the range, on multiples of the step, with the gap asked for."""
     ticks, step = value_ticks(low, low + span, pixels, 40)
     high = low + span
-    assert all(low - step * 1e-6 <= t <= high + step * 1e-6 for t in ticks)
+    slack = max(step * 1e-6, abs(low) * 2**-50)
+    assert all(low - slack <= t <= high + slack for t in ticks)
     if len(ticks) > 1:
         assert step / (high - low) * pixels >= 40 * 0.999
         assert np.allclose(ticks / step, np.round(ticks / step), atol=1e-6)
@@ -159,3 +162,25 @@ def test_nothing_to_name_without_candles():
     empty = TimeLine(np.empty(0, np.int64), Interval.M1)
     assert time_marks(empty, 0, 100, 10, dt.UTC) == []
     assert HOUR_MS == 60 * MINUTE
+
+
+@given(st.floats(1e-8, 1e6), st.floats(1.0005, 1e6), st.integers(60, 2_000))
+def test_logarithmic_values_are_inside_and_far_enough_apart(low, ratio, pixels):
+    """Whatever the range: between its ends, in order, with the gap asked for."""
+    ticks = log_ticks(low, low * ratio, pixels, 30)
+    assert all(low * 0.999 <= t <= low * ratio * 1.001 for t in ticks)
+    places = np.log(ticks) / np.log(ratio) * pixels
+    assert (np.diff(places) > 29).all()
+
+
+def test_round_values_come_first_on_a_logarithmic_scale():
+    """Powers of ten, then five and two, then the rest."""
+    assert log_ticks(1.0, 1000.0, 300, 60).tolist() == [1.0, 10.0, 100.0, 1000.0]
+    assert log_ticks(1.0, 100.0, 300, 40).tolist() == [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
+
+
+def test_percent_ticks_are_round_changes_against_a_price():
+    """Values of the axis at whole percents."""
+    ticks, step = percent_ticks(90.0, 112.0, 100.0, 400, 60)
+    assert step == 5.0
+    assert ticks.tolist() == pytest.approx([90.0, 95.0, 100.0, 105.0, 110.0])

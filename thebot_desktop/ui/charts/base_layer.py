@@ -6,11 +6,9 @@ import numpy as np
 from PySide6.QtGui import QPainter
 
 from thebot_desktop.ui.charts.candle_painter import (
-    candle_shapes,
     closed_blocks,
     histogram_blocks,
     histogram_shapes,
-    paint_candles,
     paint_histogram,
     paint_volume,
     volume_shapes,
@@ -28,6 +26,7 @@ from thebot_desktop.ui.charts.marks_painter import (
 from thebot_desktop.ui.charts.origin_painter import paint_origins
 from thebot_desktop.ui.charts.pixels import fill_rects, rect_array
 from thebot_desktop.ui.charts.price_axis import paint_grid, paint_labels, paint_levels
+from thebot_desktop.ui.charts.series_painter import paint_series
 from thebot_desktop.ui.charts.skeleton import paint_skeleton
 from thebot_desktop.ui.charts.time_axis import marks_of, paint_time_labels
 
@@ -66,9 +65,10 @@ def _paint_pane(
     paint_levels(painter, frame, pane, style)
     if pane.spec.is_price:
         blocks = closed_blocks(state, frame)
-        paint_volume(painter, volume_shapes(blocks, frame, pane), style)
+        if state.look.volume:
+            paint_volume(painter, volume_shapes(blocks, frame, pane), style)
         paint_origins(painter, state, frame, style)
-        paint_candles(painter, candle_shapes(blocks, frame, pane), style)
+        paint_series(painter, state, blocks, frame, pane, style)
     for spec in pane.spec.histograms:
         if spec.key in state.store.lines:
             values, blocks = histogram_blocks(state, frame, spec.key)

@@ -35,26 +35,32 @@ def half_width(spacing: float) -> int:
 
 
 def candle_shapes(blocks: Blocks, frame: Frame, pane: PaneFrame) -> Shapes:
-    """Wicks and bodies, or one column from high to low where there is no room for them."""
+    """Wicks and bodies."""
     rows = blocks.rows
     ys = np.floor(pane.scale.ys(rows[: CLOSE + 1]) + 0.5).astype(np.int32)
     rising = rows[CLOSE] >= rows[OPEN]
     left, right = columns(blocks, frame)
     count = rows.shape[1]
-    if half_width(frame.bars.spacing) == 0:
-        rects = rect_array(count)
-        rects[:, 0], rects[:, 2] = left, right
-        rects[:, 1], rects[:, 3] = ys[HIGH], ys[LOW]
-        return Shapes(rects, rising)
     rects = rect_array(2 * count)
     wicks, bodies = rects[:count], rects[count:]
-    middle = (left + right) // 2
-    wicks[:, 0] = wicks[:, 2] = middle
-    wicks[:, 1], wicks[:, 3] = ys[HIGH], ys[LOW]
+    wicks[:, 0] = wicks[:, 2] = (left + right) // 2
+    np.minimum(ys[HIGH], ys[LOW], out=wicks[:, 1])
+    np.maximum(ys[HIGH], ys[LOW], out=wicks[:, 3])
     bodies[:, 0], bodies[:, 2] = left, right
     np.minimum(ys[OPEN], ys[CLOSE], out=bodies[:, 1])
     np.maximum(ys[OPEN], ys[CLOSE], out=bodies[:, 3])
     return Shapes(rects, np.concatenate((rising, rising)))
+
+
+def column_shapes(blocks: Blocks, frame: Frame, pane: PaneFrame) -> Shapes:
+    """One column from high to low each, where there is no room for more."""
+    rows = blocks.rows
+    ys = np.floor(pane.scale.ys(rows[HIGH : LOW + 1]) + 0.5).astype(np.int32)
+    rects = rect_array(rows.shape[1])
+    rects[:, 0], rects[:, 2] = columns(blocks, frame)
+    np.minimum(ys[0], ys[1], out=rects[:, 1])
+    np.maximum(ys[0], ys[1], out=rects[:, 3])
+    return Shapes(rects, rows[CLOSE] >= rows[OPEN])
 
 
 def volume_shapes(blocks: Blocks, frame: Frame, pane: PaneFrame) -> Shapes:

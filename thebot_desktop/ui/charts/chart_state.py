@@ -13,6 +13,7 @@ from thebot_desktop.domain.signals import Signal
 from thebot_desktop.domain.time import DAY_MS
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.market.pyramid import CLOSE
+from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import SeriesStore
@@ -48,6 +49,9 @@ class ChartState:
     badge: str = ""
     titled: bool = True
     """Whether the legend names symbol and interval; not where a header above does."""
+    look: ChartLook = field(default_factory=ChartLook)
+    last_price: float | None = None
+    """The newest price itself, whatever the candles are made of."""
     zone: dt.tzinfo | None = None
     """None is the zone of this computer."""
     store: SeriesStore = field(default_factory=SeriesStore)
@@ -101,7 +105,7 @@ class ChartState:
         self.panes = [PaneSpec(PRICE_PANE)]
         self.manual.clear()
         self.alert_lines, self.signals, self.gaps = (), (), ()
-        self.freshness = self.left_ms = None
+        self.freshness = self.left_ms = self.last_price = None
         self.viewport = Viewport(self.viewport.spacing)
         self.tick_size, self.decimals = 0.0, 2
         if instrument is not None:

@@ -27,13 +27,17 @@ from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
 from thebot_desktop.market.freshness import Freshness
 from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
+from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine, ChartState
+from thebot_desktop.ui.charts.derivation import Derivation
 from thebot_desktop.ui.charts.frame import Frame, outgrown
 from thebot_desktop.ui.charts.gestures import Gestures
+from thebot_desktop.ui.charts.look_menus import kind_menu, scale_menu
 from thebot_desktop.ui.charts.newest_button import SIZE as BUTTON_SIZE
 from thebot_desktop.ui.charts.newest_button import NewestButton
 from thebot_desktop.ui.charts.pane_specs import pane_specs
-from thebot_desktop.ui.charts.series_store import Change
+from thebot_desktop.ui.charts.panes import PRICE_PANE
+from thebot_desktop.ui.charts.series_store import Change, SeriesStore
 from thebot_desktop.ui.charts.ticks import TimeLine
 from thebot_desktop.ui.freshness import freshness_text
 from thebot_desktop.ui.states import State, StateView
@@ -50,12 +54,16 @@ class ChartView(ChartCanvas):
     price_alert_requested = Signal(float)
     picture_failed = Signal(str)
     """The picture could not be written to this path."""
+    look_changed = Signal(object)
+    """A person wants the chart to look otherwise: the new ChartLook."""
     crosshair_moved = Signal(object, object)
     """Open time and price under the pointer, or None and None when it left."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._gestures = Gestures(self)
+        self._derivation = Derivation(self.state.look.kind)
+        self._latest: Moment | None = None
         self._drawn: tuple[tuple[Indicator, bool], ...] = ()
         self._closes_at = 0
         self._event_time = 0
@@ -84,6 +92,8 @@ class ChartView(ChartCanvas):
         state.start(series, instrument)
         state.badge, state.exchange = badge, exchange
         self._drawn = ()
+        self._latest = None
+        self._derivation = Derivation(state.look.kind)
         self._closes_at = 0
         self._hide_message()
         self.forget_axis_width()
@@ -108,6 +118,9 @@ class ChartView(ChartCanvas):
             return
         place = self._place()
         self._note_time(moment)
+        self._latest = moment
+        state.last_price = float(moment.candles.close[-1])
+        moment = self._derivation.of(moment, state.tick_size)
         new_panes = self._sort_panes(moment)
         before = len(state.store)
         change = state.store.apply(moment)
@@ -120,6 +133,21 @@ class ChartView(ChartCanvas):
             state.loading = False
             self._hide_message()
         self._repaint_after(change, whole=new_panes)
+
+    def set_look(self, look: ChartLook) -> None:
+        """Draw the same series in another way; what is in view stays in view."""
+        before, self.state.look = self.state.look, look
+        if look == before:
+            return
+        if look.scale is not before.scale:
+            self.state.manual.pop(PRICE_PANE, None)
+        self.forget_axis_width()
+        self.invalidate()
+        if look.kind is not before.kind:
+            self._derivation = Derivation(look.kind)
+            if self._latest is not None:
+                self._draw_anew(self._latest)
+        self.look_changed.emit(look)
 
     def set_clock(self, market_time: Callable[[], UnixMs]) -> None:
         """Count down by this clock, the exchange's, instead of by the times of messages."""
@@ -277,6 +305,8 @@ class ChartView(ChartCanvas):
             add = menu.addAction(self.tr("Add alert at {0}").format(text))
             add.triggered.connect(lambda: self.price_alert_requested.emit(price))
             menu.addSeparator()
+        menu.addMenu(kind_menu(self, self.state.look, self.set_look))
+        menu.addMenu(scale_menu(self, self.state.look, self.set_look))
         menu.addAction(self.tr("Reset scale")).triggered.connect(self.reset_scale)
         menu.addSeparator()
         menu.addAction(self.tr("Copy picture")).triggered.connect(self.copy_picture)
@@ -297,6 +327,15 @@ class ChartView(ChartCanvas):
         return round(price, self.state.decimals)
 
     # Data
+
+    def _draw_anew(self, moment: Moment) -> None:
+        """Other candles than before are made of the same moment."""
+        place = self._place()
+        self.state.store = SeriesStore()
+        self.state.viewport.right = 0.0
+        self.update_chart(moment)
+        self._show_place(place)
+        self.invalidate()
 
     def _sort_panes(self, moment: Moment) -> bool:
         """Panes and colours anew when other indicators are in use."""

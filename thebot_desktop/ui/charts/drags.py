@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.panes import moved_divider
-from thebot_desktop.ui.charts.scales import stretched
 
 TURN = 2.0
 """Dragging over a whole axis scales by e to this power."""
@@ -40,16 +39,15 @@ class PanDrag(Drag):
         super().__init__(state, frame, x, y)
         self.right = state.viewport.right
         self.pane = pane
-        self.range = state.manual.get(pane.spec.key)
+        self.is_scaled = pane.spec.key in state.manual
 
     def move(self, x: float, y: float) -> None:
         viewport = self.state.viewport
         viewport.right = self.right
         viewport.pan(x - self.x, self.plot_width, self.state.store.newest)
-        if self.range is not None:
-            low, high = self.range
-            shift = (y - self.y) * self.frame.unit * (high - low) / self.pane.box.height
-            self.state.manual[self.pane.spec.key] = (low + shift, high + shift)
+        if self.is_scaled:
+            moved = self.pane.scale.moved((y - self.y) * self.frame.unit)
+            self.state.manual[self.pane.spec.key] = moved
 
 
 class PriceDrag(Drag):
@@ -62,10 +60,9 @@ class PriceDrag(Drag):
         self.pane = pane
 
     def move(self, x: float, y: float) -> None:
-        scale = self.pane.scale
         share = (y - self.y) * self.frame.unit / max(1, self.pane.box.height)
         factor = math.exp(share * TURN)
-        self.state.manual[self.pane.spec.key] = stretched(scale.low, scale.high, factor)
+        self.state.manual[self.pane.spec.key] = self.pane.scale.stretched(factor)
 
 
 class TimeDrag(Drag):

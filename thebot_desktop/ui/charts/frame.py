@@ -9,13 +9,21 @@ import numpy as np
 
 from thebot_desktop.domain.market import FloatArray
 from thebot_desktop.market.pyramid import VOLUME, block_size
+from thebot_desktop.ui.charts.chart_look import ScaleMode
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.pane_specs import PaneSpec
 from thebot_desktop.ui.charts.panes import PaneBox, stack
-from thebot_desktop.ui.charts.scales import BarAxis, ValueScale, padded
-from thebot_desktop.ui.charts.ticks import Mark, local, value_ticks, zone_name
-from thebot_desktop.ui.formatting import DASH, decimals_of, price_text, quantity_text
+from thebot_desktop.ui.charts.scales import BarAxis, ValueScale, padded, padded_log
+from thebot_desktop.ui.charts.ticks import (
+    Mark,
+    local,
+    log_ticks,
+    percent_ticks,
+    value_ticks,
+    zone_name,
+)
+from thebot_desktop.ui.formatting import DASH, decimals_of, percent_text, price_text, quantity_text
 
 TIME_AXIS_HEIGHT = 26
 LEAST_AXIS_WIDTH = 56
@@ -45,9 +53,24 @@ class PaneFrame:
     data: tuple[float, float]
     ticks: FloatArray
     decimals: int
+    base: float = 0.0
+    """What changes in percent are against, where the axis names those; else 0."""
+    percent_decimals: int = 2
+
+    def axis_text(self, value: float) -> str:
+        """A value as the axis of this pane names it."""
+        if self.base:
+            return percent_text((value / self.base - 1) * 100, self.percent_decimals)
+        return self.text(value)
+
+    def tag_text(self, value: float) -> str:
+        """A value as a tag on the axis says it: finer than the round ones beside it."""
+        if self.base:
+            return percent_text((value / self.base - 1) * 100)
+        return self.text(value)
 
     def text(self, value: float) -> str:
-        """A value as the axis of this pane writes it."""
+        """A value in full."""
         if self.spec.is_price:
             return price_text(value, self.decimals)
         if self.decimals < 0:
@@ -144,8 +167,8 @@ class FrameMaker:
         return _stepped(max(wanted, style.px(LEAST_AXIS_WIDTH)), style)
 
     def _needed(self, state: ChartState, frame: Frame, style: ChartStyle) -> int:
-        texts = [p.text(v) for p in frame.panes for v in (p.ticks[:1], p.ticks[-1:]) for v in v]
-        texts.append(frame.panes[0].text(state.store.live.close))
+        texts = [p.axis_text(v) for p in frame.panes for v in (*p.ticks[:1], *p.ticks[-1:])]
+        texts.append(frame.panes[0].tag_text(state.store.live.close))
         texts.extend(frame.panes[0].text(line.price) for line in state.alert_lines)
         widest = max(style.width(t, Type.SMALL_STRONG) for t in texts)
         return _stepped(widest + 2 * style.px(AXIS_PADDING), style)
@@ -172,7 +195,8 @@ def live_range(state: ChartState, spec: PaneSpec) -> tuple[float, float]:
     """Lowest and highest of the newest candle and the newest values."""
     values = [state.store.lines[k].live for k in spec.outputs() if k in state.store.lines]
     if spec.is_price:
-        values += [state.store.live.low, state.store.live.high]
+        live = state.store.live
+        values += [live.close] if state.look.kind.is_line else [live.low, live.high]
     if spec.histograms:
         values.append(0.0)
     finite = [v for v in values if math.isfinite(v)]
@@ -196,23 +220,45 @@ def _pane_frame(
     state: ChartState, frame: Frame, spec: PaneSpec, box: PaneBox, style: ChartStyle
 ) -> PaneFrame:
     data = data_range(state, frame, spec)
-    low, high = _shown_range(state, spec, data)
-    scale = ValueScale(low, high, box.top, max(2, box.height))
+    is_log = spec.is_price and state.look.scale is ScaleMode.LOG and data[0] > 0
+    inverted = spec.is_price and state.look.inverted
+    low, high = _shown_range(state, spec, data, is_log=is_log)
+    scale = ValueScale(low, high, box.top, max(2, box.height), is_log, inverted)
+    gap = style.px(_gap(spec, box, style))
+    base = _percent_base(state, frame) if spec.is_price else 0.0
+    if base:
+        ticks, step = percent_ticks(low, high, base, box.height, gap)
+        decimals = min(4, max(0, decimals_of(step)))
+        return PaneFrame(spec, box, scale, data, ticks, state.decimals, base, decimals)
+    if is_log:
+        ticks = log_ticks(low, high, box.height, gap)
+        return PaneFrame(spec, box, scale, data, ticks, state.decimals)
     tick_size = state.tick_size if spec.is_price else 0.0
-    ticks, step = value_ticks(low, high, box.height, style.px(_gap(spec, box, style)), tick_size)
+    ticks, step = value_ticks(low, high, box.height, gap, tick_size)
     decimals = _price_decimals(state, step) if spec.is_price else _own_decimals(step, high)
     return PaneFrame(spec, box, scale, data, _ticks(spec, ticks), decimals)
 
 
+def _percent_base(state: ChartState, frame: Frame) -> float:
+    """The close of the first candle in view, where the axis names changes against it."""
+    if state.look.scale is not ScaleMode.PERCENT or state.empty:
+        return 0.0
+    first = state.store.candle(min(max(0, frame.first + 1), frame.newest))
+    return first.close if first is not None and first.close > 0 else 0.0
+
+
 def _shown_range(
-    state: ChartState, spec: PaneSpec, data: tuple[float, float]
+    state: ChartState, spec: PaneSpec, data: tuple[float, float], *, is_log: bool
 ) -> tuple[float, float]:
     manual = state.manual.get(spec.key)
-    if manual is not None:
+    if manual is not None and (manual[0] > 0 or not is_log):
         return manual
     if spec.fixed is not None:
         return padded(*spec.fixed, *FIXED_HEAD_ROOM)
-    return padded(*data, *(HEAD_ROOM if spec.is_price else OWN_HEAD_ROOM))
+    above, below = HEAD_ROOM if spec.is_price else OWN_HEAD_ROOM
+    if spec.is_price and state.look.inverted:
+        above, below = below, above
+    return padded_log(*data, above, below) if is_log else padded(*data, above, below)
 
 
 def _gap(spec: PaneSpec, box: PaneBox, style: ChartStyle) -> float:
@@ -245,7 +291,9 @@ def _closed_range(state: ChartState, frame: Frame, spec: PaneSpec) -> tuple[floa
         if k in state.store.lines
     ]
     if spec.is_price:
-        found.append(state.store.candles.extremes(first, last))
+        is_line = state.look.kind.is_line
+        prices = state.store.closes.closed if is_line else state.store.candles
+        found.append(prices.extremes(first, last))
     if spec.histograms:
         found.append((0.0, 0.0))
     finite = [r for r in found if math.isfinite(r[0])]

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from thebot_desktop.ui.charts.chart_state import Crosshair
 from thebot_desktop.ui.charts.drags import DividerDrag, Drag, PanDrag, PriceDrag, TimeDrag
 from thebot_desktop.ui.charts.panes import GRAB, Hit, Part, hit
-from thebot_desktop.ui.charts.scales import stretched
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
@@ -150,8 +149,7 @@ class Gestures:
     def _scale_by_wheel(self, event: QWheelEvent, angle: float) -> None:
         pane = self._canvas.frame_now.panes[self.hit(event.position()).pane]
         factor = WHEEL_ZOOM ** (-angle / NOTCH)
-        scaled = stretched(pane.scale.low, pane.scale.high, factor)
-        self._canvas.state.manual[pane.spec.key] = scaled
+        self._canvas.state.manual[pane.spec.key] = pane.scale.stretched(factor)
 
     def _navigated(self, event: QKeyEvent) -> bool:
         state, width = self._canvas.state, self._canvas.plot_width

@@ -21,13 +21,13 @@ TALL_TAG = 32
 def last_price_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
     """Both pieces while the price is in range, else nothing."""
     pane = frame.panes[0]
-    live = state.store.live
-    if not pane.scale.shows(live.close):
+    price = state.store.live.close if state.last_price is None else state.last_price
+    if not pane.scale.shows(price):
         return
     colour = _colour(state, style)
-    y = pane.scale.y(live.close)
+    y = pane.scale.y(price)
     yield _line(y, colour, frame, style)
-    lines = [pane.text(live.close)]
+    lines = [pane.tag_text(price)]
     if state.left_ms is not None and not state.stale:
         lines.append(countdown_text(state.left_ms))
     height = style.px(TALL_TAG if len(lines) > 1 else TAG_HEIGHT)

@@ -27,8 +27,13 @@ def paint_closed_line(
     line = state.store.lines.get(spec.key)
     if line is None:
         return
-    xs, ys = _single(line, frame, pane) if frame.block == 1 else _zigzag(line, frame, pane)
+    xs, ys = closed_points(line, frame, pane)
     draw_line(painter, xs, ys, style.lines[spec.colour], frame.unit, dashed=spec.dashed)
+
+
+def closed_points(line: ValueLine, frame: Frame, pane: PaneFrame) -> tuple[FloatArray, FloatArray]:
+    """Where the values of closed candles stand."""
+    return _single(line, frame, pane) if frame.block == 1 else _zigzag(line, frame, pane)
 
 
 def live_points(
@@ -36,8 +41,11 @@ def live_points(
 ) -> tuple[FloatArray, FloatArray] | None:
     """The last piece of a line, which moves with the newest candle."""
     line = state.store.lines.get(spec.key)
-    if line is None:
-        return None
+    return None if line is None else live_points_of(line, frame, pane)
+
+
+def live_points_of(line: ValueLine, frame: Frame, pane: PaneFrame) -> tuple[FloatArray, FloatArray]:
+    """From the value of the last closed candle to that of the newest."""
     values = np.array([line.at(frame.newest - 1), line.live])
     xs = frame.bars.xs(np.array([frame.newest - 1.0, frame.newest])) + 0.5
     return xs, pane.scale.ys(values) + 0.5

@@ -12,7 +12,6 @@ from thebot_desktop.domain.market import FloatArray
 from thebot_desktop.market.pyramid import Blocks
 from thebot_desktop.ui.charts.candle_painter import (
     Shapes,
-    candle_shapes,
     histogram_shapes,
     live_blocks,
     paint_candles,
@@ -20,6 +19,7 @@ from thebot_desktop.ui.charts.candle_painter import (
     paint_volume,
     volume_shapes,
 )
+from thebot_desktop.ui.charts.chart_look import ChartKind
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.crosshair import crosshair_index, crosshair_pieces
@@ -38,6 +38,11 @@ from thebot_desktop.ui.charts.line_painter import live_points
 from thebot_desktop.ui.charts.pane_specs import LineSpec
 from thebot_desktop.ui.charts.pieces import Piece
 from thebot_desktop.ui.charts.pixels import bounds, draw_line
+from thebot_desktop.ui.charts.series_painter import (
+    live_series_points,
+    paint_line,
+    series_shapes,
+)
 
 _LINE_AIR = 3
 """Pixels around a piece of line that its thickness may touch."""
@@ -118,9 +123,12 @@ def _forming(
     key = pane.spec.key
     clip = QRect(0, pane.box.top, frame.plot_width, pane.box.height)
     if pane.spec.is_price:
-        volume = volume_shapes(blocks, frame, pane)
-        yield _shapes(("volume", key), volume, clip, lambda p, s: paint_volume(p, s, style))
-        candle = candle_shapes(blocks, frame, pane)
+        if state.look.volume:
+            volume = volume_shapes(blocks, frame, pane)
+            yield _shapes(("volume", key), volume, clip, lambda p, s: paint_volume(p, s, style))
+        if state.look.kind.is_line:
+            yield _closes_end(state, clip, frame, pane, style)
+        candle = series_shapes(state, blocks, frame, pane)
         yield _shapes(("candle", key), candle, clip, lambda p, s: paint_candles(p, s, style))
     for spec in pane.spec.histograms:
         shapes = _live_histogram(state, frame, pane, spec, blocks)
@@ -149,6 +157,24 @@ def _shapes(
 
     content = (shapes.rects.tobytes(), shapes.rising.tobytes())
     return Piece(name, content, bounds(shapes.rects) & clip, paint)
+
+
+def _closes_end(
+    state: ChartState, clip: QRect, frame: Frame, pane: PaneFrame, style: ChartStyle
+) -> Piece:
+    """The last piece of the line through closes, down to the foot of an area."""
+    xs, ys = live_series_points(state, frame, pane)
+
+    def paint(painter: QPainter) -> None:
+        painter.setClipRect(clip)
+        paint_line(painter, state, (xs, ys), frame, pane, style)
+        painter.setClipping(False)
+
+    air = style.px(_LINE_AIR)
+    left, right, top = int(xs.min()), int(xs.max()), int(np.nan_to_num(ys).min())
+    bottom = pane.box.bottom if state.look.kind is ChartKind.AREA else int(np.nan_to_num(ys).max())
+    rect = QRect(left, top, right - left + 1, bottom - top + 1).adjusted(-air, -air, air, air)
+    return Piece("closes", (*xs.tolist(), *ys.tolist(), bottom), rect & clip, paint)
 
 
 def _line_end(

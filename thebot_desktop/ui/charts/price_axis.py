@@ -52,7 +52,7 @@ def paint_labels(painter: QPainter, frame: Frame, style: ChartStyle) -> None:
     theme = style.theme
     for pane in frame.panes:
         for value, rect in label_rects(frame, pane, style):
-            pixmap = style.label(pane.text(value), theme.muted, Type.SMALL, theme.panel)
+            pixmap = style.label(pane.axis_text(value), theme.muted, Type.SMALL, theme.panel)
             painter.drawPixmap(
                 rect.left(), rect.top() + (rect.height() - pixmap.height()) // 2, pixmap
             )

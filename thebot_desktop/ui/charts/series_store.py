@@ -84,6 +84,7 @@ class SeriesStore:
         self._origins = np.empty(_ROOM, np.uint8)
         self._length = 0
         self._plan = OutputPlan(())
+        self._closes: ValueLine | None = None
 
     def __len__(self) -> int:
         """How many candles there are, the newest included."""
@@ -101,6 +102,15 @@ class SeriesStore:
     @property
     def origins(self) -> ByteArray:
         return self._origins[: self._length]
+
+    @property
+    def closes(self) -> ValueLine:
+        """The line through all closes, made when somebody draws it."""
+        if self._closes is None:
+            closed = self.candles.items(0, self.newest)[CLOSE]
+            self._closes = ValueLine(np.append(closed, self.live.close))
+        self._closes.live = self.live.close
+        return self._closes
 
     def apply(self, moment: Moment) -> Change:
         """Take over what is new in ``moment``."""
@@ -194,6 +204,7 @@ class SeriesStore:
         self._origins[:count] = candles.origin
         self._length = count
         self.live = candles.at(-1)
+        self._closes = None
         self.lines = {k: ValueLine(v) for k, v in self._plan.values(moment.results)}
         self._find_stretches()
 
@@ -202,6 +213,8 @@ class SeriesStore:
         for index in range(-1 - count, -1):
             closed = candles.at(index)
             self.candles.append((closed.open, closed.high, closed.low, closed.close, closed.volume))
+            if self._closes is not None:
+                self._closes.closed.append(closed.close)
         self._make_room(count)
         stop = self._length + count
         self._times[self._length : stop] = candles.open_time[-count:]

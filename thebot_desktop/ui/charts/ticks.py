@@ -18,6 +18,9 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 LATEST_MS = 250_000_000_000_000
 """The end of the calendar, as far as charts are concerned: the year 9892."""
 
+ROUNDING = 1e-9
+"""A value at the very edge of an axis is named although it was computed."""
+
 _STEPS = (
     *(n * SECOND_MS for n in (1, 2, 5, 10, 15, 30)),
     *(n * MINUTE_MS for n in (1, 2, 5, 10, 15, 30)),
@@ -26,6 +29,16 @@ _STEPS = (
 _DAY_STEPS = (1, 2, 4, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6)
 _YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
+
+_LOG_DIGITS = (
+    (1.0,),
+    (5.0, 2.0),
+    (3.0, 7.0, 1.5),
+    (4.0, 6.0, 8.0, 9.0, 2.5),
+    tuple(n / 10 for n in range(10, 100)),
+    tuple(n / 100 for n in range(100, 1000, 2)),
+)
+"""First digits of round values, the roundest first."""
 
 _RoundTime: TypeAlias = tuple[int, str, bool]
 """When, what it says, whether a larger stretch of time begins there."""
@@ -60,6 +73,34 @@ def value_ticks(
     step = nice_step(max(span * gap / pixels, smallest))
     first, last = math.ceil(low / step), math.floor(high / step)
     return np.arange(first, last + 1, dtype=np.float64) * step, step
+
+
+def log_ticks(low: float, high: float, pixels: float, gap: float) -> FloatArray:
+    """Round values on a logarithmic scale, the roundest first to have their place."""
+    if not 0 < low < high or pixels <= 0:
+        return np.empty(0)
+    least = gap / pixels * math.log(high / low)
+    begin, end = math.log(low) - ROUNDING, math.log(high) + ROUNDING
+    taken: list[float] = []
+    for digits in _LOG_DIGITS:
+        for power in range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 1):
+            for digit in digits:
+                flat = math.log(digit) + power * math.log(10.0)
+                place = bisect_left(taken, flat)
+                near = taken[max(0, place - 1) : place + 1]
+                if begin <= flat <= end and all(abs(flat - other) >= least for other in near):
+                    taken.insert(place, flat)
+    return np.array([_rounded(math.exp(flat)) for flat in taken])
+
+
+def percent_ticks(
+    low: float, high: float, base: float, pixels: float, gap: float
+) -> tuple[FloatArray, float]:
+    """Values at round changes against ``base``, and the step between them in percent."""
+    begin, end = sorted(((low / base - 1) * 100, (high / base - 1) * 100))
+    slack = (end - begin) * ROUNDING
+    percents, step = value_ticks(begin - slack, end + slack, pixels, gap)
+    return base * (1 + percents / 100), step
 
 
 class TimeLine:
@@ -149,6 +190,11 @@ def local(when: int, zone: dt.tzinfo | None) -> dt.datetime:
     """A time as clocks of a zone show it; ``zone`` None is the zone of this computer."""
     known = min(max(when, 0), LATEST_MS)
     return dt.datetime.fromtimestamp(known / 1000, dt.UTC).astimezone(zone)
+
+
+def _rounded(value: float) -> float:
+    """Without the noise of the logarithm: four digits are all that a round value has."""
+    return float(f"{value:.4g}")
 
 
 def _round_times(

@@ -22,6 +22,7 @@ from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import ConnectionState, SeriesKey
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.market.freshness import FreshnessBook
+from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.dock import DockArea, SeriesDock
@@ -122,6 +123,13 @@ class ChartDock(SeriesDock):
 
     def set_indicator_labels(self, labels: tuple[str, ...]) -> None:
         self.set_indicators(self._parsed(labels))
+
+    @property
+    def look(self) -> ChartLook:
+        return self.view.state.look
+
+    def set_look(self, look: ChartLook) -> None:
+        self.view.set_look(look)
 
     def set_indicators(self, indicators: tuple[Indicator, ...]) -> None:
         """Draw these with the candles; they are computed from now on."""

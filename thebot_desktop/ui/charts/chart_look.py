@@ -1,0 +1,63 @@
+"""ChartLook: how a person wants a chart to look; kept with the layout."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from msgspec import Struct
+from PySide6.QtCore import QCoreApplication
+
+
+class ChartKind(Enum):
+    """How the candles of a series are drawn."""
+
+    CANDLES = "candles"
+    HOLLOW = "hollow"
+    BARS = "bars"
+    LINE = "line"
+    AREA = "area"
+    HEIKIN_ASHI = "heikin-ashi"
+    RENKO = "renko"
+
+    @property
+    def title(self) -> str:
+        titles = {
+            ChartKind.CANDLES: QCoreApplication.translate("Chart", "Candles"),
+            ChartKind.HOLLOW: QCoreApplication.translate("Chart", "Hollow candles"),
+            ChartKind.BARS: QCoreApplication.translate("Chart", "Bars"),
+            ChartKind.LINE: QCoreApplication.translate("Chart", "Line"),
+            ChartKind.AREA: QCoreApplication.translate("Chart", "Area"),
+            ChartKind.HEIKIN_ASHI: QCoreApplication.translate("Chart", "Heikin-Ashi"),
+            ChartKind.RENKO: QCoreApplication.translate("Chart", "Renko"),
+        }
+        return titles[self]
+
+    @property
+    def is_line(self) -> bool:
+        return self in (ChartKind.LINE, ChartKind.AREA)
+
+
+class ScaleMode(Enum):
+    """How prices are spread over the price axis."""
+
+    NORMAL = "normal"
+    LOG = "log"
+    PERCENT = "percent"
+
+    @property
+    def title(self) -> str:
+        titles = {
+            ScaleMode.NORMAL: QCoreApplication.translate("Chart", "Normal"),
+            ScaleMode.LOG: QCoreApplication.translate("Chart", "Logarithmic"),
+            ScaleMode.PERCENT: QCoreApplication.translate("Chart", "Percent"),
+        }
+        return titles[self]
+
+
+class ChartLook(Struct, frozen=True):
+    """Everything about a chart that a person chooses and that is not its content."""
+
+    kind: ChartKind = ChartKind.CANDLES
+    scale: ScaleMode = ScaleMode.NORMAL
+    inverted: bool = False
+    volume: bool = True
