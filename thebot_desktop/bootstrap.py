@@ -35,6 +35,7 @@ from thebot_desktop.analysis.catalogue import indicator_catalogue
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
+from thebot_desktop.app.candle_keeper import CandleKeeper
 from thebot_desktop.app.clock_watch import ClockWatch
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
@@ -204,7 +205,7 @@ class Market:
 
 @dataclass(frozen=True)
 class Stores:
-    candles: CandleStore
+    candles: CandleKeeper
     alerts: AlertStore
 
 
@@ -286,7 +287,7 @@ def open_stores(ground: Ground, market: Market) -> Stores:
     alert_file = ground.profile.alert_file if ground.keeps_market else None
     hooks = condition_hooks(ground.plugins.indicators)
     stores = Stores(
-        CandleStore(candle_file, ground.notices),
+        CandleKeeper(CandleStore(candle_file, []), ground.faults, market.clock),
         AlertStore(alert_file, ground.plugins.rules, ground.notices, hooks),
     )
 
@@ -351,7 +352,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         subscriber.moments.add(lambda moment: book.learn(moment.series.symbol, moment.price))
     notifier = Notifier(clock, faults)
     alerts.raised.add(notifier.deliver)
-    recorder = CandleRecorder(stores.candles, faults)
+    recorder = CandleRecorder(stores.candles)
     subscriber.closed_candles.add(recorder.add)
     news_service = _news(ground, market)
     health = HealthService(
@@ -359,7 +360,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         subscriber=subscriber,
         clock=clock,
         heard_at=lambda: feed.statistics().last_message_at,
-        compose=lambda service: _health(service, context, feed),
+        compose=lambda service: _health(service, context, feed, stores),
     )
     context = AppContext(
         mode=ground.launch.mode,
@@ -388,7 +389,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         recorder.flush()
 
     ground.supervisor.at_stop("recorder", flush)
-    chores = (recorder.flush, stores.alerts.check, notifier.flush)
+    chores = (recorder.flush, stores.candles.retry, stores.alerts.check, notifier.flush)
     with_news = ground.launch.with_news and ground.launch.mode is not Mode.REPLAY
     return Program(
         context, ground.plugins, feed, pipeline, market, chores, with_news, ground.keeps_market
@@ -449,7 +450,9 @@ def _sources(ground: Ground, market: Market, config: NewsConfig) -> list[NewsSou
     return [known[name]() for name in config.sources if name in known]
 
 
-def _health(service: HealthService, context: AppContext, feed: Feed) -> HealthDocument:
+def _health(
+    service: HealthService, context: AppContext, feed: Feed, stores: Stores
+) -> HealthDocument:
     now = context.clock.now()
     state = service.state
     series = tuple(
@@ -474,6 +477,7 @@ def _health(service: HealthService, context: AppContext, feed: Feed) -> HealthDo
         signals=len(context.signals.get_signals()),
         faults=service.faults,
         memory_mb=resident_mb(),
+        not_stored=stores.candles.refusal or stores.alerts.refusal,
         latency_ms=context.stream.freshness.latency_ms(now),
         clock_offset_ms=context.stream.freshness.exchange_clock.offset_ms,
     )

@@ -179,6 +179,24 @@ def test_notices_of_the_start_are_shown_and_can_be_closed(make_world, qtbot, tmp
     assert banner.texts == []
 
 
+def test_a_disk_that_refuses_is_said_until_it_takes_everything_again(window, world, qtbot):
+    """Once: a notice that was closed stays closed."""
+    world.not_stored = "The disk is full."
+    window._watch.update()
+    assert window.banner.texts == ["The disk is full."]
+    click(qtbot, window.banner.findChild(QToolButton))
+    window._watch.update()
+    assert window.banner.texts == []
+    world.not_stored = ""
+    window._watch.update()
+    world.not_stored = "The disk is full."
+    window._watch.update()
+    assert window.banner.texts == ["The disk is full."]
+    world.not_stored = ""
+    window._watch.update()
+    assert window.banner.texts == []
+
+
 def test_the_palette_runs_a_command(window, qtbot):
     """Ctrl+K, a few letters, Enter."""
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)

@@ -208,6 +208,7 @@ class World:
         )
         core.stream.apply(ConnectionChange(ConnectionState.LIVE, "", NOW))
         self.asked = []
+        self.not_stored = ""
         self.closed = False
         self.context = AppContext(
             mode=mode,
@@ -306,6 +307,7 @@ class World:
             signals=0,
             faults=service.faults,
             memory_mb=138.0,
+            not_stored=self.not_stored,
             latency_ms=45,
             clock_offset_ms=self.core.stream.freshness.exchange_clock.offset_ms,
         )

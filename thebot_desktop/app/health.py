@@ -51,6 +51,8 @@ class HealthDocument(Struct, frozen=True):
     signals: int
     faults: tuple[Fault, ...]
     memory_mb: float | None = None
+    not_stored: str = ""
+    """Why what is new is in memory alone at the moment; empty while everything is stored."""
     latency_ms: int | None = None
     """From the exchange to us; None while nothing comes or the clock is not measured."""
     clock_offset_ms: int | None = None

@@ -29,6 +29,7 @@ class StatusWatch:
         self._window = window
         self._context = context
         self._processor = Rate()
+        self._not_stored = ""
         self._warned_of_clock = False
         self._timer = QTimer(window)
         self._timer.setInterval(STATUS_INTERVAL_MS)
@@ -49,10 +50,21 @@ class StatusWatch:
         explained = self._show_connection(self._context.subscriber.state)
         self._window.status.show_health(health, percent, with_reason=not explained)
         self._warn_of_clock(health.clock_offset_ms)
+        self._show_storage(health.not_stored)
         self._window.status.show_time(self._context.clock.now())
         self._window.commands.set_checked("alert.mute", self._context.notifier.muted)
         self._window.setWindowTitle(self.title())
         self._window.arrangement.tell_time()
+
+    def _show_storage(self, refusal: str) -> None:
+        """Once, when it begins; away when everything is stored again."""
+        if refusal == self._not_stored:
+            return
+        self._not_stored = refusal
+        if refusal:
+            self._window.banner.show_notice(Notice("storage", refusal, "warning"))
+        else:
+            self._window.banner.withdraw("storage")
 
     def title(self) -> str:
         """``BTCUSDT 69,488.00 — THEBOT Desktop [DEMO]``."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes import BTC_1M, signal
 from thebot_desktop.adapters.storage.alert_store import AlertStore
+from thebot_desktop.adapters.storage.patient_writer import RETRY_CHECKS
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import Interval
@@ -102,3 +103,46 @@ def test_an_alert_the_disk_refuses_is_told_once_and_the_refusal_is_said(tmp_path
         store.check()
     store.check()
     store.close()
+
+
+def test_what_the_disk_refused_is_written_when_it_can(tmp_path, caplog):
+    """Alerts, what became of them, rules and signals, in their order."""
+    path = tmp_path / "a.sqlite"
+    store = AlertStore(path, TYPES, [])
+    store.save_alert(alert(0))
+    pages = store._database._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._database._connection.execute(f"PRAGMA max_page_count = {pages}")
+    many = ArmedRule("big", Named("x" * 20_000))
+    store.save_rule(many)
+    assert "full" in store.refusal
+    with pytest.raises(StorageError):
+        store.check()
+    assert store.save_alert(alert(1))
+    assert not store.save_alert(alert(1))
+    assert not store.save_alert(alert(0))
+    store.update_status("k1", AlertStatus.DISMISSED)
+    store.save_signals([signal(1)])
+    for _ in range(RETRY_CHECKS):
+        store.check()
+    assert store.refusal
+    store._database._connection.execute("PRAGMA max_page_count = 1000000")
+    for _ in range(RETRY_CHECKS):
+        store.check()
+    assert store.refusal == ""
+    assert store.alerts(5) == [alert(0), alert(1, AlertStatus.DISMISSED)]
+    assert store.rules() == [many]
+    store.close()
+
+
+def test_a_last_attempt_is_made_at_the_end(tmp_path, caplog):
+    """Somebody may have made room in the meantime."""
+    path = tmp_path / "a.sqlite"
+    store = AlertStore(path, TYPES, [])
+    store._database._connection.execute("PRAGMA query_only = ON")
+    store.save_alert(alert(1))
+    assert store.refusal
+    store._database._connection.execute("PRAGMA query_only = OFF")
+    store.close()
+    again = AlertStore(path, TYPES, [])
+    assert again.alerts(5) == [alert(1)]
+    again.close()

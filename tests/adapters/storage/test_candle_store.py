@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.fakes import BTC_1M, ETH_1M, candle
-from thebot_desktop.adapters.storage.candle_store import CandleStore
+from thebot_desktop.adapters.storage.candle_store import BLOCK, CandleStore
 from thebot_desktop.app.candle_rows import ROW, rows_of
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import Origin
@@ -48,15 +48,20 @@ def test_only_the_newest_are_loaded():
 
 
 def test_a_file_that_is_no_database_costs_a_notice_and_is_left_alone(tmp_path):
-    """The program goes on in memory."""
+    """It is tried again each time: somebody may have taken the file away."""
     path = tmp_path / "c.sqlite"
     path.write_bytes(b"not a database at all, but somebody's file" * 50)
     notices = []
     store = CandleStore(path, notices)
+    assert str(path) in notices[0]
+    with pytest.raises(StorageError):
+        store.save(BTC_1M, [candle(0)], Origin.LIVE)
+    with pytest.raises(StorageError):
+        store.load(BTC_1M, 5)
+    assert path.read_bytes().startswith(b"not a database")
+    path.unlink()
     store.save(BTC_1M, [candle(0)], Origin.LIVE)
     assert len(store.load(BTC_1M, 5)) == 1
-    assert str(path) in notices[0]
-    assert path.read_bytes().startswith(b"not a database")
     store.close()
 
 
@@ -119,19 +124,33 @@ def test_the_file_of_an_older_version_is_taken_over(tmp_path):
     assert notices == []
 
 
-def test_a_damaged_block_is_our_own_error(tmp_path):
-    """Half a row is no candle."""
+@pytest.mark.parametrize("damage", ["x'0102'", "rows || x'00'", "substr(rows, 74) || rows"])
+def test_a_damaged_block_is_left_out_and_replaced(tmp_path, damage, caplog):
+    """The other blocks stay; what is missing is fetched one day and put in its place."""
     path = tmp_path / "c.sqlite"
     store = CandleStore(path, [])
-    store.save(BTC_1M, [candle(0)], Origin.LIVE)
+    store.save(BTC_1M, [candle(i) for i in range(3 * BLOCK)], Origin.LIVE)
     other = sqlite3.connect(path)
-    other.execute("UPDATE blocks SET rows = x'0102'")
+    other.execute(f"UPDATE blocks SET rows = CAST({damage} AS BLOB) WHERE block = 1")
     other.commit()
     other.close()
-    with pytest.raises(StorageError, match="block"):
-        store.load(BTC_1M, 1)
-    with pytest.raises(StorageError):
-        store.save(BTC_1M, [candle(1)], Origin.LIVE)
+    times = [candle(i).open_time for i in range(3 * BLOCK)]
+    assert store.rows(BTC_1M)["open_time"].tolist() == times[:BLOCK] + times[2 * BLOCK :]
+    assert "damaged" in caplog.text
+    store.save(BTC_1M, [candle(i) for i in range(3 * BLOCK)], Origin.HISTORY)
+    loaded = store.load(BTC_1M, 1000)
+    assert loaded.open_time.tolist() == times
+    assert set(loaded.origin[BLOCK : 2 * BLOCK]) == {Origin.HISTORY}
+    store.close()
+
+
+def test_an_origin_that_does_not_exist_is_damage(tmp_path):
+    """Nobody downstream meets a number without a meaning."""
+    store = CandleStore(tmp_path / "c.sqlite", [])
+    rows = rows_of([candle(0)], Origin.LIVE)
+    rows["origin"] = 99
+    store.add(BTC_1M, rows)
+    assert len(store.load(BTC_1M, 5)) == 0
     store.close()
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, Union
 import msgspec
 
 from thebot_desktop.adapters.storage.database import open_or_memory
+from thebot_desktop.adapters.storage.patient_writer import PatientWriter
 from thebot_desktop.alerts.rule import ArmedRule, Rule
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.signals import Alert, AlertStatus, Signal
@@ -37,8 +38,8 @@ class AlertStore:
     """Each row is the JSON of one Struct, beside the columns it is looked up by.
 
     When the disk refuses an alert it is told all the same: its key is remembered for this run,
-    and the refusal is raised as StorageError by ``check``. ``hooks`` are msgspec's, for parameters
-    of rules that have a text form.
+    and the alert waits for the disk. ``hooks`` are msgspec's, for parameters of rules that have a
+    text form.
     """
 
     def __init__(
@@ -53,50 +54,42 @@ class AlertStore:
         encode, decode = hooks
         self._rule_encoder = msgspec.json.Encoder(enc_hook=encode)
         self._rule_decoder = msgspec.json.Decoder(_armed_type(rule), dec_hook=decode)
-        self._told_unsaved: set[str] = set()
-        self._failure: StorageError | None = None
+        self._writer = PatientWriter(self._database)
+        self._waiting_keys: set[str] = set()
+
+    @property
+    def refusal(self) -> str:
+        """Why something waits to be saved; empty when nothing does."""
+        return self._writer.refusal
 
     def save_alert(self, alert: Alert) -> bool:
         """Keep ``alert``; False if its key is known already."""
-        if alert.key in self._told_unsaved:
+        if alert.key in self._waiting_keys or self._knows(alert.key):
             return False
-        try:
-            with self._database.transaction() as connection:
-                done = connection.execute(
-                    "INSERT OR IGNORE INTO alerts VALUES (?,?,?,?,?)",
-                    (alert.key, alert.id, alert.event_time, alert.status.value, _json(alert)),
-                )
-        except StorageError as error:
-            self._failure = error
-            self._told_unsaved.add(alert.key)
-            log.exception("alert %s could not be saved", alert.id)
-            return True
-        return done.rowcount == 1
+        row = (alert.key, alert.id, alert.event_time, alert.status.value, _json(alert))
+        if not self._writer.write("INSERT OR IGNORE INTO alerts VALUES (?,?,?,?,?)", [row]):
+            self._waiting_keys.add(alert.key)
+        return True
 
     def update_status(self, alert_id: str, status: AlertStatus) -> None:
-        self._attempt("UPDATE alerts SET status=? WHERE id=?", (status.value, alert_id))
+        self._writer.write("UPDATE alerts SET status=? WHERE id=?", [(status.value, alert_id)])
 
     def save_rule(self, rule: ArmedRule) -> None:
-        self._attempt(
+        self._writer.write(
             "INSERT INTO rules VALUES (?, (SELECT COALESCE(MAX(position), 0) + 1 FROM rules), ?)"
             " ON CONFLICT (id) DO UPDATE SET document=excluded.document",
-            (rule.id, self._rule_encoder.encode(rule)),
+            [(rule.id, self._rule_encoder.encode(rule))],
         )
 
     def delete_rule(self, rule_id: str) -> None:
-        self._attempt("DELETE FROM rules WHERE id=?", (rule_id,))
+        self._writer.write("DELETE FROM rules WHERE id=?", [(rule_id,)])
 
     def save_signals(self, signals: Iterable[Signal]) -> None:
         rows = [
             (s.series.symbol, s.series.interval.value, s.source, s.open_time, _json(s))
             for s in signals
         ]
-        try:
-            with self._database.transaction() as connection:
-                connection.executemany("INSERT OR IGNORE INTO signals VALUES (?,?,?,?,?)", rows)
-        except StorageError as error:
-            self._failure = error
-            log.exception("signals could not be saved")
+        self._writer.write("INSERT OR IGNORE INTO signals VALUES (?,?,?,?,?)", rows)
 
     def alerts(self, newest: int) -> list[Alert]:
         """The newest alerts, oldest first. Raises StorageError."""
@@ -129,21 +122,23 @@ class AlertStore:
         return found
 
     def check(self) -> None:
-        """Raise the newest failure to save, once."""
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
+        """A chore: what waits is tried again. Raises a refusal to save, once."""
+        self._writer.check()
 
     def close(self) -> None:
+        """One last attempt, then let go of the file."""
+        if self._writer.refusal:
+            self._writer.retry()
         self._database.close()
 
-    def _attempt(self, statement: str, values: tuple[object, ...]) -> None:
+    def _knows(self, key: str) -> bool:
         try:
             with self._database.transaction() as connection:
-                connection.execute(statement, values)
-        except StorageError as error:
-            self._failure = error
-            log.exception("the store refused %.60s", statement)
+                found = connection.execute("SELECT 1 FROM alerts WHERE key=?", (key,)).fetchone()
+        except StorageError:
+            log.exception("whether the alert %s is known could not be found out", key)
+            return False
+        return found is not None
 
 
 def _armed_type(rule: Any) -> Any:  # noqa: ANN401 - a union made at run time has no better type

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from thebot_desktop.adapters.storage.database import open_or_memory
+from thebot_desktop.adapters.storage.database import Database
 from thebot_desktop.app.candle_rows import (
     ROW,
     CandleRows,
@@ -22,6 +24,8 @@ from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import Candle, Candles, Interval, Origin, SeriesKey, Symbol
 from thebot_desktop.domain.time import UnixMs
 
+log = logging.getLogger(__name__)
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS blocks (
   symbol TEXT NOT NULL, interval TEXT NOT NULL, block INTEGER NOT NULL, rows BLOB NOT NULL,
@@ -31,20 +35,31 @@ CREATE TABLE IF NOT EXISTS blocks (
 BLOCK = 64
 """Intervals that one block covers. So many rows fill about one page of the file: keeping one
 more candle writes hardly more than a row of its own would, and a million are read quickly."""
+LAST_ORIGIN = max(Origin)
 
 
 class CandleStore:
     """Blocks of rows. A candle that is kept already is kept as it is: closed is final.
 
     Only a filler gives way, to the candle that the exchange turned out to have after all.
+    ``path`` None keeps everything in memory. A file that cannot be used is a sentence in
+    ``notices``, and tried again whenever the store is.
     """
 
     def __init__(self, path: Path | None, notices: list[str]) -> None:
-        self._database = open_or_memory(path, SCHEMA, notices)
+        self._path = path
+        self._database: Database | None = None
         try:
-            self._adopt_older_table()
+            self.ready()
         except StorageError as error:
+            log.warning("%s", error)
             notices.append(error.user_message)
+
+    def ready(self) -> None:
+        """Make sure that the file is open. Raises StorageError."""
+        if self._database is None:
+            self._database = _opened(self._path)
+            _adopt_older_table(self._database)
 
     def save(self, series: SeriesKey, candles: Iterable[Candle], origin: Origin) -> None:
         """Keep closed ``candles``, all or none of them. Raises StorageError."""
@@ -52,16 +67,17 @@ class CandleStore:
 
     def add(self, series: SeriesKey, rows: CandleRows) -> int:
         """Keep ``rows``, all or none of them; how many were new. Raises StorageError."""
-        with self._database.transaction() as connection:
+        with self._transaction() as connection:
             connection.execute("BEGIN IMMEDIATE")
             return _add(connection, series, rows)
 
     def load(self, series: SeriesKey, limit: int) -> Candles:
         """The newest ``limit`` candles, oldest first. Raises StorageError."""
         found: list[bytes] = []
-        with self._database.transaction() as connection:
+        with self._transaction() as connection:
             blocks = connection.execute(
-                "SELECT rows FROM blocks WHERE symbol=? AND interval=? ORDER BY block DESC",
+                "SELECT CAST(rows AS BLOB) FROM blocks WHERE symbol=? AND interval=?"
+                " ORDER BY block DESC",
                 _names(series),
             )
             missing = limit * ROW.itemsize
@@ -78,10 +94,10 @@ class CandleStore:
         """Rows with ``start <= open_time <= end``, oldest first. Raises StorageError."""
         first = 0 if start is None else _block_of(series, start)
         last = 2**62 if end is None else _block_of(series, end)
-        with self._database.transaction() as connection:
+        with self._transaction() as connection:
             found = connection.execute(
-                "SELECT rows FROM blocks WHERE symbol=? AND interval=? AND block BETWEEN ? AND ?"
-                " ORDER BY block",
+                "SELECT CAST(rows AS BLOB) FROM blocks WHERE symbol=? AND interval=?"
+                " AND block BETWEEN ? AND ? ORDER BY block",
                 (*_names(series), first, last),
             ).fetchall()
         rows = _rows([block for (block,) in found])
@@ -95,26 +111,57 @@ class CandleStore:
         return UnixMs(int(newest.open_time[-1])) if len(newest) else None
 
     def close(self) -> None:
-        self._database.close()
+        if self._database is not None:
+            self._database.close()
 
-    def _adopt_older_table(self) -> None:
-        """Version 0.1.0 kept a table with a row per candle."""
-        with self._database.transaction() as connection:
-            if not _has_older_table(connection):
-                return
-            connection.execute("BEGIN IMMEDIATE")
-            if not _has_older_table(connection):
-                return
+    def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        self.ready()
+        assert self._database is not None
+        return self._database.transaction()
+
+
+def _opened(path: Path | None) -> Database:
+    try:
+        return Database(path, SCHEMA)
+    except StorageError as error:
+        why = str(error.__cause__ or error)
+        raise StorageError(
+            str(error),
+            user_message=f"Candles cannot be kept in {path}: {why}.",
+        ) from error
+
+
+def _adopt_older_table(database: Database) -> None:
+    """Version 0.1.0 kept a table with a row per candle."""
+    with database.transaction() as connection:
+        if not _has_older_table(connection):
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        if _has_older_table(connection):
             _move_older_table(connection)
 
 
 def _rows(blocks: list[bytes]) -> CandleRows:
-    try:
-        return np.frombuffer(b"".join(blocks), dtype=ROW)
-    except ValueError as cause:
-        raise StorageError(
-            f"candle block: {cause}", user_message="The file of stored candles is damaged."
-        ) from cause
+    """The rows of ``blocks``, which are in order. A damaged block is left out: what is missing
+    then is found, fetched and put in its place. Raises StorageError."""
+    rows = _decoded(blocks)
+    if rows is None:
+        sound = [block for block in blocks if _decoded([block]) is not None]
+        log.warning("%d damaged blocks of candles are left out", len(blocks) - len(sound))
+        rows = _decoded(sound)
+    if rows is None:
+        raise StorageError("blocks overlap", user_message="The stored candles are damaged.")
+    return rows
+
+
+def _decoded(blocks: list[bytes]) -> CandleRows | None:
+    """The rows if they can be true, each later than the one before it."""
+    content = b"".join(blocks)
+    if len(content) % ROW.itemsize:
+        return None
+    rows = np.frombuffer(content, dtype=ROW)
+    in_time = bool((np.diff(rows["open_time"]) > 0).all())
+    return rows if in_time and bool((rows["origin"] <= LAST_ORIGIN).all()) else None
 
 
 def _has_older_table(connection: sqlite3.Connection) -> bool:
@@ -142,7 +189,7 @@ def _add(connection: sqlite3.Connection, series: SeriesKey, rows: CandleRows) ->
     for number, new in _blocks(series, in_order(rows)):
         key = (*_names(series), number)
         found = connection.execute(
-            "SELECT rows FROM blocks WHERE symbol=? AND interval=? AND block=?", key
+            "SELECT CAST(rows AS BLOB) FROM blocks WHERE symbol=? AND interval=? AND block=?", key
         ).fetchone()
         old = _rows([found[0]] if found else [])
         both = np.concatenate((old, new)) if found else new
