@@ -36,6 +36,7 @@ class Door:
         self._kept: socket.socket | None = None
         self._refusal: Refuse | None = None
         self._refused_until = 0.0
+        self._shut_until = 0.0
         self.port = config.port
 
     async def open(self) -> None:
@@ -60,7 +61,9 @@ class Door:
 
     async def shut_for(self, seconds: float) -> None:
         """Nobody listens for so long; who is inside stays."""
-        if self._kept is not None or not self._servers:
+        is_shut = time.monotonic() < self._shut_until
+        self._shut_until = max(self._shut_until, time.monotonic() + seconds)
+        if is_shut:
             return
         server = self._servers[-1]
         server.close(close_connections=False)
@@ -68,9 +71,10 @@ class Door:
             await asyncio.sleep(0)
         # Bound but not listening: the system refuses connections, and keeps the port for us.
         self._kept = _bound(self.port)
-        await asyncio.sleep(seconds)
-        bound, self._kept = self._kept, None
-        await self._listen(bound)
+        while (rest := self._shut_until - time.monotonic()) > 0:  # noqa: ASYNC110 - it may grow
+            await asyncio.sleep(rest)
+        await self._listen(self._kept)
+        self._kept = None
 
     async def aclose(self) -> None:
         for server in self._servers:
