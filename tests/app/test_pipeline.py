@@ -76,6 +76,31 @@ def test_a_moment_has_the_values_of_every_indicator_in_use():
     assert core.subscriber.latest(BTC_1M).results == ()
 
 
+def test_indicators_of_a_forming_candle_are_computed_only_for_who_looks():
+    """A thousand ticks between two frames cost one computation, with the newest price."""
+    core, computed = Core(), []
+
+    class Counting(Double, frozen=True):
+        name = "COUNTING"
+
+        def compute(self, candles):
+            computed.append(float(candles.close[-1]))
+            return super().compute(candles)
+
+    core.indicators.use(BTC_1M, [Counting()])
+    core.pipeline.apply(update(0))
+    computed.clear()
+    for price in range(1, 1000):
+        core.pipeline.apply(update(1, close=price, closed=False))
+    assert computed == []
+    moment = core.subscriber.latest(BTC_1M)
+    assert moment.values_of(Counting())["real"][-1] == 1998.0
+    assert moment.results[0].latest("real") == 1998.0
+    assert computed == [999.0]
+    core.pipeline.apply(update(1, close=5.0))
+    assert computed == [999.0, 5.0]
+
+
 def test_a_forming_candle_moves_values_but_gives_no_signal():
     """Only a closed candle may signal, and once."""
     core = Core()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult, Values
@@ -14,7 +15,9 @@ from thebot_desktop.domain.time import UnixMs
 class Moment:
     """``candles`` and values are views of live memory: read them now or copy them.
 
-    The newest candle is final when ``closed``. ``history`` says that a whole stretch was
+    The newest candle is final when ``closed``. While it forms, ``results`` and ``patterns`` are
+    worked out when somebody looks at them: no rule does, and a chart only once per frame.
+    ``history`` says that a whole stretch was
     loaded at once; ``late`` that this was true earlier and is only known now.
     """
 
@@ -23,10 +26,10 @@ class Moment:
     closed: bool
     event_time: UnixMs
     origin: Origin
-    results: tuple[IndicatorResult, ...] = ()
+    results: Sequence[IndicatorResult] = ()
     signals: tuple[Signal, ...] = ()
     confidence: float = 0.0
-    patterns: tuple[Pattern, ...] = ()
+    patterns: Sequence[Pattern] = ()
     history: bool = False
 
     @property

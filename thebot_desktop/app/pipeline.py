@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.analysis.aggregator import SignalAggregator
+from thebot_desktop.analysis.indicator import IndicatorResult
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
+from thebot_desktop.domain.deferred import Deferred
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import Candles, CandleUpdate, MarketEvent, Origin, SeriesKey
 from thebot_desktop.domain.observers import Observers, tell
-from thebot_desktop.domain.signals import Alert, Signal
+from thebot_desktop.domain.signals import Alert, Pattern, Signal
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.market.data_stream import DataStream, MarketChange
 from thebot_desktop.market.ports import MarketFeed
@@ -85,17 +88,17 @@ class Pipeline:
     def _analyse(self, change: MarketChange, series: SeriesKey) -> Moment:
         """Indicators, signals and confidence: what the candles mean after this event."""
         candles = self._stream.candles(series)
-        results = self._indicators.compute(series, candles)
-        closed = len(candles) - (0 if change.closed else 1)
-        start = 0 if change.history else len(candles) - 1
+        results: Sequence[IndicatorResult] = Deferred(
+            lambda: self._indicators.compute(series, candles)
+        )
+        patterns: Sequence[Pattern] = Deferred(
+            lambda: self._signals.detect_patterns(series, change.event_time)
+        )
         signals: tuple[Signal, ...] = ()
-        if start < closed:
-            signals = self._indicators.signals(series, candles.upto(closed), results, start)
-            signals = _on_real_candles(signals, candles, start)
-        if change.history:
-            self._signals.add_history(signals)
-        else:
-            signals = tuple(s for s in signals if self._signals.add_signal(s))
+        if change.closed or change.history:
+            results = tuple(results)
+            signals = self._new_signals(change, series, candles, results)
+            patterns = tuple(patterns)
         return Moment(
             series=series,
             candles=candles,
@@ -105,9 +108,28 @@ class Pipeline:
             results=results,
             signals=signals,
             confidence=self._signals.calculate_confidence(series, change.event_time),
-            patterns=self._signals.detect_patterns(series, change.event_time),
+            patterns=patterns,
             history=change.history,
         )
+
+    def _new_signals(
+        self,
+        change: MarketChange,
+        series: SeriesKey,
+        candles: Candles,
+        results: Sequence[IndicatorResult],
+    ) -> tuple[Signal, ...]:
+        """What the indicators say of closed candles and have not said before."""
+        closed = len(candles) - (0 if change.closed else 1)
+        start = 0 if change.history else len(candles) - 1
+        signals: tuple[Signal, ...] = ()
+        if start < closed:
+            signals = self._indicators.signals(series, candles.upto(closed), results, start)
+            signals = _on_real_candles(signals, candles, start)
+        if change.history:
+            self._signals.add_history(signals)
+            return signals
+        return tuple(s for s in signals if self._signals.add_signal(s))
 
 
 def _on_real_candles(
