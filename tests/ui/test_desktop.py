@@ -98,7 +98,7 @@ def test_settings_reach_the_screen(desktop, world):
     stream = replace(world.settings.saved.data_stream, update_interval_ms=250)
     world.settings.update(replace(world.settings.saved, ui=ui, data_stream=stream))
     assert desktop.appearance.font_px == 16
-    assert desktop.ticker._timer.interval() == 250
+    assert desktop.ticker.update_interval_ms == 250
 
 
 def test_closing_hides_only_where_there_is_a_tray(desktop, world, monkeypatch):

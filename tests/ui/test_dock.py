@@ -1,9 +1,11 @@
 """What every dock inherits: drawing when needed, states, a header for mouse and keyboard."""
 
+from time import monotonic, sleep
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow
 
 from thebot_desktop.domain.errors import ObserverError
 from thebot_desktop.ui.dock import Dock, DockArea
@@ -75,6 +77,33 @@ def test_nothing_runs_while_nothing_changes(dock, ticker, qtbot):
     assert not ticker.idle
     qtbot.waitUntil(lambda: ticker.idle)
     assert dock.drawn == 2
+
+
+def test_a_change_after_a_pause_is_drawn_at_once_and_the_next_one_waits(dock, faults, qtbot):
+    """Never twice within the interval, and never late without a reason."""
+    ticker = FrameTicker(faults.append, 200)
+    ticker.add(dock)
+    began = monotonic()
+    qtbot.waitUntil(lambda: dock.drawn == 1)
+    assert monotonic() - began < 0.15
+    dock.mark_dirty()
+    qtbot.waitUntil(lambda: dock.drawn == 2)
+    assert 0.19 < monotonic() - began < 0.35
+    ticker.deleteLater()
+
+
+def test_frames_keep_their_pace_when_the_loop_is_busy(dock, faults, qtbot):
+    """A frame that comes late does not put off the ones behind it."""
+    ticker = FrameTicker(faults.append, 40)
+    ticker.add(dock)
+    qtbot.waitUntil(lambda: dock.drawn == 1)
+    began = monotonic()
+    while dock.drawn < 11:
+        dock.mark_dirty()
+        sleep(0.015)
+        QApplication.processEvents()
+    assert monotonic() - began == pytest.approx(0.4, abs=0.05)
+    ticker.deleteLater()
 
 
 def test_a_hidden_dock_waits_until_it_is_seen(dock, ticker, qtbot):
