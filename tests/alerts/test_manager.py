@@ -172,3 +172,27 @@ def test_no_rule_is_asked_about_a_filler():
     core.pipeline.apply(update(1, close=110.0, origin=Origin.EXCHANGE_HOLE))
     core.pipeline.apply(update(2, close=100.0))
     assert [alert.open_time // 60_000 for alert in core.alerts.history] == [0, 2]
+
+
+def test_a_rule_that_changes_is_asked_as_it_is_now():
+    """Armed, replaced, switched off or removed between two prices of a symbol."""
+    core = Core()
+
+    def raised(close):
+        before = len(core.alerts.history)
+        core.pipeline.apply(Trade("BTCUSDT", int(close), close, 1.0, False, int(close)))
+        return len(core.alerts.history) - before
+
+    assert [raised(1.0), raised(2.0)] == [0, 0]
+    core.alerts.arm(ArmedRule("a", Above(level=2.5), "BTCUSDT"))
+    core.alerts.arm(ArmedRule("b", Above(level=2.5), "ETHUSDT"))
+    assert raised(3.0) == 1
+    core.alerts.arm(ArmedRule("a", Above(level=3.5), "BTCUSDT"))
+    assert raised(4.0) == 1
+    core.alerts.arm(ArmedRule("a", Above(level=4.5), "BTCUSDT", enabled=False))
+    assert raised(5.0) == 0
+    core.alerts.arm(ArmedRule("c", Above(level=5.5)))
+    assert raised(6.0) == 1
+    core.alerts.disarm("c")
+    core.alerts.arm(ArmedRule("d", Above(level=6.5), repeat=Repeat.ONCE))
+    assert [raised(7.0), raised(6.0), raised(8.0)] == [1, 0, 0]
