@@ -1,11 +1,16 @@
-"""A year of one-minute candles of twenty symbols in the store, and how fast they come back.
+"""A year of one-minute candles of twenty symbols, kept in several ways, and how fast they are.
 
-python -m tests.benchmarks.candle_store [--json] [--quick]
+    python -m tests.benchmarks.candle_store [--json] [--quick]
+
+The program's store is a SQLite file of packed blocks. Beside it: a SQLite table with a row per
+candle, a Parquet file per symbol, and DuckDB where it is installed. All of them keep the same
+rows; opening means from closed files to the contiguous columns that a chart needs.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import sqlite3
 import statistics
@@ -26,8 +31,11 @@ from thebot_desktop.domain.time import MINUTE_MS
 YEAR = 365 * 24 * 60
 SYMBOLS = 20
 MILLION = 1_000_000
-LIVE = 1000
+FEW = 500
+APPENDED = 300
 START = 1_735_689_600_000
+CHART = ("open_time", "open", "high", "low", "close", "volume", "trades", "origin")
+LONG, LIVE = "LONGUSDT", "LIVEUSDT"
 
 
 def market(seed, count):
@@ -47,111 +55,223 @@ def market(seed, count):
     return rows
 
 
+def arrow_of(rows):
+    return pa.table({name: np.ascontiguousarray(rows[name]) for name in ROW.names})
+
+
+class Blocks:
+    """The program's own store."""
+
+    name = "blocks"
+
+    def __init__(self, folder):
+        self.path = folder / "blocks.sqlite"
+
+    def write(self, symbol, rows):
+        store = CandleStore(self.path, [])
+        store.add(SeriesKey(Symbol(symbol), Interval.M1), rows)
+        store.close()
+
+    def open(self, symbol, limit):
+        store = CandleStore(self.path, [])
+        candles = store.load(SeriesKey(Symbol(symbol), Interval.M1), limit)
+        store.close()
+        return [getattr(candles, name) for name in CHART]
+
+    def append(self, symbol, rows):
+        store = CandleStore(self.path, [])
+        series = SeriesKey(Symbol(symbol), Interval.M1)
+        began = time.perf_counter()
+        for i in range(len(rows)):
+            store.add(series, rows[i : i + 1])
+        taken = time.perf_counter() - began
+        store.close()
+        return taken
+
+    def size(self):
+        return self.path.stat().st_size
+
+
+class Table:
+    """SQLite with a row per candle."""
+
+    name = "table"
+    INSERT = f"INSERT OR IGNORE INTO candles VALUES (?, {','.join('?' * len(ROW.names))})"
+
+    def __init__(self, folder):
+        self.path = folder / "table.sqlite"
+        connection = self._connected()
+        connection.execute(
+            f"CREATE TABLE candles (symbol TEXT, {', '.join(ROW.names)},"
+            " PRIMARY KEY (symbol, open_time)) WITHOUT ROWID"
+        )
+        connection.close()
+
+    def write(self, symbol, rows):
+        connection = self._connected()
+        with connection:
+            connection.executemany(self.INSERT, ((symbol, *row) for row in rows.tolist()))
+        connection.close()
+
+    def open(self, symbol, limit):
+        connection = self._connected()
+        rows = connection.execute(
+            f"SELECT {', '.join(CHART)} FROM candles WHERE symbol=?"
+            " ORDER BY open_time DESC LIMIT ?",
+            (symbol, limit),
+        ).fetchall()
+        connection.close()
+        return np.ascontiguousarray(np.array(rows[::-1], dtype=np.float64).T)
+
+    def append(self, symbol, rows):
+        connection = self._connected()
+        began = time.perf_counter()
+        for row in rows.tolist():
+            with connection:
+                connection.execute(self.INSERT, (symbol, *row))
+        taken = time.perf_counter() - began
+        connection.close()
+        return taken
+
+    def size(self):
+        return self.path.stat().st_size
+
+    def _connected(self):
+        connection = sqlite3.connect(self.path)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+
+class Parquet:
+    """A file per symbol. One more candle writes its file anew: there is no appending."""
+
+    name = "parquet"
+
+    def __init__(self, folder):
+        self.folder = folder / "parquet"
+        self.folder.mkdir()
+
+    def write(self, symbol, rows):
+        pq.write_table(arrow_of(rows), self.folder / f"{symbol}.parquet")
+
+    def open(self, symbol, limit):
+        """The newest row groups that hold ``limit`` rows."""
+        with pq.ParquetFile(self.folder / f"{symbol}.parquet") as file:
+            groups, found = [], 0
+            for number in reversed(range(file.num_row_groups)):
+                groups.insert(0, number)
+                found += file.metadata.row_group(number).num_rows
+                if found >= limit:
+                    break
+            table = file.read_row_groups(groups, columns=list(CHART))
+        return [np.ascontiguousarray(table[n].to_numpy()[-limit:]) for n in CHART]
+
+    def append(self, symbol, rows):
+        """Ten are enough to know, for a series as long as a year of the others."""
+        path = self.folder / f"{symbol}.parquet"
+        began = time.perf_counter()
+        for i in range(10):
+            whole = pa.concat_tables([pq.read_table(path), arrow_of(rows[i : i + 1])])
+            pq.write_table(whole, path)
+        return (time.perf_counter() - began) / 10 * len(rows)
+
+    def size(self):
+        return sum(path.stat().st_size for path in self.folder.iterdir())
+
+
+class Duck:
+    """DuckDB's own file, with one table in order of symbol and time."""
+
+    name = "duckdb"
+
+    def __init__(self, folder):
+        self.path = folder / "candles.duckdb"
+        kinds = ", ".join(f"{n} {self._kind(n)}" for n in ROW.names)
+        connection = self._connected()
+        connection.execute(f"CREATE TABLE candles (symbol VARCHAR, {kinds})")
+        connection.close()
+
+    def write(self, symbol, rows):
+        connection = self._connected()
+        connection.register("new", arrow_of(rows))
+        connection.execute("INSERT INTO candles SELECT ?, * FROM new", [symbol])
+        connection.close()
+
+    def open(self, symbol, limit):
+        connection = self._connected()
+        found = connection.execute(
+            f"SELECT {', '.join(CHART)} FROM candles WHERE symbol=?"
+            " ORDER BY open_time DESC LIMIT ?",
+            [symbol, limit],
+        ).fetchnumpy()
+        connection.close()
+        return [np.ascontiguousarray(found[name][::-1]) for name in CHART]
+
+    def append(self, symbol, rows):
+        connection = self._connected()
+        insert = f"INSERT INTO candles VALUES (?, {','.join('?' * len(ROW.names))})"
+        began = time.perf_counter()
+        for row in rows.tolist():
+            connection.execute(insert, [symbol, *row])
+        taken = time.perf_counter() - began
+        connection.close()
+        return taken
+
+    def size(self):
+        return self.path.stat().st_size
+
+    def _connected(self):
+        import duckdb
+
+        return duckdb.connect(str(self.path))
+
+    @staticmethod
+    def _kind(name):
+        return {"open_time": "BIGINT", "trades": "BIGINT", "origin": "UTINYINT"}.get(name, "DOUBLE")
+
+
 def seconds(work):
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
 
 
-def fill(path, symbols, count):
-    """Write the symbols' candles; seconds that took, without making them up."""
-    store, taken = CandleStore(path, []), 0.0
-    for number in range(symbols):
-        rows = market(number, count)
-        series = SeriesKey(Symbol(f"S{number:02}USDT"), Interval.M1)
-        taken += seconds(lambda s=series, r=rows: store.add(s, r))
-    return taken + seconds(store.close)
-
-
-def opened(path, series, limit):
-    """From a closed file to arrays."""
-    store = CandleStore(path, [])
-    candles = store.load(series, limit)
-    store.close()
-    assert len(candles) == limit
-    assert candles.close.flags["C_CONTIGUOUS"]
-
-
-def parquet(path, count):
-    """The columns of a chart from a Parquet file."""
-    names = ["open_time", "open", "high", "low", "close", "volume", "trades", "origin"]
-    arrow = pq.read_table(path, columns=names)
-    arrays = [arrow[name].to_numpy() for name in names]
-    assert len(arrays[0]) == count
-
-
-def fill_table(path, rows):
-    """The other way to keep them: a table with a row per candle."""
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute(
-        f"CREATE TABLE candles (symbol, interval, {', '.join(ROW.names)},"
-        " PRIMARY KEY (symbol, interval, open_time)) WITHOUT ROWID"
-    )
-    marks = ",".join("?" * len(ROW.names))
-    with connection:
-        connection.executemany(f"INSERT INTO candles VALUES ('LONG', '1m', {marks})", rows.tolist())
-    connection.close()
-
-
-def table(path, count):
-    """Its rows as the columns of a chart."""
-    connection = sqlite3.connect(path)
-    rows = connection.execute(
-        "SELECT open_time, open, high, low, close, volume, trades, origin FROM candles"
-        " WHERE symbol='LONG' AND interval='1m' ORDER BY open_time DESC LIMIT ?",
-        (count,),
-    ).fetchall()
-    connection.close()
-    columns = np.ascontiguousarray(np.array(rows[::-1], dtype=np.float64).T)
-    assert columns.shape == (8, count)
-
-
-def one_by_one(path, count):
-    """Candles as they close live: a transaction each."""
-    store = CandleStore(path, [])
-    series, rows = SeriesKey(Symbol("LIVE"), Interval.M1), market(99, count)
-    taken = seconds(lambda: [store.add(series, rows[i : i + 1]) for i in range(count)])
-    store.close()
-    return taken
-
-
-def measure(folder, symbols, year, million, rounds):
-    path = folder / "candles.sqlite"
-    taken = fill(path, symbols, year)
-    size = path.stat().st_size
-    long = SeriesKey(Symbol("LONG"), Interval.M1)
-    rows = market(1000, million)
-    store = CandleStore(path, [])
-    store.add(long, rows)
-    store.close()
-    other = folder / "table.sqlite"
-    filled = seconds(lambda: fill_table(other, rows))
-    arrow = pa.table({name: np.ascontiguousarray(rows[name]) for name in ROW.names})
-    pq.write_table(arrow, folder / "million.parquet")
-    ours, newest, theirs, tables = [], [], [], []
+def opened(way, symbol, limit, rounds):
+    """Median and worst of several openings, each checked for what it brought."""
+    taken = []
     for _ in range(rounds):
-        ours.append(seconds(lambda: opened(path, long, million)))
-        newest.append(seconds(lambda: opened(path, long, 1000)))
-        theirs.append(seconds(lambda: parquet(folder / "million.parquet", million)))
-        tables.append(seconds(lambda: table(other, million)))
+        began = time.perf_counter()
+        columns = way.open(symbol, limit)
+        taken.append(time.perf_counter() - began)
+        assert len(columns) == len(CHART)
+        assert len(columns[0]) == limit
+        assert columns[4].flags["C_CONTIGUOUS"]
+        assert columns[0][0] < columns[0][-1]
+    return statistics.median(taken), max(taken)
+
+
+def measure(way, symbols, year, long, rounds):
+    """All figures of one way of keeping candles."""
+    filling = 0.0
+    for number in range(symbols):
+        rows = market(number, year)
+        filling += seconds(lambda n=number, r=rows: way.write(f"S{n:02}USDT", r))
+    size = way.size()
+    way.write(LONG, market(1000, long))
+    live = market(99, year + APPENDED)
+    way.write(LIVE, live[:year])
+    appending = way.append(LIVE, live[year:])
+    open_long, worst = opened(way, LONG, long, rounds)
+    open_few, _ = opened(way, "S00USDT", FEW, rounds)
     return {
-        "rows": symbols * year,
-        "insert_rows_per_s": round(symbols * year / taken),
-        "insert_s": round(taken, 2),
-        "file_mb": round(size / 1e6, 1),
+        "write_rows_per_s": round(symbols * year / filling),
         "bytes_per_row": round(size / (symbols * year), 1),
-        "live_save_us": round(one_by_one(path, LIVE) / LIVE * 1e6, 1),
-        "opened_rows": million,
-        "open_s": round(statistics.median(ours), 3),
-        "open_worst_s": round(max(ours), 3),
-        "open_newest_1000_ms": round(statistics.median(newest) * 1000, 2),
-        "table_insert_rows_per_s": round(million / filled),
-        "table_open_s": round(statistics.median(tables), 3),
-        "table_bytes_per_row": round(other.stat().st_size / million, 1),
-        "parquet_open_s": round(statistics.median(theirs), 3),
-        "parquet_bytes_per_row": round((folder / "million.parquet").stat().st_size / million, 1),
+        "file_mb": round(size / 1e6, 1),
+        "append_one_us": round(appending / APPENDED * 1e6, 1),
+        "open_long_s": round(open_long, 3),
+        "open_long_worst_s": round(worst, 3),
+        "open_few_ms": round(open_few * 1000, 2),
     }
 
 
@@ -160,14 +280,23 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
-    sizes = (2, 20_000, 50_000, 3) if options.quick else (SYMBOLS, YEAR, MILLION, 9)
-    with tempfile.TemporaryDirectory() as folder:
-        results = measure(Path(folder), *sizes)
+    sizes = (2, 20_000, 50_000, 3) if options.quick else (SYMBOLS, YEAR, MILLION, 7)
+    symbols, year, long, _rounds = sizes
+    results = {"rows": symbols * year, "long": long, "few": FEW, "ways": {}}
+    ways = [Blocks, Table, Parquet]
+    if importlib.util.find_spec("duckdb"):
+        ways.append(Duck)
+    for way in ways:
+        with tempfile.TemporaryDirectory() as folder:
+            results["ways"][way.name] = measure(way(Path(folder)), *sizes)
     if options.json:
         sys.stdout.write(json.dumps(results) + "\n")
         return 0
-    for name, value in results.items():
-        sys.stdout.write(f"{name:<25}{value:>14,}\n")
+    sys.stdout.write(f"{results['rows']:,} rows of {symbols} symbols; long: {long:,} rows\n")
+    for name in next(iter(results["ways"].values())):
+        values = "".join(f"{w[name]:>16,}" for w in results["ways"].values())
+        sys.stdout.write(f"{name:<20}{values}\n")
+    sys.stdout.write(f"{'':<20}{''.join(f'{w:>16}' for w in results['ways'])}\n")
     return 0
 
 
