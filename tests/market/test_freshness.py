@@ -49,9 +49,13 @@ class Rig:
     def wait_until(self, exchange_time):
         self.clock.advance_to(UnixMs(exchange_time + self.skew))
 
-    def ticker(self, at, price=100.0, symbol=BTC, *, took=0):
+    def ticker(self, at, price=100.0, *, volume=10.0, took=0):
         self.wait_until(at + took)
-        self.book.hear(Ticker(symbol, price, 90, 110, 80, 1, 1, UnixMs(at)))
+        self.book.hear(Ticker(BTC, price, 90, 110, 80, volume, 1, UnixMs(at)))
+
+    def trade(self, at, *, took=0):
+        self.wait_until(at + took)
+        self.book.hear(Trade(BTC, at, 100.0, 1.0, False, UnixMs(at)))
 
     def symbol(self, symbol=BTC):
         return self.book.of_symbol(symbol, self.clock.now())
@@ -122,7 +126,7 @@ def test_a_price_grows_old():
 def test_a_clock_that_goes_wrong_changes_no_age(skew):
     """The measured difference is used for every age."""
     rig = Rig(skew)
-    rig.ticker(START, took=200)
+    rig.trade(START, took=200)
     assert rig.symbol() == Freshness(LIVE, 200)
     assert rig.latency() == 200
     rig.wait_until(START + 14_000)
@@ -134,6 +138,8 @@ def test_an_age_is_never_negative():
     rig = Rig()
     rig.ticker(START + 400, took=-200)
     assert rig.symbol() == Freshness(LIVE, 0)
+    rig.trade(START + 400)
+    rig.book.exchange_clock.take([ClockSample(-300, 10)])
     assert rig.latency() == 0
 
 
@@ -154,7 +160,7 @@ def test_messages_that_come_late_are_late_however_many_come():
     """A line that lags twenty seconds behind is delayed, not live."""
     rig = Rig()
     for second in range(20):
-        rig.ticker(START + second * 1000, took=20_000)
+        rig.trade(START + second * 1000, took=20_000)
     assert rig.symbol() == Freshness(DELAYED, 20_000)
     assert rig.latency() == 20_000
 
@@ -195,6 +201,17 @@ def test_candles_that_miss_trades_are_old_although_the_ticker_is_not():
     rig.wait_until(START + 90_000)
     rig.book.hear(update(101, 101.0, closed=False))
     assert rig.series() == Freshness(LIVE, 0)
+
+
+def test_a_day_volume_that_grows_proves_trades_that_candles_miss():
+    """Also at an unchanged price; one that shrinks proves nothing."""
+    rig = Rig()
+    rig.ticker(START + 30_000)
+    rig.book.hear(update(100, 100.0, closed=False))
+    rig.ticker(START + 45_000, volume=9.0)
+    assert rig.series() == Freshness(LIVE, 0)
+    rig.ticker(START + 46_000, volume=9.5)
+    assert rig.series() == Freshness(DELAYED, 16_000)
 
 
 def test_one_starved_interval_does_not_hide_behind_another():
@@ -269,10 +286,11 @@ def test_a_message_older_than_what_is_known_makes_nothing_older():
 
 
 def test_latency_is_that_of_a_message_that_has_just_come():
-    """A silent line has none."""
+    """A silent line has none, and a ticker tells when it changed, not when it was sent."""
     rig = Rig()
     assert rig.latency() is None
-    rig.ticker(START, took=45)
+    rig.trade(START, took=45)
+    rig.ticker(START + 50, took=900)
     assert rig.latency() == 45
     rig.wait_until(START + 11_000)
     assert rig.latency() is None

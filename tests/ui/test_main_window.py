@@ -15,7 +15,7 @@ from thebot_desktop.domain.market import (
     SeriesKey,
     Symbol,
 )
-from thebot_desktop.domain.time import HOUR_MS
+from thebot_desktop.domain.time import HOUR_MS, UnixMs
 from thebot_desktop.market.exchange_clock import ClockSample
 
 
@@ -135,6 +135,14 @@ def test_what_the_banner_explains_is_not_said_again(world, qtbot):
     window._watch.update()
     assert window.banner.texts == []
     assert "Delayed · Connecting to example.org." in window.status.text
+
+
+def test_a_stale_price_is_called_so_in_the_title(window, world):
+    """It is all one sees of a window that is minimised."""
+    title = window._watch.title()
+    assert title.startswith("BTCUSDT 69,488.00 — ")
+    world.core.clock.advance_to(UnixMs(NOW + 31_000))
+    assert window._watch.title().startswith("BTCUSDT 69,488.00 (Stale) — ")
 
 
 def test_a_clock_that_goes_wrong_is_told_once(world, qtbot):

@@ -31,6 +31,8 @@ class Metrics(Struct, frozen=True):
     spread: float | None = None
     updated_at: UnixMs | None = None
     freshness: Freshness | None = None
+    """Of the candles."""
+    price_freshness: Freshness | None = None
 
 
 class MetricsService:
@@ -51,6 +53,7 @@ class MetricsService:
         moment = self._subscriber.latest(series)
         since = UnixMs(self._clock.now() - DAY_MS)
         recent = self._signals.get_signals(symbol=series.symbol, since=since)
+        freshness, now = self._stream.freshness, self._clock.now()
         return Metrics(
             series,
             price=None if math.isnan(row.last) else row.last,
@@ -61,7 +64,8 @@ class MetricsService:
             volatility_percent=self._volatility(series),
             spread=row.spread,
             updated_at=row.received_at or None,
-            freshness=self._stream.freshness.of_series(series, self._clock.now()),
+            freshness=freshness.of_series(series, now),
+            price_freshness=freshness.of_symbol(series.symbol, now),
         )
 
     def _volatility(self, series: SeriesKey) -> float | None:

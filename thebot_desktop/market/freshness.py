@@ -79,8 +79,9 @@ class _SymbolNote(Struct):
     told_at: int = 0
     received_at: int = 0
     price: float = nan
-    moved_at: int = 0
-    """When the price changed last, by the exchange's clock: somebody has traded."""
+    volume: float = nan
+    traded_at: int = 0
+    """The newest time, by the exchange's clock, at which somebody must have traded."""
 
 
 class _SeriesNote(Struct):
@@ -114,9 +115,11 @@ class FreshnessBook:
             case CandleUpdate():
                 self._hear_candle(event)
             case Ticker():
-                self._hear_price(event.symbol, event.last, event.event_time)
+                self._hear_ticker(event)
             case Trade():
                 self._hear_price(event.symbol, event.price, event.event_time)
+                if not event.late:
+                    self._told_at, self._received_at = event.event_time, self._clock.now()
             case Quote() | BookUpdate():
                 self._hear_book(event)
             case CandleHistory():
@@ -143,14 +146,17 @@ class FreshnessBook:
             return None
         symbol = self._symbols[series.symbol]
         told_at, received_at = note.told_at, note.received_at
-        if symbol.moved_at <= note.told_at + DELAYED_MS:
+        if symbol.traded_at <= note.told_at + DELAYED_MS:
             told_at = max(told_at, symbol.told_at)
             received_at = max(received_at, symbol.received_at)
         age = self._age(told_at, received_at, now)
         return judge(max(age, self._overdue(note, now)), self._state)
 
     def latency_ms(self, now: int) -> int | None:
-        """How long the newest message was under way; None while that cannot be said."""
+        """How long the newest message was under way; None while that cannot be said.
+
+        Candles and trades say when they were sent; a ticker says when it changed.
+        """
         recent = now - self._received_at < DELAYED_MS
         if not recent or self.exchange_clock.offset_ms is None:
             return None
@@ -171,7 +177,8 @@ class FreshnessBook:
             self._hear_late_candle(note, update)
             return
         self._hear_price(update.symbol, candle.close, update.event_time)
-        note.received_at = self._received_at
+        self._told_at = update.event_time
+        self._received_at = note.received_at = self._clock.now()
         if update.event_time > note.told_at:
             note.told_at = update.event_time
 
@@ -184,15 +191,22 @@ class FreshnessBook:
 
     def _hear_price(self, symbol: Symbol, price: float, at: int) -> None:
         note = self._symbol(symbol)
-        self._told_at = at
-        self._received_at = note.received_at = self._clock.now()
+        note.received_at = self._clock.now()
         if at < note.told_at:
             return
         note.told_at = at
         if price != note.price:
             if note.price == note.price:  # Not NaN: a first price is no change.
-                note.moved_at = at
+                note.traded_at = at
             note.price = price
+
+    def _hear_ticker(self, ticker: Ticker) -> None:
+        """The volume of a day only shrinks by itself: where it has grown, somebody has traded."""
+        self._hear_price(ticker.symbol, ticker.last, ticker.event_time)
+        note = self._symbols[ticker.symbol]
+        if ticker.volume > note.volume and ticker.event_time >= note.told_at:
+            note.traded_at = ticker.event_time
+        note.volume = ticker.volume
 
     def _hear_book(self, event: Quote | BookUpdate) -> None:
         """Quotes of spot markets carry no time: they count as told when they came."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QSize
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from thebot_desktop.app.health import HealthDocument
 from thebot_desktop.domain.time import UnixMs
@@ -34,8 +34,8 @@ class StatusBar(QStatusBar):
         self._weight = QLabel()
         self._clock = QLabel()
         self._cost = QLabel()
-        for label in (self._sign, self._state, self._source, self._repairs, self._weight):
-            self.addWidget(label)
+        for widget in (self._beside(self._sign), self._source, self._repairs, self._weight):
+            self.addWidget(widget)
         if badge:
             self.insertWidget(0, self._badge)
         for label in (self._clock, self._cost):
@@ -65,6 +65,16 @@ class StatusBar(QStatusBar):
         _set_kind(self._repairs, "warning" if health.holes_open else "")
         self._say(self._weight, _weight_text(health))
         self._say(self._cost, _cost_text(cpu_percent, health.memory_mb))
+
+    def _beside(self, sign: FreshnessSign) -> QWidget:
+        """The sign close to its word."""
+        pair = QWidget()
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(8, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(sign)
+        row.addWidget(self._state)
+        return pair
 
     def _show_freshness(self, health: HealthDocument, *, with_reason: bool) -> None:
         freshness = health.freshness

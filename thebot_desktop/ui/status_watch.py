@@ -11,9 +11,10 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.domain.market import ConnectionChange, ConnectionState
+from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.banner import Notice
 from thebot_desktop.ui.formatting import price_text
-from thebot_desktop.ui.freshness import clock_warning
+from thebot_desktop.ui.freshness import clock_warning, word_text
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -67,7 +68,7 @@ class StatusWatch:
             self._window.banner.withdraw("storage")
 
     def title(self) -> str:
-        """``BTCUSDT 69,488.00 — THEBOT Desktop [DEMO]``."""
+        """``BTCUSDT 69,488.00 — THEBOT Desktop [DEMO]``; a stale price is called so."""
         badge = self._context.mode.badge
         program = f"{APPLICATION_NAME} [{badge}]" if badge else APPLICATION_NAME
         series = self._window.current_series
@@ -77,7 +78,13 @@ class StatusWatch:
         if math.isnan(price):
             return f"{series.symbol} — {program}"
         decimals = self._context.session.instruments.of(series.symbol).price_decimals
-        return f"{series.symbol} {price_text(price, decimals)} — {program}"
+        told = f"{series.symbol} {price_text(price, decimals)}"
+        freshness = self._context.stream.freshness.of_symbol(
+            series.symbol, self._context.clock.now()
+        )
+        if freshness is not None and freshness.word is FreshnessWord.STALE:
+            told += f" ({word_text(freshness.word)})"
+        return f"{told} — {program}"
 
     def _show_connection(self, change: ConnectionChange | None) -> bool:
         """While the market cannot be reached: why, and what can be done; whether it is said."""

@@ -60,7 +60,13 @@ def test_a_stale_price_is_grey(open_dock, host):
     dock = open_dock("metrics")
     stale = Freshness(FreshnessWord.STALE, 90_000)
     dock.update_metrics(
-        Metrics(host.current_series, price=1.0, change_percent=2.0, freshness=stale)
+        Metrics(
+            host.current_series,
+            price=1.0,
+            change_percent=2.0,
+            freshness=stale,
+            price_freshness=stale,
+        )
     )
     assert dock.badge("data").text == "Stale 1 min"
     kinds = {dock.badge(name)._value.property("kind") for name in ("price", "change")}

@@ -137,8 +137,8 @@ class MetricsDock(Dock):
         self.header.set_info(_name(metrics.series))
         decimals = self._instruments.of(metrics.series.symbol).price_decimals
         show = {name: badge.show_value for name, badge in self._badges.items()}
-        freshness = metrics.freshness
-        stale = freshness is not None and freshness.word is FreshnessWord.STALE
+        freshness, of_price = metrics.freshness, metrics.price_freshness
+        stale = of_price is not None and of_price.word is FreshnessWord.STALE
         price = _or_dash(metrics.price, lambda p: price_text(p, decimals))
         show["price"](price, "muted" if stale else "")
         show["change"](
