@@ -126,8 +126,8 @@ class Program:
         spawn("housekeeping", self._keep_house())
         if self.feed.history is not None:
             spawn("instruments", self._load_instruments())
-            exchange_clock = context.stream.freshness.exchange_clock
-            watch = ClockWatch(self.feed.history, exchange_clock, context.clock, context.subscriber)
+            freshness = context.stream.freshness
+            watch = ClockWatch(self.feed.history, freshness, context.clock, context.subscriber)
             spawn("clock", watch.run())
         if self.with_news:
             spawn("news", context.news.run())

@@ -10,9 +10,9 @@ from thebot_desktop.app import clock_watch
 from thebot_desktop.app.clock_watch import SAMPLES, ClockWatch
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import TransientFeedError
-from thebot_desktop.domain.market import ConnectionChange, ConnectionState, TimeTick
+from thebot_desktop.domain.market import ConnectionChange, ConnectionState, TimeTick, Trade
 from thebot_desktop.domain.time import UnixMs
-from thebot_desktop.market.exchange_clock import ExchangeClock
+from thebot_desktop.market.freshness import FreshnessBook
 
 
 class TwoClocks:
@@ -59,10 +59,11 @@ class Rig:
         self.clocks = TwoClocks()
         self.exchange = FakeExchange(self.clocks, **given)
         self.subscriber = RealTimeDataSubscriber()
-        self.exchange_clock = ExchangeClock(self.clocks)
+        self.book = FreshnessBook(self.clocks)
+        self.exchange_clock = self.book.exchange_clock
         self.watch = ClockWatch(
             self.exchange,
-            self.exchange_clock,
+            self.book,
             self.clocks,
             self.subscriber,
             monotonic=self.clocks.monotonic,
@@ -148,6 +149,20 @@ async def test_a_clock_that_jumps_is_compared_again(run):
     rig.tick()
     await rig.measured(2)
     assert rig.exchange_clock.offset_ms == -3_600_000
+
+
+@pytest.mark.parametrize("lag", [5_000, -5_000])
+async def test_messages_far_too_late_or_from_the_future_make_it_doubt_the_clock(run, lag):
+    """Once a minute at most, since the line may really be slow."""
+    rig = Rig()
+    run(rig)
+    await rig.measured(1)
+    for second in range(70):
+        rig.clocks.pass_time(1000)
+        rig.book.hear(Trade("BTCUSDT", second, 1.0, 1.0, False, UnixMs(rig.clocks.wall - lag)))
+        rig.tick()
+        await rig.settle()
+        assert rig.exchange.asked == SAMPLES * (1 if second < 60 else 2)
 
 
 async def test_without_an_answer_it_is_tried_again(run, monkeypatch):

@@ -141,6 +141,7 @@ def test_an_age_is_never_negative():
     rig.trade(START + 400)
     rig.book.exchange_clock.take([ClockSample(-300, 10)])
     assert rig.latency() == 0
+    assert rig.book.lag_ms(rig.clock.now()) == -300
 
 
 @pytest.mark.parametrize("skew", [0, 45_000, -45_000])

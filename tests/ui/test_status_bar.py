@@ -44,9 +44,19 @@ def test_data_that_is_not_live_says_how_old_it_is_and_why(bar, world, state, sil
     world.core.clock.advance_to(UnixMs(NOW + silence))
     health = world.health.document()
     bar.show_health(health, None)
-    assert bar._state.text() == text
+    assert " · ".join((bar._state.text(), bar._reason.text())) == text
     assert bar._sign.word is health.freshness.word
     assert bar._state.toolTip() == "Why."
+
+
+def test_in_a_narrow_window_the_reason_gives_way_and_the_age_does_not(bar, world, qtbot):
+    """What counts most is cut last."""
+    world.connection(ConnectionState.DELAYED, "Nothing has come from the exchange. " * 3)
+    world.core.clock.advance_to(UnixMs(NOW + 14_000))
+    bar.resize(640, 26)
+    bar.show_health(world.health.document(), None)
+    qtbot.waitUntil(lambda: 0 < bar._reason.width() < bar._reason.sizeHint().width())
+    assert bar._state.width() >= bar._state.sizeHint().width()
 
 
 def test_a_reason_that_stands_elsewhere_is_not_repeated(bar, world):

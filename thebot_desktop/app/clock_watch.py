@@ -12,7 +12,8 @@ from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import FeedError
 from thebot_desktop.domain.market import ConnectionChange, ConnectionState
 from thebot_desktop.domain.time import Clock, UnixMs
-from thebot_desktop.market.exchange_clock import ClockSample, ExchangeClock
+from thebot_desktop.market.exchange_clock import ClockSample
+from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.ports import HistorySource
 
 log = logging.getLogger(__name__)
@@ -26,16 +27,22 @@ JUMP_MS = 1000
 """A clock that was set, or a computer that slept, moves one of our two clocks by more than this."""
 
 
-class ClockWatch:
-    """Asks the exchange for its time at the start, every quarter of an hour, after the connection
+ODD_LAG_MS = 2000
+"""Messages that come so late, or from so far ahead, may be no later than our clock is wrong."""
+ODD_LAG_PAUSE_SECONDS = 60.0
 
-    came back, and after our clock has jumped: it was set, or the computer slept.
+
+class ClockWatch:
+    """Asks the exchange for its time at the start, every quarter of an hour, and on suspicion.
+
+    That is: after the connection came back, after our clock has jumped because it was set or the
+    computer slept, and when messages seem to come from the future or far too late.
     """
 
     def __init__(
         self,
         history: HistorySource,
-        exchange_clock: ExchangeClock,
+        freshness: FreshnessBook,
         clock: Clock,
         subscriber: RealTimeDataSubscriber,
         *,
@@ -43,13 +50,15 @@ class ClockWatch:
         calm_seconds: float = CALM_SECONDS,
     ) -> None:
         self._history = history
-        self._exchange_clock = exchange_clock
+        self._freshness = freshness
+        self._exchange_clock = freshness.exchange_clock
         self._clock = clock
         self._monotonic = monotonic
         self._calm_seconds = calm_seconds
         self._wanted = asyncio.Event()
         self._drift = self._drift_now()
         self._lost = False
+        self._measured_at = -ODD_LAG_PAUSE_SECONDS
         subscriber.ticks.add(self._on_tick)
         subscriber.connection.add(self._on_connection)
 
@@ -71,6 +80,7 @@ class ClockWatch:
                 samples.append(await self._sample())
         except FeedError as error:
             log.info("the exchange's time could not be asked for: %s", error)
+        self._measured_at = self._monotonic()
         if samples:
             self._exchange_clock.take(samples)
             offset, best = self._exchange_clock.offset_ms, min(s.round_trip_ms for s in samples)
@@ -93,9 +103,16 @@ class ClockWatch:
 
     def _on_tick(self, _now: UnixMs) -> None:
         drift = self._drift_now()
-        if abs(drift - self._drift) > JUMP_MS:
+        if abs(drift - self._drift) > JUMP_MS or self._has_odd_lag():
             self._wanted.set()
         self._drift = drift
+
+    def _has_odd_lag(self) -> bool:
+        """Late messages are asked about once a minute at most: the line may really be slow."""
+        lag = self._freshness.lag_ms(self._clock.now())
+        if lag is None or -ODD_LAG_MS < lag < ODD_LAG_MS:
+            return False
+        return self._monotonic() - self._measured_at > ODD_LAG_PAUSE_SECONDS
 
     def _drift_now(self) -> float:
         """The wall clock against the one that only ever runs on."""

@@ -157,10 +157,15 @@ class FreshnessBook:
 
         Candles and trades say when they were sent; a ticker says when it changed.
         """
+        lag = self.lag_ms(now)
+        return None if lag is None else max(0, lag)
+
+    def lag_ms(self, now: int) -> int | None:
+        """The same as it is measured: below 0 if the clock we go by is wrong."""
         recent = now - self._received_at < DELAYED_MS
         if not recent or self.exchange_clock.offset_ms is None:
             return None
-        return max(0, self.exchange_clock.at(self._received_at) - self._told_at)
+        return self.exchange_clock.at(self._received_at) - self._told_at
 
     def forget(self, series: SeriesKey) -> None:
         self._series.pop(series, None)

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from thebot_desktop.app.health import HealthDocument
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.freshness import FreshnessWord
+from thebot_desktop.ui.elided_label import ElidedLabel
 from thebot_desktop.ui.freshness import (
     FreshnessSign,
-    freshness_with_reason,
+    freshness_with_age,
     kind_of,
 )
 from thebot_desktop.ui.theme import scaled
@@ -29,12 +31,13 @@ class StatusBar(QStatusBar):
         self._sign = FreshnessSign()
         self._state = QLabel()
         self._state.setProperty("role", "state")
+        self._reason = ElidedLabel()
         self._source = QLabel()
         self._repairs = QLabel()
         self._weight = QLabel()
         self._clock = QLabel()
         self._cost = QLabel()
-        for widget in (self._beside(self._sign), self._source, self._repairs, self._weight):
+        for widget in (self._freshness_row(), self._source, self._repairs, self._weight):
             self.addWidget(widget)
         if badge:
             self.insertWidget(0, self._badge)
@@ -66,25 +69,27 @@ class StatusBar(QStatusBar):
         self._say(self._weight, _weight_text(health))
         self._say(self._cost, _cost_text(cpu_percent, health.memory_mb))
 
-    def _beside(self, sign: FreshnessSign) -> QWidget:
-        """The sign close to its word."""
-        pair = QWidget()
-        row = QHBoxLayout(pair)
+    def _freshness_row(self) -> QWidget:
+        """The sign close to its word, and the reason, which gives way in a narrow window."""
+        together = QWidget()
+        row = QHBoxLayout(together)
         row.setContentsMargins(8, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(sign)
-        row.addWidget(self._state)
-        return pair
+        for label in (self._sign, self._state, self._reason):
+            row.addWidget(label)
+        return together
 
     def _show_freshness(self, health: HealthDocument, *, with_reason: bool) -> None:
         freshness = health.freshness
-        reason = health.reason if with_reason else ""
+        with_reason = with_reason and freshness.word is not FreshnessWord.LIVE
         kind = kind_of(freshness.word)
         self._sign.show_word(freshness.word)
         _set_kind(self._sign, kind)
-        self._say(self._state, freshness_with_reason(freshness, reason), kind)
-        if self._state.toolTip() != health.reason:
-            self._state.setToolTip(health.reason)
+        self._say(self._state, freshness_with_age(freshness), kind)
+        self._say(self._reason, health.reason if with_reason else "")
+        for label in (self._state, self._reason):
+            if label.toolTip() != health.reason:
+                label.setToolTip(health.reason)
 
     def show_time(self, now: UnixMs) -> None:
         self._say(self._clock, clock_text(now))

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from thebot_desktop.ui.elided_label import ElidedLabel
 from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.theme import Theme, scaled
 
 HEADER_PX = 34
-
-
-class _Fact(QLabel):
-    """Ends in an ellipsis where the header is too narrow for it."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        area = self.contentsRect()
-        metrics = self.fontMetrics()
-        if metrics.horizontalAdvance(self.text()) <= area.width():
-            super().paintEvent(event)
-            return
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
-        painter = QPainter(self)
-        painter.setPen(self.palette().windowText().color())
-        painter.drawText(area, self.alignment(), text)
 
 
 class DockTitleBar(QWidget):
@@ -43,7 +26,7 @@ class DockTitleBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._tabs = QButtonGroup(self)
         self._tabs.idClicked.connect(self.tab_chosen)
-        self._info = _Fact()
+        self._info = ElidedLabel()
         self._info.setProperty("role", "dockInfo")
         self._float = self._tool(self.tr("Float this panel"), self.float_wanted)
         self._close = self._tool(self.tr("Close this panel"), self.close_wanted)

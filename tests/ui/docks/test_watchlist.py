@@ -129,7 +129,7 @@ def test_stale_prices_are_grey_and_their_age_warns(open_dock, world):
     dock = open_dock("watchlist")
     rows = [dock.table.model().index(r, 0).data(Role.ROW) for r in range(7)]
     assert all(row.stale for row in rows)
-    assert dock.header.info == "7 · Stale 1 min"
+    assert dock.header.info == "Stale 1 min"
     assert dock.header._info.property("kind") == "warning"
 
 

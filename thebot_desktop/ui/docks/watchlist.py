@@ -151,7 +151,7 @@ class WatchlistDock(Dock):
         if freshest is None or freshest.word is FreshnessWord.LIVE:
             self.header.set_info(str(count))
         else:
-            self.header.set_info(f"{count} · {freshness_text(freshest)}", "warning")
+            self.header.set_info(freshness_text(freshest), "warning")
 
     def _open(self, index: QModelIndex) -> None:
         row: WatchRow = index.data(Role.ROW)
