@@ -61,3 +61,15 @@ def test_decimals_that_nobody_states_are_learnt_from_prices():
         book.learn("XMRBTC", price)
     assert book.of("XMRBTC").price_decimals == 6
     assert len(told) == 2
+
+
+async def test_an_asset_alone_names_its_pairs():
+    """Most people type BTC."""
+    book = InstrumentBook(source())
+    assert not book.lacks("BTC")
+    await book.load()
+    assert book.near("btc")[0] == "BTCUSDT"
+    assert book.near("eth")[0] == "ETHBTC"
+    assert book.near("QQQQQQQ") == []
+    assert book.lacks("BTC")
+    assert not book.lacks("BTCUSDT")

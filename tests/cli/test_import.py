@@ -57,4 +57,57 @@ def test_a_store_that_cannot_be_used_is_said(thebot, tmp_path, capsys):
     good = tmp_path / "good.csv"
     good.write_text("".join(ROWS))
     assert thebot("import", "BTCUSDT", "1m", good) == 1
-    assert "cannot be used" in capsys.readouterr().err
+    assert "cannot be kept in" in capsys.readouterr().err
+
+
+def test_a_symbol_that_is_not_stored_names_what_is(thebot, tmp_path, capsys):
+    """Near names, or the intervals there are; status 2 and no file."""
+    file, out = tmp_path / "good.csv", tmp_path / "out.csv"
+    file.write_text("".join(ROWS))
+    thebot("import", "BTCUSDT", "1m", file)
+    assert thebot("export", "BTCUSTD", "1m", "--output", out) == 2
+    assert "Did you mean BTCUSDT?" in capsys.readouterr().err
+    assert thebot("export", "BTCUSDT", "5m", "--output", out) == 2
+    assert "Of BTCUSDT there are 1m." in capsys.readouterr().err
+    assert thebot("export", "BTC_USDT", "1m", "--output", out) == 2
+    assert "is not a symbol" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_published_file_of_another_series_is_refused(thebot, tmp_path, capsys):
+    """Its name says what is in it: a slip of the fingers would mix two markets."""
+    file = tmp_path / "BTCUSDT-1m-2026-03.csv"
+    file.write_text("".join(ROWS))
+    for symbol, interval in (("BTCUSTD", "1m"), ("BTCUSDT", "5m")):
+        assert thebot("import", symbol, interval, file) == 2
+        assert "Did you mean BTCUSDT 1m?" in capsys.readouterr().err
+    assert thebot("import", "BTCUSDT", "1m", file) == 0
+    monthly = tmp_path / "BTCUSDT-1mo-2026-03.csv"
+    monthly.write_text("x")
+    thebot("import", "BTCUSDT", "1M", monthly)
+    assert "is named for" not in capsys.readouterr().err
+
+
+def test_a_candle_of_the_future_is_a_broken_line(thebot, tmp_path, capsys):
+    """So is the one that is still forming: it would never be corrected."""
+    file = tmp_path / "good.csv"
+    file.write_text("".join(ROWS) + "4102444800000,2,4,1,3,1\n")
+    assert thebot("import", "BTCUSDT", "1m", file) == 0
+    said = capsys.readouterr()
+    assert "4 candles kept, 0 known already, 1 broken lines" in said.out
+    assert "line 5: the candle is not over yet" in said.err
+
+
+def test_an_interval_that_does_not_exist_names_its_neighbours(thebot, tmp_path, capsys):
+    """In every command that takes one, with status 2."""
+    commands = (
+        ("import", "BTCUSDT", "7m", "x.csv"),
+        ("export", "BTCUSDT", "7m", "--output", "x.csv"),
+        ("history", "BTCUSDT", "7m", "--output", "x.csv"),
+        ("watch", "BTCUSDT", "--interval", "7m"),
+    )
+    for command in commands:
+        with pytest.raises(SystemExit) as ended:
+            thebot(*command)
+        assert ended.value.code == 2
+        assert "Did you mean 5m or 15m?" in capsys.readouterr().err

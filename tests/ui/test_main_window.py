@@ -246,6 +246,19 @@ def test_letters_typed_over_a_chart_begin_a_symbol(window, qtbot):
     assert window.palette_box.texts == ["DOGEUSDT"]
 
 
+def test_a_symbol_that_does_not_exist_offers_what_may_be_meant(window, world, qtbot):
+    """A sentence where nothing is near."""
+    world.session.instruments.complete = True
+    window.finder.symbol("BTCUSTD")
+    assert window.palette_box.texts[0] == "BTCUSDT"
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Return)
+    assert window.current_series.symbol == "BTCUSDT"
+    window.finder.symbol("QQQQQQQQ")
+    assert window.palette_box.texts == ["The exchange has no symbol “QQQQQQQQ”."]
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Return)
+    assert window.current_series.symbol == "BTCUSDT"
+
+
 def test_escape_closes_the_palette_and_gives_the_focus_back(window, qtbot):
     """Nothing else changes."""
     chart = window.arrangement.current
@@ -270,7 +283,7 @@ def test_an_unlisted_symbol_can_be_typed_before_the_list_is_there(window, qtbot)
     """Offline there is no list; the word is taken as it is."""
     window.finder.symbol()
     qtbot.keyClicks(window.palette_box.field, "arb")
-    assert window.palette_box.texts == []
+    assert window.palette_box.texts == ["The exchange has no symbol “arb”."]
     window._context.session.instruments.complete = False
     qtbot.keyClicks(window.palette_box.field, "usdt")
     assert window.palette_box.texts == ["ARBUSDT"]

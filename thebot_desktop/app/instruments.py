@@ -16,6 +16,7 @@ QUOTES = ("USDT", "USDC", "FDUSD", "BTC", "ETH", "BNB", "EUR", "TRY")
 
 
 MOST_DECIMALS = 8
+MOST_NEAR = 3
 
 
 class InstrumentBook:
@@ -55,13 +56,21 @@ class InstrumentBook:
 
     def search(self, text: str, most: int = 50) -> list[Instrument]:
         """Instruments whose symbol contains ``text``, those that begin with it first."""
-        wanted = text.upper().replace("/", "").replace("-", "").strip()
+        wanted = _plain(text)
         found = [i for i in self._instruments.values() if wanted in i.symbol]
         found.sort(key=lambda i: (not i.trading, not i.symbol.startswith(wanted), i.symbol))
         return found[:most]
 
-    def near(self, symbol: str) -> list[str]:
-        return get_close_matches(symbol.upper(), list(self._instruments), n=3, cutoff=0.6)
+    def near(self, text: str) -> list[Symbol]:
+        """Symbols that may be meant: pairs of the asset, then names spelled alike."""
+        wanted = _plain(text)
+        pairs = [s for q in QUOTES if (s := Symbol(wanted + q)) in self._instruments]
+        alike = get_close_matches(wanted, list(self._instruments), n=MOST_NEAR, cutoff=0.6)
+        return list(dict.fromkeys([*pairs, *map(Symbol, alike)]))[:MOST_NEAR]
+
+    def lacks(self, symbol: Symbol) -> bool:
+        """Whether the exchange has said what it has, and ``symbol`` is not among it."""
+        return self.complete and symbol not in self._instruments
 
     async def load(self) -> None:
         """Fetch the whole list. Raises FeedError kinds."""
@@ -76,7 +85,7 @@ class InstrumentBook:
 
         When the exchange cannot be asked, the text is taken at its word.
         """
-        symbol = Symbol(text.upper().replace("/", "").replace("-", "").strip())
+        symbol = Symbol(_plain(text))
         if symbol in self._instruments:
             return symbol
         try:
@@ -89,3 +98,7 @@ class InstrumentBook:
         near = self.near(symbol)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise UnknownSymbolError(symbol, user_message=f"The exchange does not know “{text}”.{hint}")
+
+
+def _plain(text: str) -> str:
+    return text.upper().replace("/", "").replace("-", "").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
@@ -11,9 +12,12 @@ from thebot_desktop.adapters.storage.bulk_files import BulkFile
 from thebot_desktop.app.imports import ImportReport, import_candles
 from thebot_desktop.cli.stored import opened_store, series_of
 from thebot_desktop.domain.errors import InputError
-from thebot_desktop.domain.market import Interval
+from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 
 BAD_INPUT = 2
+PUBLISHED = re.compile(
+    rf"(?P<symbol>[A-Z0-9]+)-(?P<interval>{'|'.join(i.value for i in Interval)}|1mo)-\d{{4}}-"
+)
 
 
 def run(
@@ -31,6 +35,7 @@ def run(
     with opened_store(profile) as store:
         for path in files:
             try:
+                _require_its_name(path, series)
                 report = import_candles(store, series, BulkFile(path, interval, now))
             except InputError as error:
                 err.write(f"thebot: {error.user_message}\n")
@@ -39,6 +44,23 @@ def run(
                 out.write(f"{path}: {_sentence(report)}\n")
                 _name_broken(report, path, err)
     return status
+
+
+def _require_its_name(path: Path, series: SeriesKey) -> None:
+    """Published files begin with what is in them: a slip of the fingers would mix two markets.
+
+    Raises InputError.
+    """
+    named = PUBLISHED.match(path.name)
+    if named is None:
+        return
+    interval = Interval.MO1 if named["interval"] == "1mo" else Interval(named["interval"])
+    found = SeriesKey(Symbol(named["symbol"]), interval)
+    if found != series:
+        raise InputError(
+            user_message=f"{path} is named for {found}, not for {series}. "
+            f"Did you mean {found}? Otherwise give the file another name."
+        )
 
 
 def _sentence(report: ImportReport) -> str:

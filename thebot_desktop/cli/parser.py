@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from thebot_desktop import __version__
+from thebot_desktop.app.interval_names import interval_of
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import UnixMs
@@ -259,12 +260,9 @@ def _address(*schemes: str) -> Callable[[str], str]:
 
 def _interval(text: str) -> Interval:
     try:
-        return Interval(text)
-    except ValueError:
-        known = " ".join(i.value for i in Interval)
-        raise argparse.ArgumentTypeError(
-            f"“{text}” is not an interval; there are {known}"
-        ) from None
+        return interval_of(text)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(error.user_message) from None
 
 
 def _number(text: str, what: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 
 from thebot_desktop.adapters.storage.candle_store import CandleStore
@@ -12,6 +13,7 @@ from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 
 SOURCE = "binance-spot"
+LONGEST_SYMBOL = 32
 
 
 @contextmanager
@@ -22,15 +24,37 @@ def opened_store(profile: Path | None) -> Iterator[CandleStore]:
     store = CandleStore(file, notices)
     try:
         if notices:
-            raise StorageError(user_message=f"The candle file {file} cannot be used.")
+            raise StorageError(user_message=notices[0])
         yield store
     finally:
         store.close()
 
 
 def series_of(symbol: str, interval: Interval) -> SeriesKey:
-    """The series a person names; whether the exchange has it is not asked."""
-    name = symbol.strip().upper().replace("/", "").replace("-", "")
-    if not (name.isalnum() and len(name) <= 32):
-        raise InputError(user_message=f"“{symbol}” is not a symbol such as BTCUSDT.")
-    return SeriesKey(Symbol(name), interval)
+    """The series a person names; whether the exchange has it today is not asked, it may have
+    had it once."""
+    return SeriesKey(symbol_of(symbol), interval)
+
+
+def symbol_of(text: str) -> Symbol:
+    """Raises InputError for what cannot be one."""
+    name = text.strip().upper().replace("/", "").replace("-", "")
+    if not (name.isascii() and name.isalnum() and len(name) <= LONGEST_SYMBOL):
+        raise InputError(user_message=f"“{text}” is not a symbol such as BTCUSDT.")
+    return Symbol(name)
+
+
+def require_stored(store: CandleStore, series: SeriesKey) -> None:
+    """Raises InputError, with what is stored under a similar name, where nothing is."""
+    stored = store.series()
+    if series in stored:
+        return
+    intervals = [s.interval.value for s in stored if s.symbol == series.symbol]
+    symbols = {str(s.symbol) for s in stored}
+    near = get_close_matches(series.symbol, sorted(symbols), n=3, cutoff=0.6)
+    hint = ""
+    if intervals:
+        hint = f" Of {series.symbol} there are {', '.join(intervals)}."
+    elif near:
+        hint = f" Did you mean {' or '.join(near)}?"
+    raise InputError(user_message=f"No candles of {series} are stored.{hint}")

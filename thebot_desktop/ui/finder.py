@@ -44,12 +44,21 @@ class Finder:
 
     def _symbols(self, chosen: Callable[[Symbol], object]) -> Source:
         def find(typed: str) -> Sequence[Entry]:
-            return [
+            found = [
                 Entry(i.symbol, partial(chosen, i.symbol), _pair(i))
                 for i in self._find(typed, _MOST_SYMBOLS)
             ]
+            return found or self._near(typed, chosen)
 
         return find
+
+    def _near(self, typed: str, chosen: Callable[[Symbol], object]) -> Sequence[Entry]:
+        """What may be meant by a name that the exchange does not have."""
+        near = self._session.instruments.near(typed)
+        if near:
+            return [Entry(s, partial(chosen, s), _tr("Did you mean this?")) for s in near]
+        sentence = _tr("The exchange has no symbol “{0}”.").format(typed.strip())
+        return [Entry(sentence, lambda: None)]
 
     def _anything(self, typed: str) -> Sequence[Entry]:
         """Commands and symbols, whichever fit better first."""

@@ -180,3 +180,12 @@ def test_a_filler_gives_way_to_any_real_candle(real):
     assert loaded.close.tolist() == [1.0, 5.0, 1.0]
     assert loaded.origin.tolist() == [Origin.EXCHANGE_HOLE, real, Origin.EXCHANGE_HOLE]
     store.close()
+
+
+def test_what_is_stored_can_be_asked_by_name():
+    """Each series once."""
+    store = CandleStore(None, [])
+    for series in (ETH_1M, BTC_1M):
+        store.save(series, [candle(i) for i in range(200)], Origin.LIVE)
+    assert store.series() == [BTC_1M, ETH_1M]
+    store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeArchive, FakeFeed, candles, update
 from tests.ui.world import FakeHost
@@ -20,12 +21,15 @@ from thebot_desktop.domain.market import (
     ConnectionState,
     FeedGap,
     Instrument,
+    Interval,
+    SeriesKey,
     Symbol,
 )
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.exchange_clock import ClockSample
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.ui.docks.chart import ChartDock
+from thebot_desktop.ui.states import StateView
 from thebot_desktop.ui.theme import load_theme
 
 pytestmark = pytest.mark.ui
@@ -259,3 +263,22 @@ def test_marks_of_repaired_bars_follow_the_settings(setting):
     assert not setting.dock.view.state.shows_repaired
     setting.dock.configure(ChartConfig())
     assert setting.dock.view.state.shows_repaired
+
+
+def test_a_symbol_the_exchange_does_not_have_is_said_with_what_may_be_meant(setting, qtbot):
+    """In place of candles that will never come; one click opens the nearest."""
+    wrong = SeriesKey(Symbol("BTCUSTD"), Interval.M1)
+    setting.dock.set_series(wrong)
+    setting.frame()
+    message = setting.dock.view.findChild(StateView)
+    assert not message.isVisible(), "nobody knows yet"
+    setting.book.complete = True
+    setting.book.add([Instrument(Symbol("BTCUSDT"), "BTC", "USDT", 0.01)])
+    setting.frame()
+    assert message.isVisible()
+    assert message.sentence == "The exchange has no symbol BTCUSTD."
+    qtbot.mouseClick(message.button, Qt.MouseButton.LeftButton)
+    assert setting.dock.series == BTC_1M
+    setting.history()
+    setting.frame()
+    assert not message.isVisible()

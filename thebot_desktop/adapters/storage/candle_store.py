@@ -110,6 +110,14 @@ class CandleStore:
         newest = self.load(series, 1)
         return UnixMs(int(newest.open_time[-1])) if len(newest) else None
 
+    def series(self) -> list[SeriesKey]:
+        """What there are candles of, by name. Raises StorageError."""
+        with self._transaction() as connection:
+            found = connection.execute("SELECT DISTINCT symbol, interval FROM blocks").fetchall()
+        known = {interval.value: interval for interval in Interval}
+        pairs = sorted((s, i) for s, i in found if i in known)
+        return [SeriesKey(Symbol(symbol), known[name]) for symbol, name in pairs]
+
     def close(self) -> None:
         if self._database is not None:
             self._database.close()

@@ -19,7 +19,7 @@ from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import InputError
-from thebot_desktop.domain.market import ConnectionState, SeriesKey
+from thebot_desktop.domain.market import ConnectionState, SeriesKey, Symbol
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.ui.charts.chart_look import ChartLook
@@ -68,12 +68,15 @@ class ChartDock(SeriesDock):
         self._source = source
         self._series = series
         self._indicators: tuple[Indicator, ...] = ()
+        self._unknown: Symbol | None = None
+        self._near: list[Symbol] = []
         self._let_go: list[Callable[[], object]] = []
         self._signals_of: tuple[SeriesKey, int] | None = None
         self.view = ChartView(host.theme)
         self.view.set_titled(titled=False)
         self.view.set_clock(freshness.exchange_clock.now)
         self.view.price_alert_requested.connect(self._ask_for_alert)
+        self.view.message_clicked.connect(self._open_near)
         self.view.picture_failed.connect(self._tell_failed_picture)
         self.add_page(self.view)
         self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
@@ -145,7 +148,7 @@ class ChartDock(SeriesDock):
     def set_series(self, series: SeriesKey) -> None:
         """Open ``series`` and show it; the one before is let go of."""
         self._series = series
-        self._signals_of = None
+        self._signals_of = self._unknown = None
         instrument = self._session.instruments.of(series.symbol)
         self.view.set_series(series, instrument, self._badge, self._source)
         self.view.show_loading()
@@ -211,6 +214,9 @@ class ChartDock(SeriesDock):
         return tuple(found)
 
     def _show_waiting(self) -> None:
+        if self._session.instruments.lacks(self._series.symbol):
+            self._show_unknown()
+            return
         change = self._subscriber.state
         if change is not None and change.state is ConnectionState.OFFLINE:
             self.view.show_message(
@@ -218,6 +224,23 @@ class ChartDock(SeriesDock):
             )
         else:
             self.view.show_loading()
+
+    def _show_unknown(self) -> None:
+        """No candles will ever come: say so, and offer what may be meant."""
+        symbol = self._series.symbol
+        if symbol == self._unknown:
+            return
+        self._unknown = symbol
+        self._near = self._session.instruments.near(symbol)
+        title = self.tr("The exchange has no symbol {0}.").format(symbol)
+        button = self.tr("Open {0}").format(self._near[0]) if self._near else ""
+        others = self.tr(" or ").join(self._near[1:])
+        detail = self.tr("You may also mean {0}.").format(others) if others else ""
+        self.view.show_message(title, detail, button)
+
+    def _open_near(self) -> None:
+        if self._near:
+            self.show_series(SeriesKey(self._near[0], self._series.interval))
 
     def _show_freshness(self) -> None:
         self.view.set_freshness(self._freshness.of_series(self._series, self._clock.now()))
@@ -234,6 +257,7 @@ class ChartDock(SeriesDock):
         )
 
     def _name_prices(self) -> None:
+        self.mark_dirty()
         self.view.set_instrument(self._session.instruments.of(self._series.symbol))
 
     def _ask_for_alert(self, price: float) -> None:
