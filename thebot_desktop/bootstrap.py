@@ -306,15 +306,32 @@ def build_feed(ground: Ground, market: Market, stores: Stores) -> Feed:
         ground.supervisor.at_stop("feed", replay.aclose)
         return Feed(replay, None, lambda: replay.statistics, retry=lambda: None)
     settings, exchange = ground.settings.current, Binance()
-    http = HttpClient(market.rest_url, market.clock, alternatives=_alternatives(market.rest_url))
+    http = HttpClient(
+        market.rest_url,
+        market.clock,
+        alternatives=_alternatives(market.rest_url),
+        config=settings.network,
+        report=ground.faults.notify,
+    )
     ground.supervisor.at_stop("HTTP client", http.aclose)
     history = RestHistory(exchange, http, market.clock)
     depth = settings.data_stream.buffer_size
     loader = HistoryLoader(history, stores.candles, depth, ground.faults)
-    sockets = WebSocketManager(market.stream_url, exchange, settings.websocket, market.clock)
+    sockets = WebSocketManager(
+        market.stream_url,
+        exchange,
+        settings.websocket,
+        market.clock,
+        proxy=settings.network.proxy,
+    )
     live = LiveFeed(exchange, sockets, history, loader.load, market.clock, ground.faults)
     ground.supervisor.at_stop("feed", live.aclose)
-    return Feed(live, history, lambda: live.statistics, lambda: sockets.reconnect("As asked."))
+
+    def retry() -> None:
+        http.probe_now()
+        sockets.reconnect("As asked.")
+
+    return Feed(live, history, lambda: live.statistics, retry)
 
 
 def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Program:
@@ -427,7 +444,7 @@ def _restore(
 
 def _news(ground: Ground, market: Market) -> NewsService:
     """Polls the sources that are switched on, and follows the settings."""
-    fetcher = HttpNewsFetcher()
+    fetcher = HttpNewsFetcher(proxy=ground.settings.current.network.proxy)
     ground.supervisor.at_stop("news client", fetcher.aclose)
     config = ground.settings.current.news
     service = NewsService(

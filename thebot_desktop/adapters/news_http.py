@@ -15,6 +15,8 @@ import httpx
 
 from thebot_desktop import __version__
 from thebot_desktop.adapters.rss import BODY_LIMIT, TOO_BIG
+from thebot_desktop.adapters.transport.addresses import DIRECT
+from thebot_desktop.adapters.transport.http_errors import no_way_out
 from thebot_desktop.app.news_service import FetchedNews, NewsUnavailableError
 from thebot_desktop.domain.errors import DecodeError, FatalFeedError
 
@@ -34,12 +36,19 @@ TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
 class HttpNewsFetcher:
     """No cookies, no long waits, no big bodies, no redirects to strangers.
 
-    ``allowed_hosts`` are hosts that any site may redirect to.
+    ``allowed_hosts`` are hosts that any site may redirect to; ``proxy`` empty: the system's.
     """
 
-    def __init__(self, allowed_hosts: Iterable[str] = (), *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        allowed_hosts: Iterable[str] = (),
+        *,
+        timeout_s: float = TIMEOUT_S,
+        proxy: str = "",
+    ) -> None:
         self._allowed = frozenset(allowed_hosts)
         self._timeout_s = timeout_s
+        self._proxy = proxy
         self._client: httpx.AsyncClient | None = None
 
     async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchedNews:
@@ -86,7 +95,7 @@ class HttpNewsFetcher:
     async def _get(self, url: httpx.URL, asked: dict[str, str]) -> AsyncIterator[httpx.Response]:
         if self._client is None:
             # Made late: reading the certificates takes longer than most of the start.
-            self._client = _client_for_this_computer()
+            self._client = _client_for_this_computer(self._proxy)
         async with self._client.stream("GET", url, headers=asked) as response:
             yield response
 
@@ -113,17 +122,17 @@ def site_of(host: str) -> str:
     return ".".join(labels[-3:] if in_country_zone else labels[-2:])
 
 
-def _client_for_this_computer() -> httpx.AsyncClient:
+def _client_for_this_computer(proxy: str) -> httpx.AsyncClient:
     """The client as certificates and proxies of the environment make it, if they can."""
     try:
-        return _client()
-    except (ImportError, OSError, ValueError) as cause:
-        sentence = "The proxy or certificate settings of this computer cannot be used."
-        raise FatalFeedError(repr(cause), user_message=sentence) from cause
+        return _client(proxy)
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as cause:
+        raise no_way_out(cause) from None  # it may hold the proxy's password
 
 
-def _client() -> httpx.AsyncClient:
+def _client(proxy: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(
+        proxy=proxy or None,
         headers={
             "User-Agent": f"thebot-desktop/{__version__}",
             "Accept": "application/rss+xml, application/atom+xml, text/xml, */*;q=0.5",
@@ -132,8 +141,7 @@ def _client() -> httpx.AsyncClient:
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         follow_redirects=False,
         timeout=httpx.Timeout(TIMEOUT_S),
-        # A proxy of the environment is for the outside world, not for the demo market.
-        mounts={"all://127.0.0.1": None, "all://[::1]": None, "all://localhost": None},
+        mounts=DIRECT,
     )
 
 

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 from thebot_desktop.alerts.manager import AlertConfig
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.market.data_stream import DataStreamConfig
+from thebot_desktop.market.network_config import NetworkConfig
 from thebot_desktop.market.stream_config import WebSocketConfig
 from thebot_desktop.news.config import NewsConfig
 
@@ -124,4 +125,5 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     exchange: Annotated[ExchangeAddresses, Meta(title="Exchange")] = field(
         default_factory=ExchangeAddresses
     )
+    network: Annotated[NetworkConfig, Meta(title="Network")] = field(default_factory=NetworkConfig)
     logging: Annotated[LoggingConfig, Meta(title="Log")] = field(default_factory=LoggingConfig)

@@ -25,7 +25,7 @@ from thebot_desktop.app.settings_service import SettingsService
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.ui.forms import Form, rows_of
 
-_NEXT_START = ("exchange", "websocket", "data_stream", "logging")
+_NEXT_START = ("exchange", "network", "websocket", "data_stream", "logging")
 """Sections that are read when the program starts."""
 
 

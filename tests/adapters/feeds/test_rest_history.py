@@ -9,13 +9,22 @@ import pytest
 from tests.fakes import BTC_1M, MINUTE
 from thebot_desktop.adapters.exchanges.binance import Binance
 from thebot_desktop.adapters.feeds.rest_history import RestHistory
-from thebot_desktop.adapters.transport.http import RefusedError, WeightBudget
+from thebot_desktop.adapters.transport.http_errors import RefusedError
+from thebot_desktop.adapters.transport.weight_budget import WeightBudget
 from thebot_desktop.domain.errors import UnknownSymbolError
 from thebot_desktop.domain.time import SimulatedClock
 
 COUNT = 2500
 NOW = COUNT * MINUTE - MINUTE // 2
 """The last of 2,500 candles is still forming."""
+
+
+LISTED = [f"S{i:03}USDT" for i in range(500)]
+FIELDS = {
+    "24hr": ("lastPrice", "openPrice", "highPrice", "lowPrice", "volume", "quoteVolume"),
+    "price": ("price",),
+    "bookTicker": ("bidPrice", "bidQty", "askPrice", "askQty"),
+}
 
 
 class FakeHttp:
@@ -34,16 +43,23 @@ class FakeHttp:
             return json.dumps({"serverTime": NOW}).encode()
         if request.path.endswith("exchangeInfo"):
             symbols = [{"symbol": "BTCUSDT", "status": "TRADING", "filters": []}]
-            return json.dumps({"symbols": symbols}).encode()
-        if request.path.endswith("24hr"):
-            return self._tickers(json.loads(request.query["symbols"]))
+            limit = {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE"}
+            limits = [limit | {"intervalNum": 1, "limit": 1200}]
+            return json.dumps({"symbols": symbols, "rateLimits": limits}).encode()
+        if "/ticker/" in request.path:
+            names = request.query.get("symbols")
+            symbols = LISTED if names is None else json.loads(names)
+            return self._tickers(symbols, request.path.rpartition("/")[2])
+        if request.path.endswith("ping"):
+            return b"{}"
         return json.dumps(self._rows(request.query)).encode()
 
-    def _tickers(self, symbols):
+    def _tickers(self, symbols, kind):
         if "GONEUSDT" in symbols:
             raise RefusedError("refused", b'{"code":-1121,"msg":"Invalid symbol."}', 400)
-        names = ("lastPrice", "openPrice", "highPrice", "lowPrice", "volume", "quoteVolume")
-        rows = [{"symbol": s, "closeTime": 1, **dict.fromkeys(names, "1.5")} for s in symbols]
+        rows = [
+            {"symbol": s, "closeTime": 1, **dict.fromkeys(FIELDS[kind], "1.5")} for s in symbols
+        ]
         return json.dumps(rows).encode()
 
     def _rows(self, query):
@@ -126,3 +142,45 @@ async def test_a_refusal_that_says_nothing_stays_a_refusal():
     http.refusal = b"<html>"
     with pytest.raises(RefusedError):
         await source.candles(BTC_1M)
+
+
+async def test_hundreds_of_tickers_come_in_one_answer():
+    """Cheaper than many answers, and only those that were asked for."""
+    http, source = history()
+    found = await source.tickers([*LISTED[:300], "GONEUSDT"])
+    assert [t.symbol for t in found] == LISTED[:300]
+    assert [r.weight for r in http.requests] == [80]
+
+
+@pytest.mark.parametrize("count", [1, 20, 300])
+async def test_prices_and_quotes_of_many_symbols_cost_one_request(count):
+    """By name for a few, else of everything that is listed."""
+    http, source = history()
+    prices = await source.prices(LISTED[:count])
+    quotes = await source.quotes(LISTED[:count])
+    assert prices == dict.fromkeys(LISTED[:count], 1.5)
+    assert {q.symbol: (q.bid, q.ask) for q in quotes} == dict.fromkeys(LISTED[:count], (1.5, 1.5))
+    assert [("symbols" in r.query, r.weight) for r in http.requests] == [(count <= 20, 4)] * 2
+
+
+async def test_an_unknown_symbol_costs_the_others_neither_price_nor_quote():
+    """The exchange refuses the list; then everything is asked for."""
+    _, source = history()
+    wanted = ["GONEUSDT", LISTED[7]]
+    assert await source.prices(wanted) == {LISTED[7]: 1.5}
+    assert [q.symbol for q in await source.quotes(wanted)] == [LISTED[7]]
+
+
+async def test_the_budget_follows_the_limit_that_the_exchange_tells():
+    """It stands beside the list of what is traded."""
+    http, source = history()
+    await source.instruments()
+    assert http.budget.limit == source.weight_limit == 1200
+
+
+async def test_candles_for_display_are_asked_for_where_the_exchange_keeps_them():
+    """Numbers that match the stream come from elsewhere."""
+    http, source = history()
+    assert len(await source.candles(BTC_1M, limit=3, for_display=True)) == 3
+    assert await source.ping() == 0
+    assert [r.path for r in http.requests][1:] == ["/api/v3/uiKlines", "/api/v3/ping"]

@@ -281,6 +281,8 @@ class LiveFeed:
         if made == self._links_made:
             return
         self._links_made = made
+        if isinstance(self._history, RestHistory):
+            self._history.probe_now()
         self._watch.restart()
         for line in self._lines.values():
             line.catch_up(self._clock.now())

@@ -7,7 +7,8 @@ from contextlib import suppress
 from difflib import get_close_matches
 from typing import TypeVar
 
-from thebot_desktop.adapters.transport.http import HttpClient, RefusedError
+from thebot_desktop.adapters.transport.http import HttpClient
+from thebot_desktop.adapters.transport.http_errors import RefusedError
 from thebot_desktop.domain.errors import FeedError, UnknownSymbolError
 from thebot_desktop.domain.market import (
     BookSnapshot,
@@ -51,6 +52,10 @@ class RestHistory:
     @property
     def weight_limit(self) -> int:
         return self._http.budget.limit
+
+    def probe_now(self) -> None:
+        """The way to the exchange may be free again: do not wait for the end of a pause."""
+        self._http.probe_now()
 
     @property
     def clock_offset_ms(self) -> int:
