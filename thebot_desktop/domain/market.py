@@ -154,6 +154,7 @@ class Trade(Struct, frozen=True, gc=False):
     """One execution (or one aggregate of them) on the exchange.
 
     ``late``: missed on the stream and fetched afterwards, or kept waiting for such a one.
+    ``count``: how many executions an aggregate stands for.
     """
 
     symbol: Symbol
@@ -163,6 +164,7 @@ class Trade(Struct, frozen=True, gc=False):
     buyer_is_maker: bool
     event_time: UnixMs
     late: bool = False
+    count: int = 1
 
 
 class Quote(Struct, frozen=True, gc=False):

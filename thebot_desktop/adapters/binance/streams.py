@@ -99,6 +99,19 @@ class WireAggregateTrade(WireTrade, gc=False, tag="aggTrade", tag_field="e"):
     """All that one order took at one price; counted by itself."""
 
     trade_id: Count = field(name="a")
+    first_id: int = field(name="f", default=0)
+    last_id: int = field(name="l", default=0)
+
+    def event(self) -> Trade:
+        return Trade(
+            self.symbol,
+            self.trade_id,
+            self.price,
+            self.quantity,
+            self.buyer_is_maker,
+            self.trade_time,
+            count=max(1, self.last_id - self.first_id + 1),
+        )
 
 
 class WireMiniTicker(Struct, gc=False, tag="24hrMiniTicker", tag_field="e"):
