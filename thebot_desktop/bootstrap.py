@@ -46,6 +46,8 @@ from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.news_service import NewsService
 from thebot_desktop.app.notifier import Notifier
+from thebot_desktop.app.older_candles import Loader as OlderLoader
+from thebot_desktop.app.older_candles import OlderCandles
 from thebot_desktop.app.pipeline import Pipeline
 from thebot_desktop.app.recorder import CandleRecorder
 from thebot_desktop.app.session import Session
@@ -216,6 +218,8 @@ class Feed:
     feed: MarketFeed
     history: HistorySource | None
     statistics: Callable[[], FeedStatistics]
+    older: OlderLoader | None
+    """Candles from before those that are known; None where nothing can be fetched."""
     retry: Callable[[], None]
     """Connect now instead of waiting for the next attempt."""
 
@@ -304,7 +308,7 @@ def build_feed(ground: Ground, market: Market, stores: Stores) -> Feed:
     if market.replay is not None:
         replay = market.replay
         ground.supervisor.at_stop("feed", replay.aclose)
-        return Feed(replay, None, lambda: replay.statistics, retry=lambda: None)
+        return Feed(replay, None, lambda: replay.statistics, older=None, retry=lambda: None)
     settings, exchange = ground.settings.current, Binance()
     http = HttpClient(
         market.rest_url,
@@ -331,7 +335,7 @@ def build_feed(ground: Ground, market: Market, stores: Stores) -> Feed:
         http.probe_now()
         sockets.reconnect("As asked.")
 
-    return Feed(live, history, lambda: live.statistics, retry)
+    return Feed(live, history, lambda: live.statistics, loader.older, retry)
 
 
 def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Program:
@@ -371,6 +375,14 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     alerts.raised.add(notifier.deliver)
     recorder = CandleRecorder(stores.candles)
     subscriber.closed_candles.add(recorder.add)
+    older = OlderCandles(
+        feed.older,
+        stream=stream,
+        pipeline=pipeline,
+        clock=clock,
+        spawn=ground.supervisor.spawn,
+    )
+    session.closed.add(older.forget)
     news_service = _news(ground, market)
     health = HealthService(
         faults=faults,
@@ -389,6 +401,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         stream=stream,
         subscriber=subscriber,
         session=session,
+        older=older,
         signals=signals,
         alerts=alerts,
         notifier=notifier,

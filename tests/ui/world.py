@@ -18,6 +18,7 @@ from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.notifier import Notifier
+from thebot_desktop.app.older_candles import OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import Settings
 from thebot_desktop.app.settings_service import SettingsService
@@ -220,6 +221,13 @@ class World:
             stream=core.stream,
             subscriber=core.subscriber,
             session=self.session,
+            older=OlderCandles(
+                None,
+                stream=core.stream,
+                pipeline=core.pipeline,
+                clock=core.clock,
+                spawn=lambda _name, _work: None,
+            ),
             signals=core.signals,
             alerts=core.alerts,
             notifier=self.notifier,

@@ -15,6 +15,7 @@ from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.news_service import NewsService
 from thebot_desktop.app.notifier import Notifier
+from thebot_desktop.app.older_candles import OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings_service import SettingsService
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
@@ -39,6 +40,7 @@ class AppContext:
     stream: DataStream
     subscriber: RealTimeDataSubscriber
     session: Session
+    older: OlderCandles
     signals: SignalAggregator
     alerts: AlertManager
     notifier: Notifier

@@ -27,6 +27,9 @@ PAGE = 1000
 MOST_PAGES = 20
 """Older ones wait for the next start, so that a chart is not kept waiting."""
 
+OLDER = 2000
+"""So many older candles are brought at once when somebody scrolls to where they are missing."""
+
 
 class CandleArchive(Protocol):
     """Closed candles kept on disk. Raises StorageError."""
@@ -71,6 +74,23 @@ class HistoryLoader:
         if is_whole:
             known = self._bridged(series, known)
         return mark_no_trades(known.last(self._depth))
+
+    async def older(self, series: SeriesKey, before: UnixMs, known: int) -> Candles:
+        """Closed candles that open earlier than ``before``, from disk or a few pages of the
+        exchange; none where its history begins. ``known`` of them are in memory already, from
+        ``before`` on. Raises FeedError kinds.
+        """
+        stored = self._archive.load(series, known + OLDER).before(before).last(OLDER)
+        if len(stored) == OLDER and not holes(stored, series.interval):
+            return mark_no_trades(stored)
+        found = candles_of([], Origin.HISTORY)
+        while len(found) < OLDER:
+            end = UnixMs((int(found.open_time[0]) if len(found) else before) - 1)
+            rows = await self._source.candles(series, end=end, limit=PAGE)
+            if not rows:
+                break
+            found = joined(self._kept(series, rows), found)
+        return mark_no_trades(self._bridged(series, found))
 
     async def _completed(
         self, series: SeriesKey, known: Candles, *, is_all: bool

@@ -53,6 +53,8 @@ class Session:
         self._watchlist: tuple[Symbol, ...] = ()
         self._rule_uses: dict[SeriesKey, Callable[[], None]] = {}
         self.watchlist_changed: Observers[None] = Observers()
+        self.closed: Observers[SeriesKey] = Observers()
+        """Nobody has this series open any more."""
         alerts.changed.add(lambda _none: self._rules_changed())
 
     @property
@@ -128,6 +130,7 @@ class Session:
         self._subscribe()
         self._stream.forget(series)
         self._subscriber.forget(series)
+        self.closed.notify(series)
 
     def _rules_changed(self) -> None:
         self._use_rule_indicators()

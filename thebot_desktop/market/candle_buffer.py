@@ -35,6 +35,10 @@ class CandleBuffer:
     def last_open_time(self) -> int | None:
         return int(self._times[self._end - 1]) if len(self) else None
 
+    def make_capacity(self, capacity: int) -> None:
+        """Hold so many from now on, if that is more than before."""
+        self.capacity = max(self.capacity, capacity)
+
     def put(self, candle: Candle, origin: Origin = Origin.LIVE) -> bool:
         """Replace the newest candle if it has the same open time, append a newer one.
 

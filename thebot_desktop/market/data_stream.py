@@ -114,6 +114,10 @@ class DataStream:
         """A view of the series' memory, newest last; empty when nothing is known."""
         return self._buffer(series).view()
 
+    def make_room(self, series: SeriesKey, count: int) -> None:
+        """Let the memory of ``series`` hold ``count`` candles, if it is smaller."""
+        self._buffer(series).make_capacity(count)
+
     def forget(self, series: SeriesKey) -> None:
         """Nobody looks at ``series`` any more: let its memory go."""
         self._buffers.pop(series, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -13,6 +15,7 @@ from thebot_desktop.analysis import indicators
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.older_candles import Older, OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.domain.market import (
@@ -40,7 +43,7 @@ TYPES = {kind.name: kind for kind in discover(indicators, Indicator).values()}
 class Setting:
     """One chart over a real pipeline."""
 
-    def __init__(self, qtbot, labels=("RSI(14)",), badge=""):
+    def __init__(self, qtbot, labels=("RSI(14)",), badge="", *, has_older=False):
         self.core = core = Core()
         self.host = FakeHost()
         self.feed = FakeFeed()
@@ -57,11 +60,20 @@ class Setting:
             clock=core.clock,
             depth=500,
         )
+        self.wanted, self.works = [], []
+        self.older = OlderCandles(
+            self._load_older if has_older else None,
+            stream=core.stream,
+            pipeline=core.pipeline,
+            clock=core.clock,
+            spawn=lambda _name, work: self.works.append(work),
+        )
         self.dock = ChartDock(
             self.host,
             "chart.1",
             BTC_1M,
             session=self.session,
+            older=self.older,
             subscriber=core.subscriber,
             signals=core.signals,
             alerts=core.alerts,
@@ -76,9 +88,15 @@ class Setting:
         self.dock.resize(700, 450)
         self.dock.show()
 
-    def history(self, count=200, series=BTC_1M):
-        end = UnixMs(count * MINUTE)
-        self.core.pipeline.apply(CandleHistory(series, candles(count), end))
+    def history(self, count=200, series=BTC_1M, start=0):
+        end = UnixMs((start + count) * MINUTE)
+        self.core.pipeline.apply(CandleHistory(series, candles(count, start), end))
+
+    async def _load_older(self, series, before, known):
+        """Two thousand candles before, as far as the market's first minute."""
+        self.wanted.append(known)
+        last = before // MINUTE
+        return candles(min(2000, last), max(0, last - 2000))
 
     def frame(self):
         self.dock.draw_if_needed()
@@ -282,3 +300,27 @@ def test_a_symbol_the_exchange_does_not_have_is_said_with_what_may_be_meant(sett
     setting.history()
     setting.frame()
     assert not message.isVisible()
+
+
+def test_scrolling_to_the_oldest_candles_brings_older_ones_without_a_jump(qtbot):
+    """What is in view stays where it is, until there is nothing older."""
+    setting = Setting(qtbot, has_older=True)
+    setting.history(1000, start=3000)
+    setting.frame()
+    view = setting.dock.view
+    for count in (3000, 4000, 4000):
+        view.state.viewport.to_oldest(view.plot_width, view.state.store.newest)
+        view.invalidate()
+        first = round(view.state.viewport.position_at(0, view.plot_width)) + 5
+        seen = int(view.state.store.open_times[first])
+        x = view.state.viewport.x_of(first, view.plot_width)
+        qtbot.waitUntil(lambda: len(setting.works) == 1)
+        assert view.state.older is Older.LOADING
+        asyncio.run(setting.works.pop())
+        setting.frame()
+        assert len(view.state.store) == count
+        place = view.state.store.index_of(seen)
+        assert view.state.viewport.x_of(place, view.plot_width) == pytest.approx(x, abs=1)
+    assert view.state.older is Older.NOTHING
+    assert setting.wanted == [1000, 3000, 4000]
+    setting.dock.release()

@@ -15,6 +15,7 @@ from thebot_desktop.ui.charts.candle_painter import (
 )
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
+from thebot_desktop.ui.charts.edge_painter import paint_edge
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker, PaneFrame
 from thebot_desktop.ui.charts.line_painter import paint_closed_line
 from thebot_desktop.ui.charts.marks_painter import (
@@ -53,6 +54,7 @@ def paint_base(painter: QPainter, state: ChartState, frame: Frame, style: ChartS
         painter.setClipRect(0, pane.box.top, frame.plot_width, pane.box.height)
         _paint_pane(painter, state, frame, pane, style)
     painter.setClipping(False)
+    paint_edge(painter, state, frame, style)
     _paint_frame_lines(painter, frame, style)
     paint_labels(painter, frame, style)
     paint_time_labels(painter, state, frame, style)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from thebot_desktop.app.older_candles import Older
 from thebot_desktop.domain.market import FeedGap, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal
 from thebot_desktop.domain.time import DAY_MS
@@ -73,6 +74,8 @@ class ChartState:
     """Time until the newest candle closes; None when nobody knows."""
     crosshair: Crosshair | None = None
     loading: bool = False
+    older: Older = Older.UNKNOWN
+    """What there is before the oldest candle."""
     covered: bool = False
     """A sentence stands in place of the candles."""
 
@@ -106,6 +109,7 @@ class ChartState:
         self.manual.clear()
         self.alert_lines, self.signals, self.gaps = (), (), ()
         self.freshness = self.left_ms = self.last_price = None
+        self.older = Older.UNKNOWN
         self.viewport = Viewport(self.viewport.spacing)
         self.tick_size, self.decimals = 0.0, 2
         if instrument is not None:

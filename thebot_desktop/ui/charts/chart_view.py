@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.app.older_candles import Older
 from thebot_desktop.domain.market import FeedGap, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
@@ -45,6 +46,8 @@ from thebot_desktop.ui.theme import Theme
 
 BUTTON_AIR = 12
 SAVED_SCALE = 2.0
+AHEAD = 0.5
+"""Older candles are asked for when so much of a screen is left of them."""
 
 
 class ChartView(ChartCanvas):
@@ -54,6 +57,8 @@ class ChartView(ChartCanvas):
     price_alert_requested = Signal(float)
     picture_failed = Signal(str)
     """The picture could not be written to this path."""
+    older_wanted = Signal()
+    """The oldest candles have come near: those before them will be looked for soon."""
     look_changed = Signal(object)
     """A person wants the chart to look otherwise: the new ChartLook."""
     crosshair_moved = Signal(object, object)
@@ -179,6 +184,12 @@ class ChartView(ChartCanvas):
             self.state.gaps = tuple(gaps)
             self.invalidate()
 
+    def set_older(self, older: Older) -> None:
+        """What there is before the oldest candle."""
+        if older is not self.state.older:
+            self.state.older = older
+            self.invalidate()
+
     def set_shows_repaired(self, *, shown: bool) -> None:
         """Mark candles that were late or repaired."""
         if shown != self.state.shows_repaired:
@@ -246,6 +257,10 @@ class ChartView(ChartCanvas):
             y = round(box.bottom / unit) - BUTTON_SIZE - BUTTON_AIR
             self._newest_button.move(x, max(0, y))
         self._newest_button.setVisible(away)
+        seen = frame.plot_width / frame.bars.spacing
+        near_end = not state.empty and state.viewport.right < (1 + AHEAD) * seen
+        if near_end and state.older in (Older.UNKNOWN, Older.FAILED):
+            self.older_wanted.emit()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

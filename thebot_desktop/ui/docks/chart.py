@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from typing import Self
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from thebot_desktop.alerts.manager import AlertManager
@@ -15,6 +16,7 @@ from thebot_desktop.analysis.expressions import Catalogue, parse_indicator
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.older_candles import OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
@@ -46,6 +48,7 @@ class ChartDock(SeriesDock):
         series: SeriesKey,
         *,
         session: Session,
+        older: OlderCandles,
         subscriber: RealTimeDataSubscriber,
         signals: SignalAggregator,
         alerts: AlertManager,
@@ -58,6 +61,7 @@ class ChartDock(SeriesDock):
     ) -> None:
         super().__init__(host, key)
         self._session = session
+        self._older = older
         self._subscriber = subscriber
         self._signals = signals
         self._alerts = alerts
@@ -78,6 +82,8 @@ class ChartDock(SeriesDock):
         self.view.price_alert_requested.connect(self._ask_for_alert)
         self.view.message_clicked.connect(self._open_near)
         self.view.picture_failed.connect(self._tell_failed_picture)
+        self.view.older_wanted.connect(self._want_older, Qt.ConnectionType.QueuedConnection)
+        self.on_release(older.changed.add(self._note_older))
         self.add_page(self.view)
         self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
         self.on_release(subscriber.connection.add(lambda _change: self.mark_dirty()))
@@ -94,6 +100,7 @@ class ChartDock(SeriesDock):
             key,
             series,
             session=context.session,
+            older=context.older,
             subscriber=context.subscriber,
             signals=context.signals,
             alerts=context.alerts,
@@ -152,6 +159,7 @@ class ChartDock(SeriesDock):
         instrument = self._session.instruments.of(series.symbol)
         self.view.set_series(series, instrument, self._badge, self._source)
         self.view.show_loading()
+        self.view.set_older(self._older.state(series))
         self.setWindowTitle(str(series))
         self.setAccessibleName(self.tr("Chart of {0}").format(str(series)))
         self.header.set_title(series.symbol)
@@ -244,6 +252,13 @@ class ChartDock(SeriesDock):
 
     def _show_freshness(self) -> None:
         self.view.set_freshness(self._freshness.of_series(self._series, self._clock.now()))
+
+    def _want_older(self) -> None:
+        self._older.want(self._series)
+
+    def _note_older(self, series: SeriesKey) -> None:
+        if series == self._series:
+            self.view.set_older(self._older.state(series))
 
     def _mark_alerts(self) -> None:
         """Armed prices of this symbol, as lines."""
