@@ -32,9 +32,9 @@ class StatusBar(QStatusBar):
         self._state = QLabel()
         self._state.setProperty("role", "state")
         self._reason = ElidedLabel()
-        self._source = QLabel()
-        self._repairs = QLabel()
-        self._weight = QLabel()
+        self._source = ElidedLabel()
+        self._repairs = ElidedLabel()
+        self._weight = ElidedLabel()
         self._clock = QLabel()
         self._cost = QLabel()
         for widget in (self._freshness_row(), self._source, self._repairs, self._weight):
