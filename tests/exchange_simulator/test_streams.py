@@ -157,7 +157,7 @@ def test_an_array_that_was_cut_short_goes_on_where_it_stopped(model: ModelMarket
     """Nobody is left out for long."""
     stream = make(model, "!miniTicker@arr")
     seen: list[str] = []
-    for now in (NOON, NOON + 1000):
+    for now in range(NOON, NOON + 15_000, 1000):
         for count, _ in enumerate(stream.prepare(now), 1):
             if count == 7:
                 break

@@ -149,6 +149,9 @@ class HaltedMarket:
         rows = self.rows(symbol, start, open_time)
         return total(rows) if len(rows) else None
 
+    def look_ahead(self, symbol: str, open_time: int) -> None:
+        self._market.look_ahead(symbol, open_time)
+
     def order_time(self, symbol: str, order_id: int) -> int | None:
         return self._market.order_time(symbol, order_id)
 

@@ -104,6 +104,9 @@ class FileMarket:
         rows = self.rows(symbol, start, open_time)
         return total(rows) if len(rows) else None
 
+    def look_ahead(self, symbol: str, open_time: int) -> None:
+        """Nothing to do either."""
+
     def order_time(self, symbol: str, order_id: int) -> int | None:
         rows = self._series[symbol].rows
         ends = rows.column("first_order") + rows.column("orders")

@@ -94,7 +94,7 @@ class Ledger:
         """Make what the next base candle will need, so that not all symbols do so at once."""
         base = Grid(self.market.base(symbol))
         coming = base.next_open(base.open_of(now))
-        self.market.day_before(symbol, coming)
+        self.market.look_ahead(symbol, coming)
         self.tape(symbol, coming)
 
     def orders(self, symbol: str, after: int, until: int) -> Iterator[Order]:

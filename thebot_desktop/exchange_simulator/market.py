@@ -50,6 +50,10 @@ class Market(Protocol):
         """The 24 hours before a base candle, without it."""
         ...
 
+    def look_ahead(self, symbol: str, open_time: int) -> None:
+        """Make some of what will be asked about a base candle that is about to begin."""
+        ...
+
     def order_time(self, symbol: str, order_id: int) -> int | None:
         """Open time of the base candle in which an order came."""
         ...

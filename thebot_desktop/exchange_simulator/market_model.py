@@ -148,8 +148,20 @@ class ModelMarket:
         if not LISTED + DAY_MS <= open_time < UNLISTED:
             rows = self.rows(symbol, open_time - DAY_MS + MINUTE_MS, open_time)
             return total(rows) if len(rows) else None
-        self._look_ahead(symbol, open_time)
         return self._view(symbol, open_time).day_before(open_time)
+
+    def look_ahead(self, symbol: str, open_time: int) -> None:
+        """Make the next hour's view some time in this one: each symbol has its own minute.
+
+        Otherwise thousands of symbols would all need a new one when the hour begins.
+        """
+        self.day_before(symbol, open_time)
+        start = open_time // HOUR_MS * HOUR_MS
+        view = self._views.get(symbol)
+        if view is None or view.start != start or symbol in self._coming:
+            return
+        if open_time - start >= (10 + sum(symbol.encode()) * 7 % 49) * MINUTE_MS:
+            self._coming[symbol] = self._make_view(symbol, start + HOUR_MS)
 
     def order_time(self, symbol: str, order_id: int) -> int | None:
         """Open time of the minute in which an order came."""
@@ -172,18 +184,6 @@ class ModelMarket:
         if view is None or view.start != start:
             view = self._views[symbol] = self._make_view(symbol, start)
         return view
-
-    def _look_ahead(self, symbol: str, open_time: int) -> None:
-        """Make the next hour's view some time in this one: each symbol has its own minute.
-
-        Otherwise thousands of symbols would all need a new one when the hour begins.
-        """
-        start = open_time // HOUR_MS * HOUR_MS
-        view = self._views.get(symbol)
-        if view is None or view.start != start or symbol in self._coming:
-            return
-        if open_time - start >= (10 + sum(symbol.encode()) * 7 % 49) * MINUTE_MS:
-            self._coming[symbol] = self._make_view(symbol, start + HOUR_MS)
 
     def _make_view(self, symbol: str, start: int) -> HourView:
         self._need(symbol, range((start - DAY_MS) // DAY_MS, start // DAY_MS + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
@@ -26,6 +27,9 @@ CLOSE_DELAY_MS = 7
 
 _LOOK_AHEAD_POLLS = 50
 """In how many polls of an array each member looks ahead once."""
+
+_KNOWN_TURNS = 10
+"""How many known symbols have their turn before a new one has."""
 
 INTERVALS = {interval.value: interval for interval in Interval}
 _KLINE = re.compile(r"kline_(\w+?)(@\+08:00)?")
@@ -217,29 +221,54 @@ class ArrayStream(Stream):
 
     def __init__(self, ledger: Ledger, now: int, unit: int, members: list[BeatStream]) -> None:
         super().__init__(ledger, now, unit)
-        self._members = members
+        self._new = deque(members)
+        self._known: deque[BeatStream] = deque()
+        self._ahead: deque[BeatStream] = deque()
         self._events: list[payloads.Payload] = []
-        self._turn = 0
-        self._ahead = 0
+        self._turns = 0
 
     def prepare(self, now: int) -> Iterator[None]:
-        """Whoever stops early finds the others first in line the next time."""
-        for _ in self._members:
-            event = self._members[self._turn].event(now)
-            self._turn = (self._turn + 1) % len(self._members)
-            if event is not None:
-                self._events.append(event)
+        """Whoever stops early finds the others first in line the next time.
+
+        A symbol's first event is a hundred times the work of a later one: new symbols get what
+        time is left, or one turn in a few.
+        """
+        for _ in range(len(self._known)):
+            self._take(self._known, now)
             yield
-        # Some look ahead each time, so that the next minute does not find all of them unprepared.
-        for _ in range(len(self._members) // _LOOK_AHEAD_POLLS + 1):
-            self._members[self._ahead].look_ahead(now)
-            self._ahead = (self._ahead + 1) % len(self._members)
+            self._turns += 1
+            if self._new and self._turns % _KNOWN_TURNS == 0:
+                self._meet(now)
+                yield
+        yield from self._look_ahead(now)
+        while self._new:
+            self._meet(now)
             yield
 
     def poll(self, now: int) -> list[bytes]:
         self.due = (now // SECOND_MS + 1) * SECOND_MS
         events, self._events = self._events, []
         return [_encode(events)] if events else []
+
+    def _take(self, line: deque[BeatStream], now: int) -> None:
+        member = line[0]
+        line.rotate(-1)
+        event = member.event(now)
+        if event is not None:
+            self._events.append(event)
+
+    def _meet(self, now: int) -> None:
+        self._take(self._new, now)
+        member = self._new.pop()
+        self._known.append(member)
+        self._ahead.append(member)
+
+    def _look_ahead(self, now: int) -> Iterator[None]:
+        """A few each time, so that the next minute does not find all of them unprepared."""
+        for _ in range(-(-len(self._ahead) // _LOOK_AHEAD_POLLS)):
+            self._ahead[0].look_ahead(now)
+            self._ahead.rotate(-1)
+            yield
 
 
 def mini_ticker(
