@@ -199,16 +199,20 @@ def _add(connection: sqlite3.Connection, series: SeriesKey, rows: CandleRows) ->
         found = connection.execute(
             "SELECT CAST(rows AS BLOB) FROM blocks WHERE symbol=? AND interval=? AND block=?", key
         ).fetchone()
-        old = _rows([found[0]] if found else [])
-        both = np.concatenate((old, new)) if found else new
-        places = places_in_order(both)
-        count = int(np.count_nonzero(places >= len(old)))
+        merged, count = _merged(_rows([found[0]]), new) if found else (new, len(new))
         if count:
             connection.execute(
-                "INSERT OR REPLACE INTO blocks VALUES (?,?,?,?)", (*key, both[places].tobytes())
+                "INSERT OR REPLACE INTO blocks VALUES (?,?,?,?)", (*key, merged.tobytes())
             )
         added += count
     return added
+
+
+def _merged(old: CandleRows, new: CandleRows) -> tuple[CandleRows, int]:
+    """Both in order, and how many of ``new`` are among them."""
+    both = np.concatenate((old, new))
+    places = places_in_order(both)
+    return both[places], int(np.count_nonzero(places >= len(old)))
 
 
 def _blocks(series: SeriesKey, rows: CandleRows) -> Iterator[tuple[int, CandleRows]]:
