@@ -65,11 +65,26 @@ class BookLadder(QWidget):
     @property
     def rows(self) -> int:
         """How many rows of each side there is room for."""
-        room = self.height() - self._head - self._middle
-        rows = room // (2 * self._row)
+        rows = self._room // (2 * self._row)
         if rows >= _BALANCE_FROM_ROWS:
-            rows = (room - self._balance) // (2 * self._row)
+            rows = (self._room - self._balance) // (2 * self._row)
         return max(1, rows)
+
+    @property
+    def _room(self) -> int:
+        """Height for rows and the balance below them."""
+        return self.height() - self._head - self._middle
+
+    @property
+    def _row_height(self) -> int:
+        """Rows share what is left over, so that there is no gap below them."""
+        rows = self.rows
+        room = self._room - (self._balance if self._shows_balance else 0)
+        return max(self._row, room // (2 * rows))
+
+    @property
+    def _shows_balance(self) -> bool:
+        return self._room // (2 * self._row) >= _BALANCE_FROM_ROWS
 
     def set_titles(self, base: str, quote: str) -> None:
         """What prices and quantities are counted in."""
@@ -101,20 +116,21 @@ class BookLadder(QWidget):
     def row_at(self, place: QPoint) -> LadderRow | None:
         """The row under a place, None where none is."""
         middle = self._middle_top()
+        height = self._row_height
         if place.y() < middle:
-            at, side = (middle - 1 - place.y()) // self._row, self._page.asks
+            at, side = (middle - 1 - place.y()) // height, self._page.asks
         else:
-            at, side = (place.y() - middle - self._middle) // self._row, self._page.bids
+            at, side = (place.y() - middle - self._middle) // height, self._page.bids
         return side[at] if 0 <= at < min(self.rows, len(side)) else None
 
     def area_of(self, row: LadderRow) -> QRect:
         """Where a row of the page stands."""
-        middle = self._middle_top()
+        middle, height = self._middle_top(), self._row_height
         if row in self._page.asks:
-            top = middle - (self._page.asks.index(row) + 1) * self._row
+            top = middle - (self._page.asks.index(row) + 1) * height
         else:
-            top = middle + self._middle + self._page.bids.index(row) * self._row
-        return QRect(0, top, self.width(), self._row)
+            top = middle + self._middle + self._page.bids.index(row) * height
+        return QRect(0, top, self.width(), height)
 
     def sizeHint(self) -> QSize:
         return QSize(280, 360)
@@ -155,15 +171,15 @@ class BookLadder(QWidget):
         painter.fillRect(self.rect(), QColor(self._theme.panel))
         columns = self._columns()
         self._paint_head(painter, columns)
-        middle = self._middle_top()
-        for i, row in enumerate(self._page.asks[: self.rows]):
-            area = QRect(0, middle - (i + 1) * self._row, self.width(), self._row)
+        middle, height, rows = self._middle_top(), self._row_height, self.rows
+        for i, row in enumerate(self._page.asks[:rows]):
+            area = QRect(0, middle - (i + 1) * height, self.width(), height)
             self._paint_row(painter, area, row, self._theme.down, columns)
         self._paint_middle(painter, QRect(0, middle, self.width(), self._middle))
-        for i, row in enumerate(self._page.bids[: self.rows]):
-            area = QRect(0, middle + self._middle + i * self._row, self.width(), self._row)
+        for i, row in enumerate(self._page.bids[:rows]):
+            area = QRect(0, middle + self._middle + i * height, self.width(), height)
             self._paint_row(painter, area, row, self._theme.up, columns)
-        if self.rows >= _BALANCE_FROM_ROWS and self._page.bid_share is not None:
+        if self._shows_balance and self._page.bid_share is not None:
             self._paint_balance(painter, self._page.bid_share)
         painter.end()
 
@@ -258,7 +274,7 @@ class BookLadder(QWidget):
 
     def _middle_top(self) -> int:
         """Both sides have the same height, also while one has fewer rows."""
-        return self._head + self.rows * self._row
+        return self._head + self.rows * self._row_height
 
     def _hover(self, row: LadderRow | None) -> None:
         if row != self._hovered:

@@ -27,13 +27,20 @@ from thebot_desktop.market.order_book import BookSide, Depth
 from thebot_desktop.ui.charts.pixels import polygon_of
 from thebot_desktop.ui.charts.ticks import value_ticks
 from thebot_desktop.ui.formatting import decimals_of, percent_text, price_text, quantity_text
+from thebot_desktop.ui.models.order_book import mid_text
 from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, scaled
 
 WIDEST = 0.1
 """Never more than this part of the price on each side: farther out is fantasy."""
+_WITH_EDGE = 1 + 1e-9
+"""So that the last level that is known is not lost by rounding."""
 _ZOOMS = tuple(0.8**n for n in range(16))
 _AREA_SHARE = 0.20
 _HEADROOM = 1.12
+_WIDEST_QUANTITY = "88.8M"
+_NARROW_PX = 200
+"""Narrower than this no quantities are written."""
+_GUTTER_GAP_PX = 12
 _STEP_PX = 6
 """The arrow keys move the line by so much."""
 
@@ -88,7 +95,7 @@ class DepthChart(QWidget):
             self._mid - float(self._depth.bids.price[-1]),
             float(self._depth.asks.price[-1]) - self._mid,
         )
-        half = min(known, self._mid * WIDEST) * _ZOOMS[self._zoom]
+        half = min(known, self._mid * WIDEST) * _ZOOMS[self._zoom] * _WITH_EDGE
         return self._mid - half, self._mid + half
 
     def point_at(self, x: float) -> DepthPoint | None:
@@ -205,18 +212,17 @@ class DepthChart(QWidget):
         painter.drawPolyline(polygon_of(xs, ys))
 
     def _paint_scale(self, painter: QPainter, plot: QRect, most: float) -> None:
-        """Round quantities, written at the right over a hairline."""
+        """Round quantities, written at the right of hairlines."""
         height = self._metrics.height()
         ticks, _ = value_ticks(0.0, most, plot.height(), 2.2 * height)
         for value in ticks[1:].tolist():
             y = round(plot.bottom() - value / most * plot.height())
-            if y - height < plot.top():
-                continue
             painter.setPen(QColor(self._theme.grid))
             painter.drawLine(plot.left(), y, plot.right(), y)
-            painter.setPen(QColor(self._theme.muted))
-            area = QRect(plot.left(), y - height, plot.width() - 4, height)
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight, quantity_text(value))
+            if plot.right() + _GUTTER_GAP_PX < self.width():
+                painter.setPen(QColor(self._theme.muted))
+                area = QRect(0, y - height // 2, self.width() - 6, height)
+                painter.drawText(area, Qt.AlignmentFlag.AlignRight, quantity_text(value))
 
     def _paint_prices(self, painter: QPainter, plot: QRect, low: float, high: float) -> None:
         """Round prices below, none of them cut or over another."""
@@ -239,7 +245,7 @@ class DepthChart(QWidget):
     def _paint_mid(self, painter: QPainter, plot: QRect) -> None:
         """The middle price, named above its line."""
         x = plot.center().x()
-        text = price_text(self._mid, self._decimals)
+        text = mid_text(self._mid, self._decimals)
         height = self._metrics.height()
         pen = QPen(QColor(self._theme.muted), 1)
         pen.setDashPattern([3.0, 3.0])
@@ -257,7 +263,7 @@ class DepthChart(QWidget):
         theme = self._theme
         x = round(min(max(self._cursor, plot.left()), plot.right()))
         y = plot.bottom() - point.quantity / most * plot.height()
-        painter.setPen(QColor(theme.secondary))
+        painter.setPen(QColor(theme.muted))
         painter.drawLine(x, plot.top(), x, plot.bottom())
         color = theme.muted if self._stale else theme.down if point.is_ask else theme.up
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -299,9 +305,11 @@ class DepthChart(QWidget):
         return self._instrument.price_decimals if self._instrument is not None else 2
 
     def _plot(self) -> QRect:
-        """Where the areas are; prices are written below."""
+        """Where the areas are; prices are written below, quantities at the right."""
         below = self._metrics.height() + 6
-        return self.rect().adjusted(8, 6, -9, -below)
+        wide = self.width() >= scaled(_NARROW_PX, self._font_px)
+        right = self._metrics.horizontalAdvance(_WIDEST_QUANTITY) + 12 if wide else 9
+        return self.rect().adjusted(8, 6, -right, -below)
 
 
 def _totals(side: BookSide, prices: FloatArray, *, is_ask: bool) -> FloatArray:

@@ -75,6 +75,7 @@ class OrderBookDock(Dock):
         self.steps = QComboBox()
         self.steps.setAccessibleName(self.tr("Price step of a row"))
         self.steps.setToolTip(self.tr("Price step of a row"))
+        self.steps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.steps.activated.connect(self._choose_step)
         self.add_page(self._lay_out())
         self._pace = self._timer(SHORTEST_PAUSE_MS, self._catch_up)
@@ -246,9 +247,7 @@ class OrderBookDock(Dock):
         The list is changed only when its entries are, so that it can be open meanwhile.
         """
         used = max(m for m in multiples if m <= self._multiple)
-        steps = [
-            (price_text(tick * m, decimals_of(tick * m), subscript=False), m) for m in multiples
-        ]
+        steps = [(price_text(tick * m, decimals_of(tick * m)), m) for m in multiples]
         shown = [
             (self.steps.itemText(i), self.steps.itemData(i)) for i in range(self.steps.count())
         ]

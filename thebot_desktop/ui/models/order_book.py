@@ -54,13 +54,19 @@ def ladder_page(book: OrderBook, rows: int, step: float, instrument: Instrument)
     return LadderPage(
         asks=_rows(ladder.asks, largest, row_decimals, instrument.quantity_decimals),
         bids=_rows(ladder.bids, largest, row_decimals, instrument.quantity_decimals),
-        mid=price_text(book.mid, decimals),
+        mid=mid_text(book.mid, decimals),
         spread=price_text(book.spread, decimals),
         spread_percent=DASH
         if math.isnan(book.spread)
         else f"{quantity_text(book.spread_percent)}%",
         bid_share=None if math.isnan(imbalance) else (imbalance + 1) / 2,
     )
+
+
+def mid_text(mid: float, decimals: int) -> str:
+    """The middle may lie between two ticks: then it has a decimal more."""
+    halved = not math.isclose(mid, round(mid, decimals), rel_tol=1e-12)
+    return price_text(mid, decimals + halved)
 
 
 def tick_of(instrument: Instrument) -> float:
