@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import subprocess
@@ -130,6 +131,10 @@ def _desktop(
     if not program.keeps_layout:
         folder = leaving.enter_context(tempfile.TemporaryDirectory(prefix="thebot-"))
         layout = Path(folder) / "layout.json"
+    dock_types = find_docks()
+    # All of this stays until the end. Looking through it again and again for what may be thrown
+    # away would stop the window for a tenth of a second each time.
+    gc.freeze()
     actions = ProgramActions(
         quit=app.ask_quit,
         try_again=program.feed.retry,
@@ -140,7 +145,7 @@ def _desktop(
     return Desktop(
         app,
         context,
-        find_docks(),
+        dock_types,
         actions,
         layout_file=layout,
         symbols=_first_symbols(program),
