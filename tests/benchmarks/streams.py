@@ -187,6 +187,7 @@ async def watched_program(
                 with_news=False,
             )
         )
+        gc.freeze()  # as the desktop does
         watched = Watched(program, charts)
         try:
             wanted = _open_series(program, intervals, trades=trades, indicators=indicators)
@@ -232,7 +233,7 @@ async def sustained(blaster: Blaster, options: argparse.Namespace) -> dict[str, 
         await _deliver(blaster, each, warm)
         meter = Meter(each)
         meter.start()
-        with _profiled(options):
+        with Profiled(options.profile):
             sent = await _deliver(blaster, each, count)
         return {"name": "sustained", **meter.stop(), "sent": sent}
 
@@ -248,7 +249,7 @@ async def burst(blaster: Blaster, options: argparse.Namespace) -> dict[str, obje
         gc.collect()
         before, meter = resident_mb(), Meter(each)
         meter.start()
-        with _profiled(options):
+        with Profiled(options.profile):
             sent = await _deliver(blaster, each, count)
         result = meter.stop()
         await _deliver(blaster, each, quiet, rate)
@@ -288,7 +289,7 @@ async def _steady(
         await _deliver(blaster, each, 2 * rate, rate)
         meter = Meter(each)
         meter.start()
-        with _profiled(options):
+        with Profiled(options.profile):
             sent = await _deliver(blaster, each, rate * seconds, rate)
         return {"name": name, **meter.stop(), "sent": sent}
 
@@ -303,11 +304,11 @@ async def _deliver(
     return sent
 
 
-class _profiled:  # noqa: N801 - reads as what it does
-    """Writes a profile of what happens inside, if one was asked for."""
+class Profiled:
+    """Writes a profile of what happens inside to a file, if one is given."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._file = options.profile
+    def __init__(self, file: str | None) -> None:
+        self._file = file
         self._profile = cProfile.Profile()
 
     def __enter__(self) -> None:
