@@ -102,9 +102,9 @@ class DepthChart(QWidget):
         """What a place of the chart stands for, None where nothing is known."""
         low, high = self.prices
         plot = self._plot()
-        if math.isnan(low) or self._depth is None or plot.width() <= 0:
+        if math.isnan(low) or self._depth is None or plot.width() <= 1:
             return None
-        price = low + (min(max(x, plot.left()), plot.right()) - plot.left()) / plot.width() * (
+        price = low + (min(max(x, plot.left()), plot.right()) - plot.left()) / _span(plot) * (
             high - low
         )
         is_ask = price >= self._mid
@@ -179,7 +179,7 @@ class DepthChart(QWidget):
         self, painter: QPainter, plot: QRect, depth: Depth, low: float, high: float
     ) -> None:
         xs = np.arange(plot.left(), plot.right() + 1, dtype=np.float64)
-        prices = low + (xs - plot.left()) / plot.width() * (high - low)
+        prices = low + (xs - plot.left()) / _span(plot) * (high - low)
         bids = _totals(depth.bids, prices[prices < self._mid], is_ask=False)
         asks = _totals(depth.asks, prices[prices >= self._mid], is_ask=True)
         most = max(bids.max(initial=0.0), asks.max(initial=0.0)) * _HEADROOM
@@ -233,7 +233,7 @@ class DepthChart(QWidget):
         painter.setPen(QColor(self._theme.muted))
         for price in ticks.tolist():
             text = price_text(price, decimals)
-            x = plot.left() + (price - low) / (high - low) * plot.width()
+            x = plot.left() + (price - low) / (high - low) * _span(plot)
             half = self._metrics.horizontalAdvance(text) / 2 + 1
             if x - half < 0 or x + half > self.width():
                 continue
@@ -310,6 +310,11 @@ class DepthChart(QWidget):
         wide = self.width() >= scaled(_NARROW_PX, self._font_px)
         right = self._metrics.horizontalAdvance(_WIDEST_QUANTITY) + 12 if wide else 9
         return self.rect().adjusted(8, 6, -right, -below)
+
+
+def _span(plot: QRect) -> int:
+    """From the middle of its first column of pixels to that of its last."""
+    return plot.right() - plot.left()
 
 
 def _totals(side: BookSide, prices: FloatArray, *, is_ask: bool) -> FloatArray:

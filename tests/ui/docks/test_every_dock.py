@@ -79,6 +79,6 @@ def test_everything_in_it_can_be_named_by_a_screen_reader(dock, world):
 
 def test_docks_are_found_by_their_files():
     """The panels of the first version are all there."""
-    names = {"alerts", "health", "metrics", "news_feed", "signals", "watchlist"}
+    names = {"alerts", "health", "metrics", "news_feed", "order_book", "signals", "watchlist"}
     assert names <= set(DOCKS)
     assert all(issubclass(kind, Dock) for kind in DOCKS.values())
