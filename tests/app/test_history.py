@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes import BTC_1M, FakeArchive, FakeHistory, candle
+from thebot_desktop.adapters.storage.candle_store import CandleStore
 from thebot_desktop.app.history import HistoryLoader
 from thebot_desktop.domain.errors import StorageError, TransientFeedError
 from thebot_desktop.domain.market import Origin
@@ -99,3 +100,15 @@ async def test_a_full_disk_is_said_and_the_candles_are_shown_all_the_same():
     loaded = await HistoryLoader(source, FullArchive(), 1500, faults).load(BTC_1M)
     assert len(loaded) == 1500
     assert {str(error) for error in reported} == {"full"}
+
+
+async def test_candles_keep_how_they_once_came():
+    """A repaired candle stays one after a restart, though the exchange tells it again."""
+    rows = [candle(i) for i in range(50)]
+    store = CandleStore(None, [])
+    store.save(BTC_1M, rows[:40], Origin.LIVE)
+    store.save(BTC_1M, rows[40:45], Origin.REPAIRED)
+    loaded = await HistoryLoader(FakeHistory(rows), store, 50, Observers()).load(BTC_1M)
+    expected = [Origin.LIVE] * 40 + [Origin.REPAIRED] * 5 + [Origin.HISTORY] * 5
+    assert loaded.origin.tolist() == expected
+    store.close()

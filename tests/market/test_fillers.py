@@ -14,6 +14,7 @@ from thebot_desktop.market.fillers import (
     mark_no_trades,
     origin_of,
     with_holes_filled,
+    with_origins_of,
 )
 
 START = 1_700_000_040_000
@@ -117,3 +118,18 @@ def test_a_hole_of_the_exchange_is_not_called_quiet():
 def test_no_fillers_for_an_empty_stretch():
     """From later to earlier there is nothing."""
     assert fillers(Interval.M1, UnixMs(START), UnixMs(START - 1), 1.0) == []
+
+
+def test_candles_that_are_fetched_again_keep_the_origin_they_had():
+    """Unless they are not the same, or only a filler stood there."""
+    rows = [candle(START + 60_000 * n, close=10.0 + n) for n in range(6)]
+    fetched = candles_of(rows, Origin.HISTORY)
+    known = candles_of([*rows[1:4], candle(START + 240_000, close=99.0)], Origin.REPAIRED)
+    known.origin[2] = Origin.EXCHANGE_HOLE
+    joined = with_origins_of(fetched, known)
+    history, repaired = Origin.HISTORY, Origin.REPAIRED
+    assert joined.origin.tolist() == [history, repaired, repaired, history, history, history]
+    assert joined.origin.dtype == np.uint8
+    assert joined.close.tolist() == fetched.close.tolist()
+    assert with_origins_of(fetched, candles_of([], history)) is fetched
+    assert len(with_origins_of(candles_of([], history), known)) == 0

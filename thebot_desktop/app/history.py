@@ -19,7 +19,11 @@ from thebot_desktop.domain.market import (
 )
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import UnixMs
-from thebot_desktop.market.fillers import mark_no_trades, with_holes_filled
+from thebot_desktop.market.fillers import (
+    mark_no_trades,
+    with_holes_filled,
+    with_origins_of,
+)
 from thebot_desktop.market.ports import HistorySource
 
 PAGE = 1000
@@ -73,7 +77,7 @@ class HistoryLoader:
         known, is_whole = await self._completed(series, known.last(self._depth), is_all=is_all)
         if is_whole:
             known = self._bridged(series, known)
-        return mark_no_trades(known.last(self._depth))
+        return mark_no_trades(with_origins_of(known.last(self._depth), stored))
 
     async def older(self, series: SeriesKey, before: UnixMs, known: int) -> Candles:
         """Closed candles that open earlier than ``before``, from disk or a few pages of the

@@ -49,6 +49,20 @@ def mark_no_trades(candles: Candles) -> Candles:
     return _with_origin(candles, origin)
 
 
+def with_origins_of(candles: Candles, known: Candles) -> Candles:
+    """``candles`` with what is known of how the same ones came: fetched again is no news.
+
+    ``known`` is in order. A candle that differs from the known one, or stands where a filler was,
+    keeps its own origin.
+    """
+    if not len(known):
+        return candles
+    at = np.minimum(np.searchsorted(known.open_time, candles.open_time), len(known) - 1)
+    is_same = (known.open_time[at] == candles.open_time) & (known.close[at] == candles.close)
+    is_same &= (known.volume[at] == candles.volume) & (known.origin[at] != Origin.EXCHANGE_HOLE)
+    return _with_origin(candles, np.where(is_same, known.origin[at], candles.origin))
+
+
 def origin_of(candle: Candle, origin: Origin) -> Origin:
     """The origin to keep of a closed ``candle`` that came by way of ``origin``."""
     is_quiet = candle.trades == 0 and candle.volume == 0
