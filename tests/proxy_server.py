@@ -1,4 +1,4 @@
-"""An HTTP proxy on loopback, which leads every name to servers of the test."""
+"""Proxies on loopback, which lead every name to servers of the test."""
 
 from __future__ import annotations
 
@@ -59,8 +59,11 @@ class ProxyServer:
             await self._forward(method, target, lines, reader, writer)
 
     async def _tunnel(self, host, reader, writer):
+        await self._join(host, reader, writer, b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+    async def _join(self, host, reader, writer, welcome):
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.route[host])
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        writer.write(welcome)
         try:
             await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
         finally:
@@ -75,6 +78,34 @@ class ProxyServer:
             await _copy(far_reader, writer)
         finally:
             far_writer.close()
+
+
+class SocksServer(ProxyServer):
+    """Version 5, with names that the proxy looks up, and a name and a password if one is asked."""
+
+    def __init__(self, route=None, *, login="") -> None:
+        super().__init__(route)
+        self._login = login
+
+    async def _answer(self, reader, writer):
+        _, count = await reader.readexactly(2)
+        await reader.readexactly(count)
+        writer.write(b"\x05\x02" if self._login else b"\x05\x00")
+        if self._login:
+            _, length = await reader.readexactly(2)
+            name = await reader.readexactly(length)
+            (length,) = await reader.readexactly(1)
+            password = await reader.readexactly(length)
+            is_right = f"{name.decode()}:{password.decode()}" == self._login
+            writer.write(b"\x01\x00" if is_right else b"\x01\x01")
+            if not is_right:
+                await writer.drain()
+                return
+        *_, length = await reader.readexactly(5)
+        host = (await reader.readexactly(length)).decode()
+        port = int.from_bytes(await reader.readexactly(2))
+        self.asked.append(("CONNECT", f"{host}:{port}"))
+        await self._join(host, reader, writer, b"\x05\x00\x00\x01" + bytes(6))
 
 
 async def _copy(source, sink):

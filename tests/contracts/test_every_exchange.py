@@ -63,7 +63,10 @@ def test_nonsense_is_our_own_error_wherever_it_is_read(raw):
             protocol.decode,
             protocol.decode_history,
             protocol.decode_instruments,
+            protocol.decode_weight_limit,
             protocol.decode_tickers,
+            protocol.decode_prices,
+            protocol.decode_quotes,
             protocol.decode_time,
         ):
             assert outcome(decode, raw) in OUTCOMES
@@ -78,6 +81,11 @@ def test_every_request_names_a_path_and_its_weight(exchange):
         exchange.history_request(BTC_1M, 0, 1, 500),
         exchange.instruments_request(),
         exchange.tickers_request([BTC_1M.symbol]),
+        exchange.prices_request([BTC_1M.symbol]),
+        exchange.quotes_request([]),
+        exchange.trades_request(BTC_1M.symbol, 0, 1000),
+        exchange.book_request(BTC_1M.symbol, 100),
+        exchange.ping_request(),
         exchange.time_request(),
     ):
         assert request.path.startswith("/")

@@ -186,7 +186,7 @@ async def test_whatever_happens_to_the_connection_the_candles_equal_the_exchange
         await until(
             lambda: (
                 all(len(delivered(events, s)) > count + 20 for s in SERIES[:2])
-                and feed.statistics.reconnects >= 1
+                and feed.statistics.reconnects + feed.statistics.rollovers >= 1
             ),
             30,
         )

@@ -7,12 +7,17 @@ import json
 import pytest
 
 from tests.fakes import BTC_1M, MINUTE
+from thebot_desktop.adapters.clock import SystemClock
 from thebot_desktop.adapters.exchanges.binance import Binance
 from thebot_desktop.adapters.feeds.rest_history import RestHistory
+from thebot_desktop.adapters.transport.http import HttpClient
 from thebot_desktop.adapters.transport.http_errors import RefusedError
 from thebot_desktop.adapters.transport.weight_budget import WeightBudget
 from thebot_desktop.domain.errors import UnknownSymbolError
+from thebot_desktop.domain.market import Interval, SeriesKey
 from thebot_desktop.domain.time import SimulatedClock
+from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeServer
+from thebot_desktop.market.ports import HttpRequest
 
 COUNT = 2500
 NOW = COUNT * MINUTE - MINUTE // 2
@@ -184,3 +189,34 @@ async def test_candles_for_display_are_asked_for_where_the_exchange_keeps_them()
     assert len(await source.candles(BTC_1M, limit=3, for_display=True)) == 3
     assert await source.ping() == 0
     assert [r.path for r in http.requests][1:] == ["/api/v3/uiKlines", "/api/v3/ping"]
+
+
+async def test_every_question_is_one_that_the_embedded_exchange_answers():
+    """The same facts by every way; spelled as the exchange's own documentation spells them."""
+    clock = SystemClock()
+    server = ExchangeServer(ExchangeConfig(symbols=30), clock)
+    await server.start()
+    http = HttpClient(server.rest_url, clock)
+    source = RestHistory(Binance(), http, clock)
+    try:
+        listed = list(await source.instruments())
+        assert len(listed) == 30
+        assert source.weight_limit == 6000
+        some = ["NOSUCHUSDT", *listed[:3]]
+        for wanted, known in ((some, listed[:3]), (listed, listed)):
+            assert set(await source.prices(wanted)) == set(known)
+            assert {quote.symbol for quote in await source.quotes(wanted)} == set(known)
+            assert {ticker.symbol for ticker in await source.tickers(wanted)} == set(known)
+        (quote,) = await source.quotes(listed[:1])
+        assert 0 < quote.bid < quote.ask
+        series = SeriesKey(listed[0], Interval.M1)
+        plain = await source.candles(series, limit=5)
+        assert await source.candles(series, limit=5, for_display=True) == plain
+        assert len((await source.book(listed[0], 100)).bids) > 0
+        newest = await http.get(HttpRequest("/api/v3/aggTrades", {"symbol": listed[0]}))
+        known = Binance().decode_trades(listed[0], newest)
+        assert await source.trades(listed[0], known[-9].trade_id, 5) == known[-9:-4]
+        assert await source.ping() >= 0
+    finally:
+        await http.aclose()
+        await server.aclose()

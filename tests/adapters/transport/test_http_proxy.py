@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from tests.adapters.transport.test_http import PING, Server
-from tests.proxy_server import ProxyServer
+from tests.proxy_server import ProxyServer, SocksServer
 from tests.stream_server import StreamServer, until
 from thebot_desktop.adapters.clock import SystemClock
 from thebot_desktop.adapters.exchanges.binance import Binance
@@ -154,6 +154,35 @@ async def test_news_take_the_same_way():
         fetcher = HttpNewsFetcher(proxy=NOBODY)
         assert (await fetcher.fetch(f"{server.url}/rss")).body == b"<rss/>"
         await fetcher.aclose()
+
+
+@pytest.mark.parametrize("login", ["", "ann:s3cret"])
+async def test_a_socks_proxy_does_as_well(login):
+    """For requests and streams, where the libraries for it are installed."""
+    pytest.importorskip("socksio")
+    pytest.importorskip("python_socks")
+    streams = await StreamServer().start()
+    route = {"stream.exchange.test": streams.port}
+    async with SocksServer(route, login=login) as proxy, Server() as server:
+        server.answer(200, b"[1]")
+        proxy.route["exchange.test"] = server.port
+        url = f"socks5h://{login}{'@' * bool(login)}127.0.0.1:{proxy.port}"
+        http = client(ELSEWHERE, url)
+        assert await http.get(PING) == b"[1]"
+        await http.aclose()
+        sockets = WebSocketManager(
+            "ws://stream.exchange.test", Binance(), WebSocketConfig(), SystemClock(), proxy=url
+        )
+        sockets.subscribe(["btcusdt@trade"])
+        running = asyncio.create_task(sockets.run())
+        await until(lambda: streams.subscribed)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert [host for _, host in proxy.asked] == [
+            "exchange.test:80",
+            "stream.exchange.test:80",
+        ]
+    await streams.stop()
 
 
 @pytest.mark.skipif(
