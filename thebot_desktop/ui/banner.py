@@ -58,6 +58,10 @@ class Banner(QWidget):
         found = (b for b in self.findChildren(QPushButton) if b.text() == text)
         return next(found)
 
+    def shows(self, key: str) -> bool:
+        """Whether a notice with this key is there, and not closed."""
+        return key in self._lines
+
     def show_notice(self, notice: Notice) -> None:
         held = self._lines.get(notice.key)
         if held is not None and held.notice == notice:

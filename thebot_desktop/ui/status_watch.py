@@ -104,12 +104,12 @@ class StatusWatch:
         return True
 
     def _warn_of_clock(self, offset_ms: int | None) -> None:
-        """Once, and again only after the clock was right in between."""
-        warning = clock_warning(offset_ms)
+        """Until it is closed; then again only after the clock was right in between."""
+        warning, banner = clock_warning(offset_ms), self._window.banner
         if not warning:
-            self._window.banner.withdraw("clock")
-        elif not self._warned_of_clock:
-            self._window.banner.show_notice(Notice("clock", warning, "warning"))
+            banner.withdraw("clock")
+        elif banner.shows("clock") or not self._warned_of_clock:
+            banner.show_notice(Notice("clock", warning, "warning"))
         self._warned_of_clock = bool(warning)
 
 

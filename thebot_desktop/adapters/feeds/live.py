@@ -30,7 +30,8 @@ from thebot_desktop.domain.market import (
     Trade,
 )
 from thebot_desktop.domain.observers import Observers
-from thebot_desktop.domain.time import Clock
+from thebot_desktop.domain.time import SECOND_MS, Clock
+from thebot_desktop.market.freshness import DELAYED_MS, STALE_MS
 from thebot_desktop.market.ports import (
     ExchangeProtocol,
     HistorySource,
@@ -46,8 +47,8 @@ TURN_SECONDS = 0.004
 """Decoding gives the loop back after so long."""
 CROWDED = 500
 """With more messages than this waiting, only the newest state of a thing is passed on."""
-DELAYED_SECONDS = 10.0
-STALE_SECONDS = 30.0
+DELAYED_SECONDS = DELAYED_MS / SECOND_MS
+STALE_SECONDS = STALE_MS / SECOND_MS
 NONSENSE_REPORT_SECONDS = 60.0
 RATE_SECONDS = 5
 
