@@ -105,3 +105,11 @@ class IndicatorResult(Struct, frozen=True):
 
     def latest(self, output: str) -> float:
         return float(self.values[output][-1])
+
+    def kept(self, most: int) -> IndicatorResult:
+        """A copy of its newest ``most`` values."""
+        values = {
+            name: column[max(0, len(column) - most) :].copy()
+            for name, column in self.values.items()
+        }
+        return IndicatorResult(self.indicator, values, self.error)

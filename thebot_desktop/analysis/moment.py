@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult, Values
-from thebot_desktop.domain.market import Candles, Origin, PriceMove, SeriesKey
+from thebot_desktop.domain.market import (
+    Candles,
+    Interval,
+    Origin,
+    PriceMove,
+    SeriesKey,
+    Symbol,
+    candles_of,
+)
 from thebot_desktop.domain.signals import Pattern, Signal
 from thebot_desktop.domain.time import UnixMs
+
+Look: TypeAlias = Callable[[Symbol, Interval, UnixMs], Candles]
+"""Candles of any symbol and interval as they were visible at a time."""
+
+
+def _see_nothing(symbol: Symbol, interval: Interval, at: UnixMs) -> Candles:
+    return candles_of([], Origin.HISTORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,7 @@ class Moment:
     confidence: float = 0.0
     patterns: Sequence[Pattern] = ()
     history: bool = False
+    look: Look = field(default=_see_nothing, repr=False, compare=False)
 
     @property
     def late(self) -> bool:
@@ -48,6 +65,20 @@ class Moment:
     @property
     def open_time(self) -> UnixMs:
         return UnixMs(int(self.candles.open_time[-1]))
+
+    def closed_candles(self, interval: Interval) -> Candles:
+        """Candles of another interval that had ended when this happened; views of live memory."""
+        return self.look(self.series.symbol, interval, self.event_time)
+
+    def kept(self, most: int) -> Moment:
+        """A copy of its newest ``most`` candles and values, for whoever reads it later."""
+        count = min(most, len(self.candles))
+        return replace(
+            self,
+            candles=self.candles.last(count).copied(),
+            results=tuple(result.kept(count) for result in self.results),
+            look=_see_nothing,
+        )
 
     def values_of(self, indicator: Indicator) -> Values | None:
         """The values of ``indicator`` on this series, if it is in use and works."""

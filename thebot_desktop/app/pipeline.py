@@ -110,6 +110,7 @@ class Pipeline:
             confidence=self._signals.calculate_confidence(series, change.event_time),
             patterns=patterns,
             history=change.history,
+            look=self._stream.closed_candles,
         )
 
     def _new_signals(

@@ -373,6 +373,19 @@ class Candles:
             trades=int(self.trades[index]),
         )
 
+    def copied(self) -> Candles:
+        """The same in memory of its own."""
+        return Candles(
+            self.open_time.copy(),
+            self.open.copy(),
+            self.high.copy(),
+            self.low.copy(),
+            self.close.copy(),
+            self.volume.copy(),
+            self.trades.copy(),
+            self.origin.copy(),
+        )
+
     def _between(self, part: slice) -> Candles:
         return Candles(
             self.open_time[part],

@@ -16,6 +16,7 @@ from thebot_desktop.domain.market import (
     CandleUpdate,
     ConnectionChange,
     ConnectionState,
+    Interval,
     MarketEvent,
     Origin,
     PriceMove,
@@ -27,6 +28,7 @@ from thebot_desktop.domain.market import (
 )
 from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.candle_buffer import CandleBuffer
+from thebot_desktop.market.closed_candles import ClosedCandles
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.order_book import OrderBook
 from thebot_desktop.market.quote_board import BoardRow, QuoteBoard
@@ -82,6 +84,7 @@ class DataStream:
         self._config = config
         self._clock = clock
         self._buffers: dict[SeriesKey, CandleBuffer] = {}
+        self._closed = ClosedCandles(self._buffers)
         self._books: dict[Symbol, OrderBook] = {}
         self.board = QuoteBoard()
         self.freshness = FreshnessBook(clock)
@@ -118,9 +121,18 @@ class DataStream:
         """Let the memory of ``series`` hold ``count`` candles, if it is smaller."""
         self._buffer(series).make_capacity(count)
 
+    def closed_candles(self, symbol: Symbol, interval: Interval, at: UnixMs) -> Candles:
+        """Candles of any interval as they were visible at ``at``: those that ended before it.
+
+        From the memory of the series itself, else made of the longest shorter one there is;
+        empty where there is none.
+        """
+        return self._closed.visible(SeriesKey(symbol, interval), at)
+
     def forget(self, series: SeriesKey) -> None:
         """Nobody looks at ``series`` any more: let its memory go."""
         self._buffers.pop(series, None)
+        self._closed.forget(series)
         self.freshness.forget(series)
 
     def book(self, symbol: Symbol) -> OrderBook:
@@ -147,11 +159,14 @@ class DataStream:
             book.lose()
 
     def _put_candle(self, update: CandleUpdate) -> MarketChange | None:
-        buffer = self._buffer(update.series)
+        series = update.series
+        if not self._closed.is_news(series, update):
+            return None
+        buffer = self._buffer(series)
         if not buffer.put(update.candle, update.origin):
             return None
         return MarketChange(
-            update.series,
+            series,
             closed=update.closed,
             origin=update.origin,
             event_time=update.event_time,
@@ -211,6 +226,7 @@ class DataStream:
             return None
         buffer = self._buffer(history.series)
         buffer.load(history.candles)
+        self._closed.load(history.series, history.candles)
         newest = buffer.view()
         row = self.board.row(history.series.symbol)
         if math.isnan(row.last):

@@ -148,11 +148,11 @@ class Groups:
         )
 
     def first(self, column: FloatArray) -> FloatArray:
-        places = np.where(self.is_priced, np.arange(len(column)), len(column))
+        places: IntArray = np.where(self.is_priced, np.arange(len(column)), len(column))
         return column[self._reduced(np.minimum, places)]
 
     def last(self, column: FloatArray) -> FloatArray:
-        places = np.where(self.is_priced, np.arange(len(column)), -1)
+        places: IntArray = np.where(self.is_priced, np.arange(len(column)), -1)
         return column[self._reduced(np.maximum, places)]
 
     def highest(self, column: FloatArray) -> FloatArray:

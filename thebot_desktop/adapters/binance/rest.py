@@ -103,6 +103,8 @@ class WireAggregate(Struct, gc=False):
     quantity: Amount = field(name="q")
     trade_time: Time = field(name="T")
     buyer_is_maker: bool = field(name="m")
+    first_id: int = field(name="f", default=0)
+    last_id: int = field(name="l", default=0)
 
 
 class WireBook(Struct):
@@ -237,6 +239,7 @@ def decode_trades(symbol: Symbol, body: bytes) -> list[Trade]:
             wire.quantity,
             wire.buyer_is_maker,
             wire.trade_time,
+            count=max(1, wire.last_id - wire.first_id + 1),
         )
         for wire in decode_body(body, list[WireAggregate])
     ]

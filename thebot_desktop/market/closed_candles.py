@@ -1,0 +1,118 @@
+"""ClosedCandles: which candles are final, and those of longer intervals made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from thebot_desktop.domain.market import (
+    Candles,
+    CandleUpdate,
+    Interval,
+    Origin,
+    SeriesKey,
+    Symbol,
+    candles_of,
+)
+from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.market.candle_buffer import CandleBuffer
+from thebot_desktop.market.resampling import best_source, resample
+
+NONE = candles_of([], Origin.HISTORY)
+
+
+class _Told(Struct):
+    """The newest word on one series."""
+
+    closed: int = -1
+    """Open time of the newest candle that is final."""
+    forming: int = -1
+    event_time: int = 0
+    """When the forming candle was as it is now."""
+
+
+class _Made(Struct):
+    """Long candles made of short ones, until the next long one is over."""
+
+    source: Interval
+    ends: int
+    candles: Candles
+
+
+class ClosedCandles:
+    """Tells news from repetitions, and shows other intervals as they were visible at a time."""
+
+    def __init__(self, buffers: Mapping[SeriesKey, CandleBuffer]) -> None:
+        self._buffers = buffers
+        self._told: dict[SeriesKey, _Told] = {}
+        self._made: dict[SeriesKey, _Made] = {}
+
+    def is_news(self, series: SeriesKey, update: CandleUpdate) -> bool:
+        """Whether ``update`` says something that is not known already; if so, remember it."""
+        told = self._told.get(series)
+        if told is None:
+            told = self._told[series] = _Told()
+        begin = update.candle.open_time
+        if begin <= told.closed or begin < told.forming:
+            return False
+        if update.closed:
+            told.closed = begin
+        elif begin == told.forming and update.event_time < told.event_time:
+            return False
+        told.forming, told.event_time = begin, update.event_time
+        return True
+
+    def load(self, series: SeriesKey, history: Candles) -> None:
+        """A whole stretch of closed candles has come, which may be older than what is known."""
+        told = self._told.setdefault(series, _Told())
+        told.closed = max(told.closed, int(history.open_time[-1]))
+        for made in [s for s in self._made if s.symbol == series.symbol]:
+            del self._made[made]
+
+    def forget(self, series: SeriesKey) -> None:
+        self._told.pop(series, None)
+        for target in [s for s, made in self._made.items() if s.symbol == series.symbol]:
+            if self._made[target].source is series.interval:
+                del self._made[target]
+
+    def visible(self, series: SeriesKey, at: UnixMs) -> Candles:
+        """Candles that are final and whose last millisecond lies before ``at``.
+
+        From the series' own memory if it has any, else made of the longest shorter series that
+        has. What is returned stays the same until one of them closes another candle.
+        """
+        found = self._final(series)
+        if not len(found):
+            found = self._resampled(series)
+        found = found.before(at)
+        if len(found) and series.interval.next_open(int(found.open_time[-1])) > at:
+            return found.upto(len(found) - 1)
+        return found
+
+    def _final(self, series: SeriesKey) -> Candles:
+        buffer, told = self._buffers.get(series), self._told.get(series)
+        if buffer is None or told is None:
+            return NONE
+        view = buffer.view()
+        if len(view) and int(view.open_time[-1]) > told.closed:
+            return view.before(told.closed + 1)
+        return view
+
+    def _resampled(self, series: SeriesKey) -> Candles:
+        source = best_source(series.interval, self._intervals_of(series.symbol))
+        if source is None:
+            return NONE
+        known = self._told[SeriesKey(series.symbol, source)]
+        ends = series.interval.open_of(source.next_open(known.closed))
+        made = self._made.get(series)
+        if made is None or made.source is not source or made.ends != ends:
+            short = self._final(SeriesKey(series.symbol, source))
+            made = _Made(source, ends, resample(short, source, series.interval))
+            self._made[series] = made
+        return made.candles
+
+    def _intervals_of(self, symbol: Symbol) -> list[Interval]:
+        """Intervals of which something final is in memory."""
+        told = ((i, self._told.get(SeriesKey(symbol, i))) for i in Interval)
+        return [i for i, found in told if found is not None and found.closed >= 0]
