@@ -71,6 +71,8 @@ def test_a_symbol_that_is_not_stored_names_what_is(thebot, tmp_path, capsys):
     assert "Of BTCUSDT there are 1m." in capsys.readouterr().err
     assert thebot("export", "BTC_USDT", "1m", "--output", out) == 2
     assert "is not a symbol" in capsys.readouterr().err
+    assert thebot("export", "XRPUSDT", "5m", "--output", out) == 2
+    assert "There are BTCUSDT." in capsys.readouterr().err
     assert not out.exists()
 
 

@@ -17,6 +17,8 @@ QUOTES = ("USDT", "USDC", "FDUSD", "BTC", "ETH", "BNB", "EUR", "TRY")
 
 MOST_DECIMALS = 8
 MOST_NEAR = 3
+ALIKE = 0.7
+"""How alike two symbols must be: most end in the same four letters."""
 
 
 class InstrumentBook:
@@ -65,7 +67,7 @@ class InstrumentBook:
         """Symbols that may be meant: pairs of the asset, then names spelled alike."""
         wanted = _plain(text)
         pairs = [s for q in QUOTES if (s := Symbol(wanted + q)) in self._instruments]
-        alike = get_close_matches(wanted, list(self._instruments), n=MOST_NEAR, cutoff=0.6)
+        alike = get_close_matches(wanted, list(self._instruments), n=MOST_NEAR, cutoff=ALIKE)
         return list(dict.fromkeys([*pairs, *map(Symbol, alike)]))[:MOST_NEAR]
 
     def lacks(self, symbol: Symbol) -> bool:

@@ -14,6 +14,9 @@ from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 
 SOURCE = "binance-spot"
 LONGEST_SYMBOL = 32
+MOST_NAMED = 10
+ALIKE = 0.75
+"""How alike two symbols must be: most end in the same four letters."""
 
 
 @contextmanager
@@ -51,10 +54,12 @@ def require_stored(store: CandleStore, series: SeriesKey) -> None:
         return
     intervals = [s.interval.value for s in stored if s.symbol == series.symbol]
     symbols = {str(s.symbol) for s in stored}
-    near = get_close_matches(series.symbol, sorted(symbols), n=3, cutoff=0.6)
+    near = get_close_matches(series.symbol, sorted(symbols), n=3, cutoff=ALIKE)
     hint = ""
     if intervals:
         hint = f" Of {series.symbol} there are {', '.join(intervals)}."
     elif near:
         hint = f" Did you mean {' or '.join(near)}?"
+    elif symbols:
+        hint = f" There are {', '.join(sorted(symbols)[:MOST_NAMED])}."
     raise InputError(user_message=f"No candles of {series} are stored.{hint}")
