@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ STREAMS = {
     "u": "btcusdt@bookTicker",
     "avgPrice": "btcusdt@avgPrice",
     "lastUpdateId": "btcusdt@depth5",
+    "depthUpdate": "btcusdt@depth@100ms",
 }
 
 
@@ -77,6 +79,55 @@ def test_stream_messages_have_the_recorded_shape(
     if kind == "trade":
         real = {name: value for name, value in real.items() if name not in RETIRED}
     assert _shape(message) == _shape(real)
+
+
+@pytest.mark.parametrize("name", ["depthUpdate", "bookTicker", "aggTrade", "kline"])
+def test_messages_have_the_shape_of_a_recorded_session(
+    model: ModelMarket, recorded: Path, name: str
+) -> None:
+    """Of every message of the kind in half a minute of the real exchange."""
+    kinds = {
+        "depthUpdate": "@depth@100ms",
+        "bookTicker": "@bookTicker",
+        "aggTrade": "@aggTrade",
+        "kline": "@kline_1m",
+    }
+    stream = StreamMaker(Ledger(model), empty_candles=True).make(f"btcusdt{kinds[name]}", NOON)
+    assert stream is not None
+    messages = [*stream.poll(NOON), *stream.poll(NOON + 61_000)]
+    real = list(session_messages(recorded, kinds[name]))
+    assert len(real) > 10
+    shapes = {json.dumps(_shape(one, levels=True)) for one in real}
+    assert {json.dumps(_shape(json.loads(one), levels=True)) for one in messages} <= shapes
+
+
+def session_messages(folder: Path, kind: str) -> Iterator[dict[str, Any]]:
+    """What the real exchange sent on streams of one kind."""
+    data = gzip.decompress((folder / "ws" / "session-spot-20210814.jsonl.gz").read_bytes())
+    for line in data.splitlines():
+        record = json.loads(line)
+        if record["t"] != "recv":
+            continue
+        message = json.loads(record["raw"])
+        if message.get("stream", "").endswith(kind):
+            yield message["data"]
+
+
+def test_the_snapshot_has_the_shape_of_a_recorded_one(model: ModelMarket, recorded: Path) -> None:
+    """Thousands of levels, best first, as text."""
+    data = gzip.decompress((recorded / "ws" / "session-spot-20210814.jsonl.gz").read_bytes())
+    records = [json.loads(line) for line in data.splitlines()]
+    real = [json.loads(one["raw"]) for one in records if one["t"] == "http"]
+    query = "symbol=ETHUSDT&limit=5000"
+    own = json.loads(RestApi(Ledger(model), 6000).answer("/api/v3/depth", query, NOON).body)
+    assert own.keys() == real[0].keys()
+    for book in (own, *real):
+        bids, asks = ([float(price) for price, _ in book[side]] for side in ("bids", "asks"))
+        assert bids == sorted(bids, reverse=True)
+        assert asks == sorted(asks)
+        assert bids[0] < asks[0]
+        assert all(len(level) == 2 for level in book["bids"] + book["asks"])
+        assert max(len(bids), len(asks)) > 1000
 
 
 def test_array_items_have_the_recorded_shape(model: ModelMarket, recorded: Path) -> None:
@@ -136,10 +187,13 @@ def test_symbols_have_the_recorded_shape(model: ModelMarket, recorded: Path) -> 
         assert _shape(filters[real_filter["filterType"]]) == _shape(real_filter)
 
 
-def _shape(value: Any) -> Any:
-    """Keys and types, numbers written as text told from other text."""
+def _shape(value: Any, *, levels: bool = False) -> Any:
+    """Keys and types, numbers written as text told from other text; levels of a book left out."""
     if isinstance(value, dict):
-        return {key: _shape(inner) for key, inner in sorted(value.items())}
+        whole = value.items()
+        return {key: _shape(inner, levels=levels) for key, inner in sorted(whole)}
+    if levels and isinstance(value, list):
+        return "levels"
     if isinstance(value, list):
         return [_shape(value[0])] if value and isinstance(value[0], list) else [*map(_shape, value)]
     if isinstance(value, str) and value.replace(".", "").replace("-", "").isdigit():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -92,6 +93,34 @@ def test_time_zones_shift_where_days_begin(api: RestApi) -> None:
     assert all(row[0] % DAY == 16 * HOUR for row in days)
     nepal = get(api, "klines", "symbol=BTCUSDT&interval=1d&limit=2&timeZone=05:45")
     assert all(row[0] % DAY == 18 * HOUR + 15 * MINUTE for row in nepal)
+
+
+ZONES = ("0", "8", "-5:00", "05:45")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("interval", [one.value for one in Interval if one is not Interval.S1])
+def test_every_interval_adds_up_in_every_time_zone(api: RestApi, interval: str, zone: str) -> None:
+    """Candles follow each other without a hole and are exactly the sum of shorter ones."""
+    query = f"symbol=LINKUSDT&interval={interval}&limit=3&timeZone={zone}"
+    rows = get(api, "klines", query)
+    assert get(api, "uiKlines", query) == rows
+    assert all(after[0] == before[6] + 1 for before, after in itertools.pairwise(rows))
+    assert rows[-1][0] <= NOW <= rows[-1][6]
+    row = rows[-2]
+    part = "15m" if row[6] - row[0] > HOUR else "1m"
+    parts: list[list[Any]] = []
+    while not parts or parts[-1][6] < row[6]:
+        start = parts[-1][6] + 1 if parts else row[0]
+        shorter = f"symbol=LINKUSDT&interval={part}&limit=1000&timeZone={zone}&startTime={start}"
+        parts += get(api, "klines", f"{shorter}&endTime={row[6]}")
+    assert (parts[0][0], parts[-1][6]) == (row[0], row[6])
+    assert (parts[0][1], parts[-1][4]) == (row[1], row[4])
+    assert max(float(one[2]) for one in parts) == float(row[2])
+    assert min(float(one[3]) for one in parts) == float(row[3])
+    assert sum(one[8] for one in parts) == row[8]
+    for column in (5, 7, 9, 10):
+        assert sum(Decimal(one[column]) for one in parts) == Decimal(row[column])
 
 
 def test_microseconds_on_request(api: RestApi) -> None:
