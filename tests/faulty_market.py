@@ -31,6 +31,7 @@ from thebot_desktop.domain.market import (
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.exchange_simulator.faults import FaultScript
 from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeServer
+from thebot_desktop.market.network_config import NetworkConfig
 from thebot_desktop.market.ports import Subscriptions
 from thebot_desktop.market.stream_config import WebSocketConfig
 
@@ -88,6 +89,8 @@ class FaultyMarket:
     def mistakes(self, series):
         """In what the candles seen differ from the exchange's own; nothing is as it should be."""
         seen = self.seen(series)
+        if not seen:
+            return ["nothing was seen"]
         opens = [candle.open_time for candle, _ in seen]
         truth = {c.open_time: c for c in self.server.candles(series, opens[0], opens[-1])}
         found = []
@@ -130,22 +133,17 @@ def _values(candle):
 
 
 @asynccontextmanager
-async def faulty_market(*faults, speed=SPEED, config=None, jitter=lambda: 0.1, **settings):
-    """The exchange, and the program's feed of its series, wired as the program does it."""
-    clock = SystemClock()
-    settings = {"symbols": 3, "weight_limit": 10**6, **settings}
-    server = ExchangeServer(
-        ExchangeConfig(speed=speed, faults=FaultScript(tuple(faults)), **settings), clock
-    )
-    await server.start()
-    began = monotonic()
-    http = HttpClient(server.rest_url, clock, jitter)
-    history = RestHistory(Binance(), http, clock)
+async def program(rest_url, stream_url, config=None, jitter=lambda: 0.1, **wanted):
+    """The program's feed of all series, wired as the program does it, with what it says."""
+    clock, exchange = SystemClock(), Binance()
+    network = NetworkConfig(breaker_seconds=1)
+    http = HttpClient(rest_url, clock, jitter, config=network)
+    history = RestHistory(exchange, http, clock)
     config = config or WebSocketConfig(heartbeat_interval=HEARTBEAT)
-    sockets = WebSocketManager(server.stream_url, Binance(), config, clock, jitter)
+    sockets = WebSocketManager(stream_url, exchange, config, clock, jitter)
     loader = HistoryLoader(history, FakeArchive(), 100, Observers())
-    feed = LiveFeed(Binance(), sockets, history, loader.load, clock, Observers())
-    feed.subscribe(Subscriptions(series=frozenset(SERIES)))
+    feed = LiveFeed(exchange, sockets, history, loader.load, clock, Observers())
+    feed.subscribe(Subscriptions(series=frozenset(SERIES), **wanted))
     events = []
 
     async def listen():
@@ -154,12 +152,37 @@ async def faulty_market(*faults, speed=SPEED, config=None, jitter=lambda: 0.1, *
 
     listening = asyncio.create_task(listen())
     try:
-        yield FaultyMarket(server, feed, sockets, events, began)
+        yield feed, sockets, events
     finally:
         await feed.aclose()
         await listening
         await http.aclose()
+
+
+@asynccontextmanager
+async def exchange_with(*faults, speed=SPEED, **settings):
+    """The embedded exchange with a script."""
+    settings = {"symbols": 3, "weight_limit": 10**6, **settings}
+    config = ExchangeConfig(speed=speed, faults=FaultScript(tuple(faults)), **settings)
+    server = ExchangeServer(config, SystemClock())
+    await server.start()
+    try:
+        yield server
+    finally:
         await server.aclose()
+
+
+@asynccontextmanager
+async def faulty_market(*faults, config=None, wanted=None, **settings):
+    """Both."""
+    async with exchange_with(*faults, **settings) as server:
+        began = monotonic()
+        async with program(server.rest_url, server.stream_url, config, **(wanted or {})) as (
+            feed,
+            sockets,
+            events,
+        ):
+            yield FaultyMarket(server, feed, sockets, events, began)
 
 
 def end_of(fault):

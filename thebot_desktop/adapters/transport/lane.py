@@ -19,7 +19,8 @@ from thebot_desktop.market.stream_config import WebSocketConfig
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 5.0
+GRACE_SECONDS = 4.0
+"""Looked at once a second: a dead line is found within a heartbeat and five seconds."""
 PROOF_SECONDS = 10.0
 """A connection has proved itself when data has flowed for so long: delays start anew."""
 RENEWAL_SECONDS = 60.0

@@ -60,10 +60,15 @@ class ConnectBudget:
         self._attempts: deque[float] = deque(maxlen=CONNECTS)
 
     async def wait_for_turn(self) -> None:
-        now = monotonic()
-        if len(self._attempts) == CONNECTS:
-            await asyncio.sleep(max(0.0, self._attempts[0] + CONNECTS_SECONDS - now))
+        """One at a time: of several who wait, only as many go on as there is room for."""
+        while (wait := self._seconds_left()) > 0:  # noqa: ASYNC110 - another may be faster
+            await asyncio.sleep(wait)
         self._attempts.append(monotonic())
+
+    def _seconds_left(self) -> float:
+        if len(self._attempts) < CONNECTS:
+            return 0.0
+        return self._attempts[0] + CONNECTS_SECONDS - monotonic()
 
 
 class Beat:
