@@ -86,6 +86,7 @@ class LiveFeed:
         self._market_now = 0
         self._now = time.monotonic()
         self._links_made = 0
+        self._was_up = False
         self._watch = StreamWatch(
             exchange,
             history,
@@ -279,16 +280,23 @@ class LiveFeed:
     def _note_new_links(self) -> None:
         """After a new connection nobody waits for a message to find out what was missed."""
         made = self._sockets.reconnects + self._sockets.rollovers
+        is_up, was_up = self._sockets.link.state is LinkState.UP, self._was_up
+        self._was_up = is_up
+        if made != self._links_made or (is_up and not was_up):
+            self._end_pause()
         if made == self._links_made:
             return
         self._links_made = made
-        if isinstance(self._history, RestHistory):
-            self._history.probe_now()
         self._watch.restart()
         for line in self._lines.values():
             line.catch_up(self._clock.now())
         for book in self._books.values():
             book.restart()
+
+    def _end_pause(self) -> None:
+        """Where sockets get through REST may, too: it need not wait for the end of its pause."""
+        if isinstance(self._history, RestHistory):
+            self._history.probe_now()
 
     def _note_state(self) -> None:
         state = self._judge()
