@@ -345,7 +345,8 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     indicators_in_use = IndicatorIntegrationFactory(faults)
     signals = SignalAggregator(stores.alerts)
     alerts = AlertManager(settings.alerts, stores.alerts, clock, faults)
-    subscriber = RealTimeDataSubscriber()
+    subscriber = RealTimeDataSubscriber(faults)
+    ground.supervisor.at_stop("async observers", subscriber.async_observers.aclose)
     pipeline = Pipeline(
         clock=clock,
         stream=stream,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.app.async_observers import AsyncObservers
+from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import (
     BookGap,
     BookSnapshot,
@@ -23,11 +25,16 @@ from thebot_desktop.domain.market import (
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import UnixMs
 
+KEPT_CANDLES = 500
+"""A moment that is read later holds copies of so many candles and values."""
+
 
 class RealTimeDataSubscriber:
     """Tells observers what the pipeline has finished; they only take note and draw later."""
 
-    def __init__(self) -> None:
+    def __init__(self, faults: Observers[TheBotError] | None = None) -> None:
+        self.async_observers = AsyncObservers(Observers() if faults is None else faults)
+        """Coroutines may listen to anything here by way of these."""
         self._latest: dict[SeriesKey, Moment] = {}
         self._observers: dict[SeriesKey, Observers[Moment]] = {}
         self.moments: Observers[Moment] = Observers()
@@ -51,6 +58,22 @@ class RealTimeDataSubscriber:
     ) -> Callable[[], None]:
         """Tell ``callback`` each moment of ``series``; the function returned stops it."""
         return self._observers.setdefault(series, Observers()).add(callback)
+
+    def subscribe_async(
+        self, series: SeriesKey, callback: Callable[[Moment], Awaitable[None]]
+    ) -> Callable[[], None]:
+        """The same for a coroutine, which holds nobody up.
+
+        While it works each closed candle waits for it, and only the newest forming one. It gets
+        copies of the newest candles and values.
+        """
+        observers = self._observers.setdefault(series, Observers())
+        return self.async_observers.add(
+            observers,
+            callback,
+            key=lambda moment: None if moment.closed else moment.series,
+            prepare=lambda moment: moment.kept(KEPT_CANDLES),
+        )
 
     def latest(self, series: SeriesKey) -> Moment | None:
         return self._latest.get(series)
