@@ -31,6 +31,27 @@ def test_a_new_price_changes_only_its_row(open_dock, world, qtbot):
     assert changed == [(2, 2)]
 
 
+def test_only_rows_near_the_view_are_kept_current(open_dock, world, qtbot):
+    """Of a long list the others cost nothing; they are right as soon as they come into view."""
+    names = [Symbol(f"COIN{i}USDT") for i in range(300)]
+    world.session.set_watchlist(names)
+    dock = open_dock("watchlist")
+    model, board = dock.table.model(), world.core.stream.board
+    changed = []
+    model.dataChanged.connect(lambda a, b: changed.append((a.row(), b.row())))
+    for name in names:
+        board.price(name, 7.0, NOW, NOW)
+        world.core.subscriber.quotes.notify(name)
+    dock.draw()
+    assert len(changed) == 1
+    assert changed[0][0] == 0
+    assert changed[0][1] < 100
+    assert model.rows[250].price != 7.0
+    dock.table.scrollToBottom()
+    assert [row.price for row in model.rows[250:]] == [7.0] * 50
+    assert not any(row.moved for row in model.rows[250:])
+
+
 def test_a_price_that_changed_lights_up_for_a_moment(open_dock, world, host, qtbot):
     """In the colour of its direction; then it is calm again."""
     host.reduced_motion = False
@@ -159,14 +180,14 @@ def test_growing_old_repaints_a_row_only_when_its_word_changes(open_dock, world)
     world.quotes()
     dock = open_dock("watchlist")
     changed = []
-    dock.table.model().dataChanged.connect(lambda a, _b: changed.append(a.row()))
+    dock.table.model().dataChanged.connect(lambda a, b: changed.append((a.row(), b.row())))
     for second in (1, 5, 9):
         world.core.clock.advance_to(UnixMs(NOW + second * 1000))
         dock.draw()
     assert changed == []
     world.core.clock.advance_to(UnixMs(NOW + 31_000))
     dock.draw()
-    assert changed == list(range(7))
+    assert changed == [(0, 6)]
 
 
 def test_symbols_without_a_price_yet_have_a_dash(open_dock, texts):

@@ -52,6 +52,17 @@ def test_only_rows_that_differ_are_told(model, told):
     assert told == []
 
 
+def test_neighbours_that_differ_are_told_together(model, told):
+    """A view has to work for each signal: never for more than a few of them."""
+    model.set_rows([("r", i) for i in range(1000)])
+    told.clear()
+    model.change_rows({i: ("x", i) for i in (9, 5, 6, 7, 999)})
+    assert told == [("changed", 5, 7), ("changed", 9, 9), ("changed", 999, 999)]
+    told.clear()
+    model.change_rows({i: ("y", i) for i in range(100, 200, 2)})
+    assert told == [("changed", 100, 198)]
+
+
 def test_new_rows_on_top_move_the_rest(model, told):
     """Selection and scrolling stay with what they were on."""
     model.set_rows([("a", 1), ("b", 2)])

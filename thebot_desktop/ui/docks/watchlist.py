@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
-from thebot_desktop.domain.time import Clock
+from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.freshness import Freshness, FreshnessBook, FreshnessWord
 from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.dock import Dock, DockArea
@@ -22,11 +23,17 @@ from thebot_desktop.ui.freshness import freshness_text
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.models.table import AnyIndex, Role
-from thebot_desktop.ui.models.watchlist import WatchlistModel, WatchRow, watch_row, with_moves
+from thebot_desktop.ui.models.watchlist import WatchlistModel, WatchRow, watch_row, with_move
 from thebot_desktop.ui.states import State
 from thebot_desktop.ui.table_view import Pencil, TableView
 from thebot_desktop.ui.theme import Theme, scaled
 
+LOOK_MS = 1000
+"""Prices of which nothing is heard grow old: those in view are looked at so often."""
+NEARBY = 50
+"""So many rows above and below the view are kept current too."""
+FRESHEST = 50
+"""So many of the prices that have just come are enough to tell how fresh the list is."""
 FLASH_MS = 300
 """So long a price that changed has a ground of its direction."""
 _FLASH_SHARE = 0.14
@@ -78,9 +85,13 @@ class WatchlistDock(Dock):
         self._add.clicked.connect(lambda: host.run_command("symbol.add"))
         self.header.add_tool(self._add)
         self.add_page(self._table)
-        self.on_release(subscriber.quotes.add(lambda _symbol: self.mark_dirty()))
-        self.on_release(session.watchlist_changed.add(lambda _none: self.mark_dirty()))
-        self.on_release(session.instruments.changed.add(lambda _none: self.mark_dirty()))
+        self._table.verticalScrollBar().valueChanged.connect(self._on_scroll)
+        self._changed: set[Symbol] = set()
+        self._is_renewed = True
+        self._looked_at = UnixMs(0)
+        self.on_release(subscriber.quotes.add(self._note_price))
+        self.on_release(session.watchlist_changed.add(lambda _none: self._renew()))
+        self.on_release(session.instruments.changed.add(lambda _none: self._renew()))
         self.on_release(host.series_changed.add(self._select))
         self.apply_theme(host.theme, host.font_px)
 
@@ -106,16 +117,19 @@ class WatchlistDock(Dock):
             self._show_empty()
             return
         self.show_content()
-        known = [self._freshness.of_symbol(symbol, now) for symbol in symbols]
-        instruments = self._session.instruments
-        self._show_rows(
-            [
-                watch_row(instruments.of(row.symbol), row, fresh.word if fresh else None)
-                for row, fresh in zip(self._board.rows(symbols), known, strict=True)
-            ]
-        )
+        changed, self._changed = self._changed, set()
+        if self._is_renewed or symbols != self._model.symbols:
+            self._is_renewed = False
+            self._fill(symbols, now)
+        elif not changed or now - self._looked_at >= LOOK_MS:
+            self._look(now)
+        else:
+            self._update(
+                [place for place in self._in_view() if self._symbol(place) in changed], now
+            )
         self._select(self.host.current_series)
-        self._show_freshness(len(symbols), [fresh for fresh in known if fresh is not None])
+        # What has just been heard of is also what is freshest.
+        self._show_freshness(len(symbols), tuple(changed)[:FRESHEST] or symbols, now)
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
@@ -125,16 +139,61 @@ class WatchlistDock(Dock):
         self._table.set_widths([None, *(scaled(w, font_px) for w in (44, 86, 72))])
         self._table.spare_column(1, scaled(_WIDTH_WITH_RANGE, font_px))
 
-    def _show_rows(self, rows: list[WatchRow]) -> None:
-        """Prices that changed light up for a moment."""
-        if not self.host.reduced_motion:
-            rows = with_moves(rows, self._model.rows)
-            if any(row.moved for row in rows) and not self._flash.isActive():
-                self._flash.start()
-        self._model.set_rows(rows)
+    def _note_price(self, symbol: Symbol) -> None:
+        self._changed.add(symbol)
+        self.mark_dirty()
+
+    def _renew(self) -> None:
+        """Names, decimals or the list itself have changed."""
+        self._is_renewed = True
+        self.mark_dirty()
+
+    def _fill(self, symbols: Sequence[Symbol], now: UnixMs) -> None:
+        """Every row, in view or not."""
+        self._looked_at = now
+        before = {row.symbol: row for row in self._model.rows}
+        self._model.set_rows([self._row(s, before.get(s), now) for s in symbols])
+
+    def _look(self, now: UnixMs) -> None:
+        """Prices of which nothing is heard grow old."""
+        self._looked_at = now
+        self._update(self._in_view(), now)
+
+    def _update(self, places: Iterable[int], now: UnixMs) -> None:
+        rows = self._model.rows
+        self._model.change_rows({i: self._row(rows[i].symbol, rows[i], now) for i in places})
+
+    def _on_scroll(self) -> None:
+        """What comes into view may have changed while nobody saw it: no reason to light up."""
+        rows, now = self._model.rows, self._clock.now()
+        places = self._in_view()
+        self._model.change_rows({i: self._row(rows[i].symbol, None, now) for i in places})
+
+    def _in_view(self) -> range:
+        """Places of the rows that are or nearly are on screen; the others cost nothing."""
+        count = len(self._model.rows)
+        top, bottom = self._table.rowAt(0), self._table.rowAt(self._table.viewport().height())
+        last = bottom if bottom >= 0 else count - 1
+        return range(max(0, top - NEARBY), min(count, last + 1 + NEARBY))
+
+    def _symbol(self, place: int) -> Symbol:
+        return self._model.rows[place].symbol
+
+    def _row(self, symbol: Symbol, before: WatchRow | None, now: UnixMs) -> WatchRow:
+        """A price that changed lights up for a moment."""
+        fresh = self._freshness.of_symbol(symbol, now)
+        word = fresh.word if fresh is not None else None
+        row = watch_row(self._session.instruments.of(symbol), self._board.row(symbol), word)
+        if before is None or self.host.reduced_motion:
+            return row
+        row = with_move(row, before)
+        if row.moved and not self._flash.isActive():
+            self._flash.start()
+        return row
 
     def _end_flash(self) -> None:
-        self._model.set_rows([replace(row, moved=0) for row in self._model.rows])
+        rows = enumerate(self._model.rows)
+        self._model.change_rows({i: replace(row, moved=0) for i, row in rows if row.moved})
 
     def _show_empty(self) -> None:
         self.header.set_info("")
@@ -145,9 +204,10 @@ class WatchlistDock(Dock):
             action=lambda: self.host.run_command("symbol.add"),
         )
 
-    def _show_freshness(self, count: int, known: list[Freshness]) -> None:
+    def _show_freshness(self, count: int, symbols: Iterable[Symbol], now: UnixMs) -> None:
         """The freshest price says how the list is doing; a single quiet symbol is only grey."""
-        freshest = min(known, key=_age, default=None)
+        known = (self._freshness.of_symbol(symbol, now) for symbol in symbols)
+        freshest = min((f for f in known if f is not None), key=_age, default=None)
         if freshest is None or freshest.word is FreshnessWord.LIVE:
             self.header.set_info(str(count))
         else:
@@ -167,11 +227,11 @@ class WatchlistDock(Dock):
 
     def _select(self, series: SeriesKey | None) -> None:
         """The symbol of the current chart is the selected row."""
-        symbols = self._model.symbols
-        if series is None or series.symbol not in symbols:
+        place = self._model.place_of(series.symbol) if series is not None else None
+        if place is None:
             self._table.clearSelection()
-        elif self._table.currentIndex().row() != symbols.index(series.symbol):
-            self._table.selectRow(symbols.index(series.symbol))
+        elif self._table.currentIndex().row() != place:
+            self._table.selectRow(place)
 
     def _show_menu(self, at: QPoint) -> None:
         index = self._table.indexAt(at)

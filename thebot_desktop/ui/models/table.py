@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeAlias, TypeVar
@@ -20,6 +20,8 @@ Row = TypeVar("Row")
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
 
 _NOWHERE = QModelIndex()
+_MOST_RUNS = 8
+"""Beyond this, telling a view of each costs more than what it repaints for nothing."""
 
 
 class Role(IntEnum):
@@ -68,15 +70,19 @@ class RowModel(QAbstractTableModel, Generic[Row]):
         if len(fresh) != len(self._rows):
             self._resize(fresh)
             return
-        old, self._rows = self._rows, fresh
-        for i, row in enumerate(fresh):
-            if row is not old[i] and row != old[i]:
-                self._tell(i)
+        self.change_rows(dict(enumerate(fresh)))
+
+    def change_rows(self, rows: Mapping[int, Row]) -> None:
+        """Show these instead, by their places; views are told of those that differ."""
+        old, changed = self._rows, []
+        for place, row in rows.items():
+            if row is not old[place] and row != old[place]:
+                old[place] = row
+                changed.append(place)
+        self._tell(changed)
 
     def set_row(self, index: int, row: Row) -> None:
-        if row != self._rows[index]:
-            self._rows[index] = row
-            self._tell(index)
+        self.change_rows({index: row})
 
     def prepend(self, rows: Sequence[Row], most: int) -> None:
         """Put new rows on top and drop what is too old."""
@@ -137,8 +143,18 @@ class RowModel(QAbstractTableModel, Generic[Row]):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _tell(self, row: int) -> None:
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
+    def _tell(self, rows: Iterable[int]) -> None:
+        """As few signals as there are runs of neighbours; one over all where they are many."""
+        runs: list[tuple[int, int]] = []
+        for row in sorted(rows):
+            if runs and row == runs[-1][1] + 1:
+                runs[-1] = runs[-1][0], row
+            else:
+                runs.append((row, row))
+        if len(runs) > _MOST_RUNS:
+            runs = [(runs[0][0], runs[-1][1])]
+        for first, last in runs:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
 
     def _resize(self, fresh: list[Row]) -> None:
         """Grow or shrink at whichever end differs, so that the rest keeps its place."""

@@ -20,7 +20,7 @@ _MIME = "application/x-thebot-watchlist-row"
 _NOWHERE = QModelIndex()
 
 
-class WatchRow(Struct, frozen=True):
+class WatchRow(Struct, frozen=True, gc=False):
     """NaN where nothing is known yet."""
 
     symbol: Symbol
@@ -66,16 +66,10 @@ def watch_row(
     )
 
 
-def with_moves(rows: Sequence[WatchRow], before: Sequence[WatchRow]) -> list[WatchRow]:
-    """``rows``, marked where the price is another one than ``before``; marks stay until then."""
-    old = {row.symbol: row for row in before}
-    return [replace(row, moved=_moved(old.get(row.symbol), row)) for row in rows]
-
-
-def _moved(before: WatchRow | None, now: WatchRow) -> int:
-    if before is None:
-        return 0
-    return (now.price > before.price) - (now.price < before.price) or before.moved
+def with_move(row: WatchRow, before: WatchRow) -> WatchRow:
+    """``row``, marked if its price is another one than ``before``; a mark stays until then."""
+    moved = (row.price > before.price) - (row.price < before.price) or before.moved
+    return replace(row, moved=moved) if moved else row
 
 
 def _day_tip(row: WatchRow) -> str:
@@ -119,11 +113,20 @@ class WatchlistModel(RowModel[WatchRow]):
     ) -> None:
         super().__init__(COLUMNS, parent)
         self._reorder = reorder
+        self._places: dict[Symbol, int] = {}
         self._freshness = freshness
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         return tuple(row.symbol for row in self.rows)
+
+    def place_of(self, symbol: Symbol) -> int | None:
+        """In which row ``symbol`` stands."""
+        return self._places.get(symbol)
+
+    def set_rows(self, rows: Sequence[WatchRow]) -> None:
+        self._places = {row.symbol: place for place, row in enumerate(rows)}
+        super().set_rows(rows)
 
     def move(self, row: int, to: int) -> None:
         """Put a row before the one that is at ``to`` now."""
