@@ -270,6 +270,16 @@ def test_a_history_up_to_now_is_fresh():
     assert rig.series() == Freshness(LIVE, 0)
 
 
+def test_candles_from_further_back_make_nothing_fresh():
+    """Someone scrolls back in a chart whose stream has gone silent."""
+    rig = Rig()
+    rig.wait_until(START + 30_000)
+    rig.book.hear(update(100, 100.0, closed=False))
+    rig.wait_until(START + 59_000)
+    rig.book.hear(CandleHistory(BTC_1M, candles(50), UnixMs(START + 59_000)))
+    assert rig.series() == Freshness(DELAYED, 29_000)
+
+
 def test_a_repaired_candle_is_no_sign_of_life():
     """It tells of its own time; the stream is as silent as before."""
     rig = Rig()

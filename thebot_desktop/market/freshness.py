@@ -221,7 +221,7 @@ class FreshnessBook:
             note.told_at = max(note.told_at, event.event_time or self.exchange_clock.at(now))
 
     def _hear_history(self, history: CandleHistory) -> None:
-        """Candles that end with the present one were told now; older ones when they ended."""
+        """Candles up to the present one were told now; older ones are as old as they are."""
         if not len(history.candles):
             return
         series, newest = history.series, int(history.candles.open_time[-1])
@@ -229,8 +229,9 @@ class FreshnessBook:
         symbol = self._symbol(series.symbol)
         symbol.told_at = max(symbol.told_at, end)
         note = self._series.setdefault(series, _SeriesNote())
-        if newest > note.open_time:
-            _expect(note, series, newest, closed=True)
+        if newest <= note.open_time:
+            return  # What was before the candles that are known, for someone who scrolls there.
+        _expect(note, series, newest, closed=True)
         now = self._clock.now()
         if self._state is ConnectionState.LIVE and note.due_at > self.exchange_clock.at(now):
             note.told_at, note.received_at = self.exchange_clock.at(now), now
