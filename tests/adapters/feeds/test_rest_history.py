@@ -96,6 +96,21 @@ async def test_the_newest_candles_leave_out_the_one_that_is_forming():
     assert await opens(source, limit=3) == [COUNT - 4, COUNT - 3, COUNT - 2]
 
 
+@pytest.mark.parametrize(("ago", "newest"), [(500, COUNT - 3), (3_000, COUNT - 2)])
+async def test_the_newest_row_is_not_believed_until_rest_has_caught_up(ago, newest):
+    """Its time is over, but REST may be a moment behind and lack its last trades."""
+
+    class Lagging(FakeHttp):
+        async def get(self, request):
+            if request.path.endswith("time"):
+                return json.dumps({"serverTime": (COUNT - 1) * MINUTE - 1 + ago}).encode()
+            return json.dumps(self._rows(request.query)[:-1]).encode()
+
+    source = RestHistory(Binance(), Lagging(), SimulatedClock(NOW))
+    assert (await opens(source, limit=5))[-1] == newest
+    assert (await opens(source, start=(COUNT - 9) * MINUTE, limit=50))[-1] == newest
+
+
 async def test_more_than_a_page_is_put_together_in_order():
     """Forwards and backwards alike, without a double."""
     _, source = history()

@@ -26,6 +26,8 @@ from thebot_desktop.market.ports import ExchangeProtocol, HttpRequest
 About = TypeVar("About", Quote, Ticker)
 
 PAGE = 1000
+SETTLING_MS = 2_000
+"""How far REST may be behind the streams."""
 TICKERS_AT_ONCE = 20
 """More would cost twenty times as much."""
 TICKERS_BY_NAME = 200
@@ -195,7 +197,7 @@ class RestHistory:
         newest = end is None or series.interval.close_of(end) >= self._known_now
         now = await self.server_time() if newest else self._known_now
         rows = self._exchange.decode_history(await self._ask(request, series.symbol))
-        closed = [candle for candle, close_time in rows if close_time < now]
+        closed = _closed(rows, now)
         nothing_beyond = len(rows) < limit or (start is not None and len(closed) < len(rows))
         return closed, nothing_beyond
 
@@ -216,3 +218,17 @@ def _only(wanted: Collection[Symbol], found: Iterable[About]) -> list[About]:
     """Those about ``wanted``, in its order."""
     by_symbol = {one.symbol: one for one in found}
     return [by_symbol[symbol] for symbol in wanted if symbol in by_symbol]
+
+
+def _closed(rows: list[tuple[Candle, UnixMs]], now: UnixMs) -> list[Candle]:
+    """Rows that cannot change any more: their time is over, and REST has caught up with them.
+
+    REST may be a moment behind the streams. Then its newest row still lacks trades although the
+    time of that candle is over; with another row after it, it is whole.
+    """
+    newest = len(rows) - 1
+    return [
+        candle
+        for index, (candle, close_time) in enumerate(rows)
+        if close_time < (now - SETTLING_MS if index == newest else now)
+    ]
