@@ -124,8 +124,7 @@ class AlertManager:
 
     def expire(self) -> None:
         """Mark every active alert whose time is up."""
-        now = self._clock.now()
-        if now < self._first_expiry:
+        if not self._active or (now := self._clock.now()) < self._first_expiry:
             return
         for alert_id in [i for i, until in self._active.items() if until <= now]:
             self._set_status(alert_id, AlertStatus.EXPIRED)

@@ -42,6 +42,9 @@ class Interval(Enum):
     W1 = "1w"
     MO1 = "1M"
 
+    __hash__ = object.__hash__
+    """Keys of series are looked up for each message; by its name would take longer."""
+
     @property
     def milliseconds(self) -> int:
         """The nominal length; a month counts as 30 days."""

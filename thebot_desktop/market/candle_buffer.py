@@ -25,6 +25,7 @@ class CandleBuffer:
         self.capacity = capacity
         self._start = 0
         self._end = 0
+        self._last: int | None = None
         self._view: Candles | None = None
         self._allocate(min(capacity + SMALLEST_ROOM, 2 * SMALLEST_ROOM))
 
@@ -33,7 +34,7 @@ class CandleBuffer:
 
     @property
     def last_open_time(self) -> int | None:
-        return int(self._times[self._end - 1]) if len(self) else None
+        return self._last
 
     def make_capacity(self, capacity: int) -> None:
         """Hold so many from now on, if that is more than before."""
@@ -44,11 +45,11 @@ class CandleBuffer:
 
         An older one changes nothing; the answer says whether anything changed.
         """
-        last = self.last_open_time
-        if last is not None and candle.open_time < last:
+        last, open_time = self._last, candle.open_time
+        if last is not None and open_time < last:
             return False
-        at = self._end - 1 if candle.open_time == last else self._append()
-        self._times[at] = candle.open_time
+        at = self._end - 1 if open_time == last else self._append()
+        self._last = self._times[at] = open_time
         o, h, low, close, volume, trades = self._columns
         o[at], h[at], low[at], close[at] = candle.open, candle.high, candle.low, candle.close
         volume[at], trades[at] = candle.volume, candle.trades
@@ -73,7 +74,7 @@ class CandleBuffer:
         self._values[:, :count] = values
         self._origins[:count] = origins
         self._start, self._end = 0, count
-        self._view = None
+        self._last = int(times[-1]) if count else None
 
     def view(self) -> Candles:
         """The same until the window moves: a forming candle changes within it."""
@@ -108,6 +109,7 @@ class CandleBuffer:
         self._times = np.zeros(size, dtype=np.int64)
         self._values = np.zeros((COLUMNS, size))
         self._columns = tuple(self._values)
+        self._view = None
         self._origins = np.zeros(size, dtype=np.uint8)
 
 

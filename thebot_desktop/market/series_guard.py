@@ -89,6 +89,10 @@ class SeriesGuard:
         known = self._known(open_time)
         if known is not None and not _is_newer(update, known):
             return []
+        if open_time == self._expected and not (update.closed or self._held) and self.started:
+            # Nothing waits and nothing is missing: nearly every update comes this way.
+            self._forming = update
+            return [update]
         self._hold(update)
         return self._release()
 

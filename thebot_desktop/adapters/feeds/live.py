@@ -328,8 +328,8 @@ class LiveFeed:
         return ConnectionState.LIVE, link.reason
 
     def _problem(self, *, is_loaded: bool) -> TheBotError | None:
-        lines = (line for line in self._lines.values() if line.is_loaded is is_loaded)
-        return next((line.problem for line in lines if line.problem is not None), None)
+        troubled = (line for line in self._lines.values() if line.problem is not None)
+        return next((line.problem for line in troubled if line.is_loaded is is_loaded), None)
 
     def _line(self, series: SeriesKey) -> SeriesLine:
         return SeriesLine(

@@ -218,8 +218,7 @@ class WebSocketManager:
     def _deliver(self, messages: list[bytes]) -> None:
         self._queue.extend(messages)
         self.received += len(messages)
-        if not self._woken.is_set():
-            self._woken.set()
+        self._woken.set()
 
     def _has_room(self) -> bool:
         return len(self._queue) < self._config.queue_size
