@@ -52,3 +52,13 @@ def test_slow_noise_never_jumps() -> None:
     values = slow_noise(seed_of(1, "slow"), np.arange(10_000), 50)
     assert np.abs(np.diff(values)).max() <= 2 / 50 + 1e-9
     assert np.abs(values).max() <= 1
+
+
+def test_several_swings_at_once_are_those_made_one_by_one() -> None:
+    """Each with a seed and a period of its own."""
+    seeds, days = Seeds(3, "swings"), np.arange(20_000, 20_050)
+    periods = (1, 4, 15)
+    column = seeds.column(9, periods).reshape(-1, 1)
+    together = slow_noise(column, days, np.array(periods).reshape(-1, 1))
+    for period, swing in zip(periods, together, strict=True):
+        assert (swing == slow_noise(seeds.of(9, period), days, period)).all()

@@ -135,8 +135,7 @@ class ModelMarket:
         if span is None:
             return
         days = range(max(span[0], LISTED) // DAY_MS, -(-grid.next_open(span[1]) // DAY_MS))
-        for position in range(0, len(days), _BATCH_DAYS):
-            self._make_days(symbol, days[position : position + _BATCH_DAYS])
+        for _ in self._make_missing_hours(symbol, days):
             yield
 
     def close_before(self, symbol: str, open_time: int) -> int | None:
@@ -192,10 +191,15 @@ class ModelMarket:
     def _hour_rows(self, symbol: str, start: int, end: int) -> Rows:
         start = max(start, LISTED)
         days = range(start // DAY_MS, -(-end // DAY_MS))
+        for _ in self._make_missing_hours(symbol, days):
+            pass
+        return join([self._hours[symbol, day] for day in days]).between(start, end)
+
+    def _make_missing_hours(self, symbol: str, days: range) -> Iterator[None]:
         missing = [day for day in days if (symbol, day) not in self._hours]
         for position in range(0, len(missing), _BATCH_DAYS):
-            self._make_days(symbol, missing[position : position + _BATCH_DAYS])
-        return join([self._hours[symbol, day] for day in days]).between(start, end)
+            self._make_hours(symbol, missing[position : position + _BATCH_DAYS])
+            yield
 
     def _need(self, symbol: str, days: range) -> None:
         """Make days together that will be asked for together."""
@@ -212,18 +216,25 @@ class ModelMarket:
         return self._days[key]
 
     def _make_days(self, symbol: str, days: range | list[int]) -> None:
-        data = day_rows(
-            self.listings[symbol], self._market, self._seeds[symbol], np.array(days)[:, None]
-        )
+        """Minutes of a few days, kept for a while."""
+        data = self._rows_of(symbol, days)
+        for index, day in enumerate(days):
+            self._days[symbol, day] = Rows(data[:, index])
+        while len(self._days) > _CACHED_DAYS:
+            self._days.popitem(last=False)
+
+    def _make_hours(self, symbol: str, days: range | list[int]) -> None:
+        """Hours of many days: their minutes are not kept."""
+        data = self._rows_of(symbol, days)
         hours = aggregate(Rows(data.reshape(len(FIELDS), -1)), Interval.H1)
         for index, day in enumerate(days):
             self._hours[symbol, day] = hours.part(24 * index, 24 * index + 24)
-            if len(days) <= _KEPT_DAYS:
-                self._days[symbol, day] = Rows(data[:, index])
-        while len(self._days) > _CACHED_DAYS:
-            self._days.popitem(last=False)
         while len(self._hours) > _CACHED_HOURS:
             self._hours.popitem(last=False)
+
+    def _rows_of(self, symbol: str, days: range | list[int]) -> IntArray:
+        column = np.array(days)[:, None]
+        return day_rows(self.listings[symbol], self._market, self._seeds[symbol], column)
 
 
 class _Shared:
@@ -319,9 +330,13 @@ def _waves(
     own: Seeds, purpose: int, days: IntArray, waves: tuple[tuple[int, float], ...]
 ) -> FloatArray:
     """Slow swings of several periods, added up."""
+    periods = tuple(period for period, _ in waves)
+    first_axis = (-1, *(1 for _ in days.shape))
+    seeds = own.column(purpose, periods).reshape(first_axis)
+    noise = slow_noise(seeds, days, np.array(periods).reshape(first_axis))
     swing = np.zeros(days.shape)
-    for period, reach in waves:
-        swing += reach * slow_noise(own.of(purpose, period), days, period)
+    for (_, reach), one in zip(waves, noise, strict=True):
+        swing += reach * one
     return swing
 
 

@@ -57,12 +57,20 @@ class Seeds:
     def __init__(self, seed: int, text: str) -> None:
         self._root = seed_of(seed, text)
         self._known: dict[tuple[int, int], SeedArray] = {}
+        self._columns: dict[tuple[int, tuple[int, ...]], SeedArray] = {}
 
     def of(self, purpose: int, number: int = 0) -> SeedArray:
         key = (purpose, number)
         if key not in self._known:
             self._known[key] = mix(mix(self._root, purpose), number)
         return self._known[key]
+
+    def column(self, purpose: int, numbers: tuple[int, ...]) -> SeedArray:
+        """Several of them, one after the other."""
+        key = (purpose, numbers)
+        if key not in self._columns:
+            self._columns[key] = np.concatenate([self.of(purpose, one) for one in numbers])
+        return self._columns[key]
 
 
 def uniform(seed: SeedArray, position: IntArray | int) -> FloatArray:
@@ -98,7 +106,7 @@ def normal(seed: SeedArray, position: IntArray) -> FloatArray:
     return result
 
 
-def slow_noise(seed: SeedArray, position: IntArray, period: int) -> FloatArray:
+def slow_noise(seed: SeedArray, position: IntArray, period: IntArray | int) -> FloatArray:
     """Hashed values in (-1, 1) every ``period`` positions, joined by straight lines."""
     cell = position // period
     part = (position - cell * period) / period
