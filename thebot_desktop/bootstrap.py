@@ -371,6 +371,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     )
     if market.replay is not None:
         book = session.instruments
+        book.name_all(market.replay.symbols(), "The recording")
         subscriber.moments.add(lambda moment: book.learn(moment.series.symbol, moment.price))
     notifier = Notifier(clock, faults)
     alerts.raised.add(notifier.deliver)

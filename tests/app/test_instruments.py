@@ -73,3 +73,19 @@ async def test_an_asset_alone_names_its_pairs():
     assert book.near("QQQQQQQ") == []
     assert book.lacks("BTC")
     assert not book.lacks("BTCUSDT")
+
+
+async def test_a_recording_offers_what_it_has_and_nothing_else():
+    """Decimals are learnt all the same; the sentence does not speak of an exchange."""
+    book = InstrumentBook()
+    book.name_all(["FTMUSDT", "XMRBTC"], "The recording")
+    assert [i.symbol for i in book.search("")] == ["FTMUSDT", "XMRBTC"]
+    assert book.lacks("BTCUSDT")
+    assert not book.lacks("XMRBTC")
+    book.learn("XMRBTC", 0.0057)
+    assert book.of("XMRBTC").price_decimals == 4
+    assert await book.resolve("xmr/btc") == "XMRBTC"
+    with pytest.raises(UnknownSymbolError) as caught:
+        await book.resolve("FTMUSD")
+    assert caught.value.user_message.startswith("The recording does not know “FTMUSD”")
+    assert "FTMUSDT" in caught.value.user_message

@@ -28,6 +28,8 @@ class InstrumentBook:
         self._source = source
         self._instruments: dict[Symbol, Instrument] = {}
         self._decimals: dict[Symbol, int] = {}
+        self._named: set[Symbol] = set()
+        self._market = "The exchange"
         self.complete = False
         self.changed: Observers[None] = Observers()
 
@@ -35,10 +37,17 @@ class InstrumentBook:
         self._instruments.update((i.symbol, i) for i in instruments)
         self.changed.notify(None)
 
+    def name_all(self, symbols: Iterable[Symbol], market: str) -> None:
+        """These are all that there are in ``market``, of which nothing but names is known."""
+        self._market, self.complete = market, True
+        instruments = [self.of(symbol) for symbol in symbols]
+        self._named.update(i.symbol for i in instruments)
+        self.add(instruments)
+
     def of(self, symbol: Symbol) -> Instrument:
         """What is known of ``symbol``; names are guessed from it when nothing is."""
         known = self._instruments.get(symbol)
-        if known is not None:
+        if known is not None and symbol not in self._named:
             return known
         quote = next((q for q in QUOTES if symbol.endswith(q) and symbol != q), "")
         decimals = self._decimals.get(symbol, MOST_DECIMALS)
@@ -46,7 +55,7 @@ class InstrumentBook:
 
     def learn(self, symbol: Symbol, price: float) -> None:
         """Where nobody says how prices are written, such as in a recording, the prices do."""
-        if symbol in self._instruments:
+        if symbol in self._instruments and symbol not in self._named:
             return
         seen = max(0, -int(Decimal(repr(price)).normalize().as_tuple().exponent))
         if seen > self._decimals.get(symbol, -1):
@@ -99,7 +108,9 @@ class InstrumentBook:
             return symbol
         near = self.near(symbol)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UnknownSymbolError(symbol, user_message=f"The exchange does not know “{text}”.{hint}")
+        raise UnknownSymbolError(
+            symbol, user_message=f"{self._market} does not know “{text}”.{hint}"
+        )
 
 
 def _plain(text: str) -> str:

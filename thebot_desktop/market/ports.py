@@ -8,11 +8,12 @@ from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
-from thebot_desktop.domain.errors import FeedError
+from thebot_desktop.domain.errors import FatalFeedError, FeedError
 from thebot_desktop.domain.market import (
     BookSnapshot,
     Candle,
     Instrument,
+    Interval,
     MarketEvent,
     Quote,
     SeriesKey,
@@ -115,6 +116,17 @@ class ExchangeProtocol(ABC):
     heartbeat_stream: ClassVar[str] = ""
     """A stream that is never silent for long, heard on every connection besides what is wanted:
     it tells a quiet market from a dead line. Empty if there is none."""
+    intervals: ClassVar[frozenset[Interval]] = frozenset(Interval)
+    """Those that it has candles of."""
+
+    def require_interval(self, interval: Interval) -> None:
+        """Raises FatalFeedError, with those that there are, for one that the exchange lacks."""
+        if interval not in self.intervals:
+            known = ", ".join(i.value for i in Interval if i in self.intervals)
+            raise FatalFeedError(
+                f"{self.name} has no {interval.value}",
+                user_message=f"The exchange has no candles of {interval.value}; it has {known}.",
+            )
 
     @abstractmethod
     def stream_path(self) -> str:
@@ -137,6 +149,10 @@ class ExchangeProtocol(ABC):
     @abstractmethod
     def series_of(self, names: Iterable[str]) -> list[SeriesKey]:
         """The candle series among stream names, for recordings that start with their URL."""
+
+    @abstractmethod
+    def symbols_of(self, names: Iterable[str]) -> list[Symbol]:
+        """The symbols among stream names, each once, in the order they appear."""
 
     @abstractmethod
     def history_request(

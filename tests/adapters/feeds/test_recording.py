@@ -39,7 +39,7 @@ def test_records_come_in_their_order_packed_or_not(tmp_path, pack):
 def test_stream_names_are_found_in_addresses_and_messages(tmp_path):
     """Each once, in the order they appear."""
     recording = Recording(written(tmp_path / "session", text()))
-    assert recording.stream_names() == ["btcusdt@kline_1m", "a@depth@100ms", "ethusdt@trade"]
+    assert recording.stream_names == ["btcusdt@kline_1m", "a@depth@100ms", "ethusdt@trade"]
 
 
 def test_broken_lines_are_told_apart_from_records(tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import gzip
 import json
 from time import monotonic
 
@@ -21,6 +23,9 @@ from thebot_desktop.domain.market import (
     ConnectionChange,
     ConnectionState,
     FeedGap,
+    Interval,
+    Origin,
+    SeriesKey,
     TimeTick,
 )
 from thebot_desktop.market.ports import Subscriptions
@@ -215,3 +220,179 @@ async def test_who_opens_a_book_in_the_middle_gets_it_as_it_is(write):
     assert isinstance(heard[0], BookGap)
     middle = [e for e in heard if isinstance(e, BookSnapshot)]
     assert [(s.last_id, s.bids[0][0]) for s in middle] == [(10, 9.0), (11, 10.0)]
+
+
+def trade(number, at, price, *, kind="aggTrade", symbol="BTCUSDT"):
+    """A recorded trade at ``at`` ms, received a little later."""
+    data = {"e": kind, "E": at, "s": symbol, "p": str(price), "q": "2", "T": at, "m": False}
+    data |= {"a": number, "f": number * 2, "l": number * 2 + 1} if kind == "aggTrade" else {}
+    data |= {"t": number} if kind == "trade" else {}
+    return (at / 1000 + 0.1, json.dumps({"stream": f"{symbol.lower()}@{kind}", "data": data}))
+
+
+def of(symbol, *intervals):
+    return Subscriptions(series=frozenset(SeriesKey(symbol, i) for i in intervals))
+
+
+def seen(events, interval):
+    """Histories and updates as minute of the open time, close, volume, closed, origin."""
+    found = []
+    for e in events:
+        if isinstance(e, CandleHistory) and e.series.interval is interval:
+            rows = e.candles
+            found += [
+                (rows.at(i).open_time // MINUTE, rows.close[i], rows.volume[i], True)
+                for i in range(len(rows))
+            ]
+        elif isinstance(e, CandleUpdate) and e.interval is interval:
+            c = e.candle
+            found.append((c.open_time // MINUTE, c.close, c.volume, e.closed))
+    return found
+
+
+async def test_an_interval_that_was_not_recorded_is_made_of_a_shorter_one(write):
+    """Forming with each update, closed with its last part; the minutes are not told."""
+    path = write(*((i + 1, message(i, 10.0 + i)) for i in range(7)))
+    feed = feed_of(path)
+    feed.subscribe(of("BTCUSDT", Interval.M5))
+    events = await played(feed)
+    assert {e.interval for e in events if isinstance(e, CandleUpdate)} == {Interval.M5}
+    assert seen(events, Interval.M5) == [
+        (0, 10.0, 5.0, False),
+        (0, 11.0, 10.0, False),
+        (0, 12.0, 15.0, False),
+        (0, 13.0, 20.0, False),
+        (0, 14.0, 25.0, True),
+        (5, 15.0, 5.0, False),
+        (5, 16.0, 10.0, False),
+    ]
+
+
+async def test_who_opens_a_made_series_late_or_again_sees_its_whole_past(write):
+    """It is the same as for somebody who was there from the start."""
+    path = write(*((i + 1, message(i, 10.0 + i)) for i in range(14)))
+    feed, heard = feed_of(path), []
+    feed.subscribe(BTC)
+    async for event in feed.events():
+        heard.append(event)
+        if isinstance(event, TimeTick) and event.event_time in (9_000, 12_000):
+            feed.subscribe(BTC)
+            feed.subscribe(of("BTCUSDT", Interval.M1, Interval.M3))
+    first, again = (
+        e for e in heard if isinstance(e, CandleHistory) and e.series.interval is Interval.M3
+    )
+    assert first.candles.open_time.tolist() == [0, 3 * MINUTE]
+    assert again.candles.close.tolist() == [12.0, 15.0, 18.0]
+    assert seen(heard, Interval.M3)[-1] == (12, 23.0, 10.0, False)
+
+
+async def test_a_hole_in_what_a_series_is_made_of_is_marked(write):
+    """Its candle is there, and does not pretend to be whole."""
+    path = write(*((i + 1, message(i)) for i in (0, 1, 3, 4, 5, 6, 7, 8, 9)))
+    feed = feed_of(path)
+    feed.subscribe(of("BTCUSDT", Interval.M5))
+    closed = [e for e in await played(feed) if isinstance(e, CandleUpdate) and e.closed]
+    assert [u.origin for u in closed] == [Origin.EXCHANGE_HOLE, Origin.LIVE]
+    assert feed.statistics.gaps_found == 1
+
+
+@pytest.mark.parametrize("kind", ["aggTrade", "trade"])
+async def test_candles_are_made_of_trades_where_no_candles_were_recorded(write, kind):
+    """They close as time passes, also where nobody trades; aggregates count what they hold."""
+    trades = [(1, 60_000, 10.0), (2, 61_500, 12.0), (3, 130_000, 11.0), (4, 245_000, 13.0)]
+    path = write(*(trade(*row, kind=kind) for row in trades), trade(9, 250_000, 1, symbol="X"))
+    feed = feed_of(path)
+    feed.subscribe(of("BTCUSDT", Interval.M1, Interval.M3, Interval.S1))
+    events = await played(feed)
+    minutes = [e for e in events if isinstance(e, CandleUpdate) and e.interval is Interval.M1]
+    closed = [(u.candle.open_time // MINUTE, u.candle.close, u.origin) for u in minutes if u.closed]
+    assert closed == [
+        (1, 12.0, Origin.EXCHANGE_HOLE),
+        (2, 11.0, Origin.LIVE),
+        (3, 11.0, Origin.NO_TRADES),
+    ]
+    each = 2 if kind == "aggTrade" else 1
+    assert [u.candle.trades for u in minutes if u.closed] == [2 * each, each, 0]
+    assert seen(events, Interval.M3)[-1] == (3, 13.0, 2.0, False)
+    seconds = [e for e in events if isinstance(e, CandleUpdate) and e.interval is Interval.S1]
+    times = [u.candle.open_time for u in seconds if u.closed]
+    assert times == list(range(60_000, 248_000, 1000))
+    assert {e.symbol for e in events if isinstance(e, CandleUpdate)} == {"BTCUSDT"}
+
+
+async def test_who_opens_a_series_of_trades_late_sees_the_minutes_before(write):
+    """Seconds begin when they are opened."""
+    path = write(*(trade(i, i * 20_000, 10.0 + i) for i in range(1, 40)))
+    feed, heard = feed_of(path), []
+    feed.subscribe(of("BTCUSDT"))
+    async for event in feed.events():
+        heard.append(event)
+        if isinstance(event, TimeTick) and event.event_time == 600_000:
+            feed.subscribe(of("BTCUSDT", Interval.M5, Interval.M1, Interval.S1))
+    histories = {e.series.interval: e.candles for e in heard if isinstance(e, CandleHistory)}
+    assert len(histories[Interval.M1]) in (9, 10)
+    assert len(histories[Interval.M5]) in (1, 2)
+    assert len(histories[Interval.S1]) == 0
+    fives = [row for row in seen(heard, Interval.M5) if row[3]]
+    assert fives == [(0, 10.0 + 14, 28.0, True), (5, 10.0 + 29, 30.0, True)]
+
+
+async def test_before_anybody_says_what_is_wanted_only_what_is_recorded_is_told(write):
+    """No candles of trades that nobody asked for."""
+    events = await played(feed_of(write(*(trade(i, i * 20_000, 10.0) for i in range(9)))))
+    assert not any(isinstance(e, CandleUpdate) for e in events)
+
+
+async def test_a_series_that_turns_out_to_be_recorded_comes_as_it_is(write, monkeypatch):
+    """Also when the first lines did not name it."""
+    monkeypatch.setattr("thebot_desktop.adapters.feeds.recording.SCANNED_LINES", 1)
+    five = SeriesKey("BTCUSDT", Interval.M5)
+    lines = [(i + 1, message(i)) for i in range(5)]
+    path = write(*lines, (6, message(5, series=five)), (7, message(5)))
+    feed = feed_of(path)
+    feed.subscribe(Subscriptions(series=frozenset({five})))
+    updates = [e for e in await played(feed) if isinstance(e, CandleUpdate)]
+    assert [u.candle for u in updates][-1] == candle(5)
+    assert len(updates) == 6
+
+
+def test_the_recorded_symbols_are_known_before_playing(write):
+    """Those of candles, trades, books and tickers, but none of streams about all of them."""
+    url = "wss://x/stream?streams=bnbbtc@depth/!miniTicker@arr/ethusdt@aggTrade"
+    connect = json.dumps({"t": "connect", "ts": 0, "url": url})
+    path = write(connect, (1, message(0)))
+    assert feed_of(path).symbols() == ["BTCUSDT", "BNBBTC", "ETHUSDT"]
+
+
+@pytest.mark.parametrize("interval", [Interval.M1, Interval.M5, Interval.H1])
+async def test_the_recorded_trades_play_as_the_recorded_candles(recorded, tmp_path, interval):
+    """Every trade of the file, wrapped as the stream would bring it."""
+    rows = _rows(recorded / "trades/XRPETH-trades-20191011_20191013.csv.gz")
+    lines = []
+    for at, number, _, side, price, quantity, _ in rows:
+        data = {"e": "trade", "E": int(at), "s": "XRPETH", "t": int(number), "T": int(at)}
+        data |= {"p": price, "q": quantity, "m": side == "sell"}
+        raw = json.dumps({"stream": "xrpeth@trade", "data": data})
+        lines.append(json.dumps({"t": "recv", "ts": int(at) / 1000, "raw": raw}))
+    path = tmp_path / "trades.jsonl"
+    path.write_text("\n".join(lines))
+    feed = feed_of(path)
+    feed.subscribe(of("XRPETH", interval))
+    made = [
+        u.candle
+        for u in await played(feed)
+        if isinstance(u, CandleUpdate) and u.closed and u.candle.volume
+    ]
+    if interval is Interval.H1:
+        assert len(made) == 59
+        return
+    name = f"klines/XRPETH-{interval.value}-20191011_20191013.from_trades.ohlcv.csv.gz"
+    expected = [tuple(map(float, row)) for row in _rows(recorded / name)]
+    found = [(c.open_time, c.open, c.high, c.low, c.close, c.volume) for c in made]
+    assert found == expected[: len(found)]
+    assert len(expected) - len(found) <= 1
+
+
+def _rows(path):
+    with gzip.open(path, "rt") as file:
+        return list(csv.reader(file))[1:]

@@ -77,6 +77,12 @@ class Binance(ExchangeProtocol):
                     continue
         return list(found)
 
+    def symbols_of(self, names: Iterable[str]) -> list[Symbol]:
+        """A name that begins with an exclamation mark is about all symbols at once."""
+        parts = (name.partition("@") for name in names)
+        symbols = (Symbol(symbol.upper()) for symbol, at, _ in parts if at and symbol)
+        return list(dict.fromkeys(s for s in symbols if not s.startswith("!")))
+
     def decode(self, message: bytes) -> Iterable[MarketEvent | StreamReply | StreamsEnding]:
         return self._decoder.decode(message)
 

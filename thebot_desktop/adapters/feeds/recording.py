@@ -7,6 +7,7 @@ import itertools
 import re
 import zlib
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import parse_qs, urlsplit
@@ -60,6 +61,7 @@ class Recording:
         for _, line in self._lines():
             yield self._record(line)
 
+    @cached_property
     def stream_names(self) -> list[str]:
         """The streams that its first lines mention, in the order they appear."""
         found: dict[str, None] = {}

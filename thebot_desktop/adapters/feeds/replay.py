@@ -12,33 +12,28 @@ from pathlib import Path
 from time import monotonic
 from typing import TypeAlias
 
+from thebot_desktop.adapters.feeds.recorded_series import CandleEvent, RecordedSeries
 from thebot_desktop.adapters.feeds.recording import Record, Recording
 from thebot_desktop.domain.errors import DecodeError
 from thebot_desktop.domain.market import (
     BookGap,
     BookSnapshot,
     BookUpdate,
-    Candle,
-    CandleHistory,
     CandleUpdate,
     ConnectionChange,
     ConnectionState,
-    FeedGap,
     MarketEvent,
-    Origin,
     Quote,
     SeriesKey,
     Symbol,
     Ticker,
     TimeTick,
     Trade,
-    candles_of,
 )
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
 from thebot_desktop.market.book_guard import BookGuard
 from thebot_desktop.market.order_book import BookState, OrderBook
 from thebot_desktop.market.ports import ExchangeProtocol, StreamReply, StreamsEnding, Subscriptions
-from thebot_desktop.market.series_guard import SeriesGuard
 from thebot_desktop.market.stream_config import FeedStatistics
 
 log = logging.getLogger(__name__)
@@ -57,7 +52,8 @@ class ReplayFeed:
 
     ``speed`` 2 plays twice as fast as it was recorded; 0 or infinity as fast as possible.
     Until ``subscribe`` is called everything is delivered. What the recording misses cannot be
-    fetched: it is reported as a gap that stays.
+    fetched: it is reported as a gap that stays. A series that it lacks is made of the longest
+    shorter one that it has, or of trades.
     """
 
     def __init__(self, exchange: ExchangeProtocol, path: Path, *, speed: float = 1.0) -> None:
@@ -66,43 +62,47 @@ class ReplayFeed:
         self._recording = Recording(path)
         self._speed = speed if 0 < speed < math.inf else math.inf
         self._wanted: Subscriptions | None = None
-        self._parts: dict[SeriesKey, _Part] = {}
         self._books: dict[Symbol, _BookPart] = {}
         self._ready: deque[MarketEvent] = deque()
         self._closing = asyncio.Event()
         self._messages = 0
         self._decode_errors = 0
-        self._gaps = 0
         self.starts_at = self._start()
         self._now = self.starts_at
+        self._series = RecordedSeries(self.series(), self.starts_at)
 
     @property
     def statistics(self) -> FeedStatistics:
         return FeedStatistics(
             messages=self._messages,
-            gaps_found=self._gaps,
+            gaps_found=self._series.gaps,
             decode_errors=self._decode_errors,
             last_message_at=self._now if self._messages else UnixMs(0),
         )
 
     def series(self) -> list[SeriesKey]:
         """The candle series that are recorded, in the order they appear."""
-        named = self._exchange.series_of(self._recording.stream_names())
+        named = self._exchange.series_of(self._recording.stream_names)
         first = self._decode(self._recording.first)
         bare = [said.series for said in first if isinstance(said, CandleUpdate)]
         return list(dict.fromkeys([*named, *bare]))
+
+    def symbols(self) -> list[Symbol]:
+        """The symbols that are recorded, those with candles first."""
+        named = self._exchange.symbols_of(self._recording.stream_names)
+        said = [getattr(s, "symbol", None) for s in self._decode(self._recording.first)]
+        bare = [symbol for symbol in said if symbol is not None]
+        return list(dict.fromkeys([*(s.symbol for s in self.series()), *named, *bare]))
 
     def subscribe(self, wanted: Subscriptions) -> None:
         """From now on deliver exactly ``wanted``; a series begins with what was played so far."""
         before = self._wanted.series if self._wanted is not None else frozenset[SeriesKey]()
         books_before = self._wanted.books if self._wanted is not None else frozenset[Symbol]()
         self._wanted = wanted
+        for series in before - wanted.series:
+            self._series.close(series)
         for series in sorted(wanted.series - before, key=str):
-            part = self._part(series)
-            rows = candles_of(part.closed, Origin.HISTORY)
-            self._ready.append(CandleHistory(series, rows, self._now))
-            if part.forming is not None:
-                self._ready.append(part.forming)
+            self._ready += self._series.open(series, self._now)
         for symbol in sorted(wanted.books - books_before):
             self._ready.append(self._book_part(symbol).opening(self._now))
 
@@ -112,8 +112,8 @@ class ReplayFeed:
         pace = _Pace(self._speed, self._closing)
         yield ConnectionChange(ConnectionState.LIVE, f"Playing {name}.", self._now)
         for record in self._recording.records():
-            async for tick in self._pass_time(record, pace):
-                yield tick
+            async for event in self._pass_time(record, pace):
+                yield event
             if self._closing.is_set():
                 return
             self._play(record)
@@ -125,8 +125,8 @@ class ReplayFeed:
         """Stop playing; ``events`` ends."""
         self._closing.set()
 
-    async def _pass_time(self, record: Record | None, pace: _Pace) -> AsyncIterator[TimeTick]:
-        """Wait until the record is due, telling each full second on the way."""
+    async def _pass_time(self, record: Record | None, pace: _Pace) -> AsyncIterator[MarketEvent]:
+        """Wait until the record is due, telling each full second on the way, and what it ends."""
         if record is None or record.ts is None:
             await pace.breathe()
             return
@@ -136,6 +136,9 @@ class ReplayFeed:
         for tick in range(second, when + 1, SECOND_MS):
             await pace.wait_until(tick)
             self._now = UnixMs(max(self._now, tick))
+            self._deliver(self._series.pass_time(self._now))
+            while self._ready:
+                yield self._ready.popleft()
             yield TimeTick(self._now)
         await pace.wait_until(when)
         self._now = UnixMs(max(self._now, when))
@@ -167,34 +170,24 @@ class ReplayFeed:
         wanted = self._wanted
         match said:
             case CandleUpdate():
-                self._hear_candle(said)
+                self._deliver(self._series.hear(said, self._now))
             case BookUpdate():
                 self._hear_book(said.symbol, self._book_part(said.symbol).accept(said, self._now))
             case Ticker() if wanted is None or said.symbol in wanted.tickers:
                 self._ready.append(said)
-            case Trade() if wanted is None or said.symbol in wanted.trades:
-                self._ready.append(said)
+            case Trade():
+                self._deliver(self._series.hear_trade(said))
+                if wanted is None or said.symbol in wanted.trades:
+                    self._ready.append(said)
             case Quote() if wanted is None or said.symbol in wanted.quotes:
                 self._ready.append(said)
             case _:
                 pass
 
-    def _hear_candle(self, update: CandleUpdate) -> None:
-        part = self._part(update.series)
-        is_wanted = self._wanted is None or update.series in self._wanted.series
-        heard = part.guard.accept(update)
-        events: list[MarketEvent] = [*heard]
-        while (hole := part.guard.hole) is not None:
-            self._gaps += 1
-            gap = FeedGap(update.series, hole.first, hole.last, self._now)
-            gone = FeedGap(update.series, hole.first, hole.last, self._now, filled=True)
-            heard = part.guard.fill([], settled=hole.last)
-            events += [gap, gone, *heard]
-        for event in events:
-            if isinstance(event, CandleUpdate):
-                part.note(event)
-            if is_wanted:
-                self._ready.append(event)
+    def _deliver(self, events: list[CandleEvent]) -> None:
+        """Those that are wanted; before anybody said what is, all that is recorded."""
+        wanted = self._wanted.series if self._wanted is not None else self._series.recorded
+        self._ready += [event for event in events if event.series in wanted]
 
     def _play_book(self, symbol: Symbol, body: str) -> None:
         try:
@@ -215,12 +208,6 @@ class ReplayFeed:
             part = self._books[symbol] = _BookPart(symbol)
         return part
 
-    def _part(self, series: SeriesKey) -> _Part:
-        part = self._parts.get(series)
-        if part is None:
-            part = self._parts[series] = _Part(series)
-        return part
-
     def _start(self) -> UnixMs:
         """When the recording begins, by the receiver's clock, or else by the first event's."""
         first = self._recording.first
@@ -228,23 +215,6 @@ class ReplayFeed:
             return UnixMs(int(first.ts * 1000))
         said = (s for s in self._decode(first) if not isinstance(s, StreamReply | StreamsEnding))
         return next((event.event_time for event in said), UnixMs(0))
-
-
-class _Part:
-    """One series of the recording, as far as it was played."""
-
-    def __init__(self, series: SeriesKey) -> None:
-        self.guard = SeriesGuard(series, bridges=False)
-        self.guard.start(None)
-        self.closed: list[Candle] = []
-        self.forming: CandleUpdate | None = None
-
-    def note(self, update: CandleUpdate) -> None:
-        if update.closed:
-            self.closed.append(update.candle)
-            self.forming = None
-        else:
-            self.forming = update
 
 
 class _BookPart:
