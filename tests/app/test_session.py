@@ -6,7 +6,14 @@ from tests.fakes import BTC_1M, ETH_1M, Core, FakeArchive, FakeFeed, candle, upd
 from thebot_desktop.alerts.rule import ArmedRule, Rule
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.session import Session
-from thebot_desktop.domain.market import BookSnapshot, Origin
+from thebot_desktop.domain.market import (
+    BookSnapshot,
+    CandleHistory,
+    Interval,
+    Origin,
+    SeriesKey,
+    candles_of,
+)
 from thebot_desktop.market.order_book import BookState
 
 
@@ -54,6 +61,22 @@ def test_what_is_stored_is_shown_before_the_feed_brings_anything():
     _, s = session(core, archive)
     s.open(BTC_1M)
     assert len(core.subscriber.latest(BTC_1M).candles) == 40, "none of the future"
+
+
+def test_an_interval_that_is_not_stored_is_shown_made_of_a_shorter_one():
+    """Until the exchange can be reached; what it then brings takes its place."""
+    core, archive = Core(), FakeArchive()
+    archive.save(BTC_1M, [candle(i) for i in range(43)], Origin.HISTORY)
+    core.clock.advance_to(60 * 60_000)
+    five = SeriesKey(BTC_1M.symbol, Interval.M5)
+    _, s = session(core, archive)
+    s.open(five)
+    shown = core.subscriber.latest(five).candles
+    assert shown.open_time.tolist() == [i * 300_000 for i in range(8)]
+    brought = candles_of([candle(i * 5, 7.0) for i in range(12)], Origin.HISTORY)
+    core.pipeline.apply(CandleHistory(five, brought, core.clock.now()))
+    assert core.stream.candles(five).close.tolist() == [7.0] * 12
+    assert archive.kept.keys() == {BTC_1M}
 
 
 def test_a_closed_series_is_forgotten():

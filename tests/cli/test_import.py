@@ -67,8 +67,10 @@ def test_a_symbol_that_is_not_stored_names_what_is(thebot, tmp_path, capsys):
     thebot("import", "BTCUSDT", "1m", file)
     assert thebot("export", "BTCUSTD", "1m", "--output", out) == 2
     assert "Did you mean BTCUSDT?" in capsys.readouterr().err
-    assert thebot("export", "BTCUSDT", "5m", "--output", out) == 2
+    assert thebot("export", "BTCUSDT", "1s", "--output", out) == 2
     assert "Of BTCUSDT there are 1m." in capsys.readouterr().err
+    assert thebot("export", "BTCUSDT", "5m", "--output", out) == 2
+    assert "in this stretch" in capsys.readouterr().err, "too few minutes for a whole one"
     assert thebot("export", "BTC_USDT", "1m", "--output", out) == 2
     assert "is not a symbol" in capsys.readouterr().err
     assert thebot("export", "XRPUSDT", "5m", "--output", out) == 2
@@ -113,3 +115,23 @@ def test_an_interval_that_does_not_exist_names_its_neighbours(thebot, tmp_path, 
             thebot(*command)
         assert ended.value.code == 2
         assert "Did you mean 5m or 15m?" in capsys.readouterr().err
+
+
+def test_an_interval_that_is_not_stored_is_made_of_a_shorter_one(thebot, tmp_path, capsys):
+    """Which is said in one line; only whole candles of the stretch are written."""
+    source, output = tmp_path / "a.csv", tmp_path / "out.csv"
+    begin = 1_700_000_100_000
+    rows = [f"{begin + i * 60_000},2,4,1,3,{i}.1\n" for i in range(18)]
+    source.write_text("".join(rows))
+    assert thebot("import", "BTCUSDT", "1m", source) == 0
+    capsys.readouterr()
+    stretch = ("--from", begin + 60_000, "--to", begin + 10 * 60_000)
+    assert thebot("export", "BTCUSDT", "5m", *stretch, "--output", output) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == ("No candles of BTCUSDT 5m are stored: they are made of those of BTCUSDT 1m.")
+    lines = output.read_text().splitlines()[1:]
+    assert lines == [
+        f"{begin + 300_000},2.0,4.0,1.0,3.0,35.5,0.0,0,0.0,imported",
+        f"{begin + 600_000},2.0,4.0,1.0,3.0,60.5,0.0,0,0.0,imported",
+    ]
+    assert thebot("export", "BTCUSDT", "1s", "--output", output) == 2

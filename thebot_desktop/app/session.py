@@ -12,6 +12,7 @@ from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.app.history import CandleArchive
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.pipeline import Pipeline
+from thebot_desktop.app.stored_candles import load_or_make
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.market import CandleHistory, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
@@ -75,7 +76,8 @@ class Session:
     def open(self, series: SeriesKey) -> Callable[[], None]:
         """Deliver ``series`` until the function returned is called.
 
-        What is stored is shown at once; the feed brings the rest.
+        What is stored is shown at once, made of shorter candles if need be; the feed brings
+        the rest.
         """
         self._series[series] += 1
         if self._series[series] == 1:
@@ -119,7 +121,7 @@ class Session:
 
     def _show_stored(self, series: SeriesKey) -> None:
         # What lies ahead was kept under a clock that went wrong; it would hide what comes now.
-        stored = self._archive.load(series, self._depth).before(self._clock.now())
+        stored = load_or_make(self._archive, series, self._depth).before(self._clock.now())
         if len(stored):
             self._pipeline.apply(CandleHistory(series, stored, self._clock.now()))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from thebot_desktop.adapters.storage.candle_files import require_ending, write_candles
-from thebot_desktop.cli.stored import opened_store, require_stored, series_of
+from thebot_desktop.cli.stored import opened_store, series_of, stored_rows
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import UnixMs
@@ -27,8 +27,7 @@ def run(
         raise InputError(user_message="--from lies after --to.")
     series = series_of(symbol, interval)
     with opened_store(profile) as store:
-        require_stored(store, series)
-        rows = store.rows(series, start, end)
+        rows = stored_rows(store, series, start, end, err)
     if not len(rows):
         raise InputError(user_message=f"No candles of {series} are stored in this stretch.")
     write_candles(rows, output, with_origin=True)

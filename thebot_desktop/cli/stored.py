@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TextIO
 
 from thebot_desktop.adapters.storage.candle_store import CandleStore
 from thebot_desktop.adapters.storage.profile import Profile
+from thebot_desktop.app.candle_rows import CandleRows
+from thebot_desktop.app.stored_candles import resample_rows, stored_source
 from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
+from thebot_desktop.domain.time import UnixMs
 
 SOURCE = "binance-spot"
 LONGEST_SYMBOL = 32
@@ -45,6 +49,26 @@ def symbol_of(text: str) -> Symbol:
     if not (name.isascii() and name.isalnum() and len(name) <= LONGEST_SYMBOL):
         raise InputError(user_message=f"“{text}” is not a symbol such as BTCUSDT.")
     return Symbol(name)
+
+
+def stored_rows(
+    store: CandleStore, series: SeriesKey, start: UnixMs | None, end: UnixMs | None, err: TextIO
+) -> CandleRows:
+    """Rows of ``series`` that open between ``start`` and ``end``, both included.
+
+    Where only shorter candles are stored they are made of those, which is said on ``err``.
+    Raises InputError where nothing fits.
+    """
+    stored = store.series()
+    source = None if series in stored else stored_source(series, stored)
+    if source is None:
+        require_stored(store, series)
+        return store.rows(series, start, end)
+    last = None if end is None else series.interval.close_of(series.interval.open_of(end))
+    made = resample_rows(store.rows(source, start, last), source.interval, series.interval)
+    if len(made):
+        err.write(f"No candles of {series} are stored: they are made of those of {source}.\n")
+    return made
 
 
 def require_stored(store: CandleStore, series: SeriesKey) -> None:
