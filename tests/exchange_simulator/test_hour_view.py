@@ -42,14 +42,19 @@ def test_looking_ahead_changes_nothing() -> None:
 
 
 def test_the_next_hour_is_prepared_in_this_one() -> None:
-    """So that none of it has to be worked out when the hour begins."""
+    """So that nothing has to be worked out when the hour begins, nor anything twice."""
     market = ModelMarket(listings(3), 1)
     ledger = Ledger(market)
-    for minute in range(60):
+    for minute in range(59):
         ledger.look_ahead("ETHUSDT", NOON + minute * MINUTE)
     made: list[int] = []
-    original = market._make_days
-    market._make_days = lambda symbol, days: made.append(1) or original(symbol, days)
-    assert market.day_before("ETHUSDT", NOON + HOUR) is not None
-    assert ledger.day("ETHUSDT", NOON + HOUR) is not None
+    original = market._make_view
+    market._make_view = lambda symbol, start: made.append(start) or original(symbol, start)
+    for minute in range(59, 65):
+        assert ledger.day("ETHUSDT", NOON + minute * MINUTE) is not None
+        ledger.look_ahead("ETHUSDT", NOON + minute * MINUTE + 1)
+        assert market.day_before("ETHUSDT", NOON + minute * MINUTE) is not None
     assert made == []
+    for minute in range(65, 3 * 60):
+        ledger.look_ahead("ETHUSDT", NOON + minute * MINUTE)
+    assert made == [NOON + 2 * HOUR, NOON + 3 * HOUR]

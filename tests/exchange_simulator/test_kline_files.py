@@ -225,3 +225,17 @@ def _plain(path: Path) -> list[list[str]]:
         return [[str(v) for v in json.loads(line)] for line in text.splitlines()]
     rows = list(csv.reader(io.StringIO(text)))
     return rows if rows[0][0].isdigit() else rows[1:]
+
+
+def test_a_played_market_has_an_order_book(tmp_path: Path) -> None:
+    """Around the file's own prices, with amounts like those traded."""
+    ledger = Ledger(FileMarket({"BTCUSDT": load(file_of(tmp_path, "\n".join(lines())), 1)}))
+    now = START + 3 * MINUTE + 59_999
+    order = ledger.last_order("BTCUSDT", now)
+    assert order is not None
+    book = ledger.book("BTCUSDT").snapshot(order, 100)
+    assert order.price in (book.bids[0][0], book.asks[0][0])
+    assert (len(book.bids), len(book.asks)) == (100, 100)
+    typical = sorted(lots for _, lots in book.bids + book.asks)[100]
+    sizes = [one.lots for one in ledger.orders("BTCUSDT", START, now)]
+    assert min(sizes) / 10 < typical < 10 * max(sizes)

@@ -25,7 +25,7 @@ class Ledger:
 
     def __init__(self, market: Market) -> None:
         self.market = market
-        self._capacity = max(256, 2 * len(market.listings))
+        self._capacity = max(256, 3 * len(market.listings))
         self._tapes: OrderedDict[tuple[str, int], tuple[Tape, int]] = OrderedDict()
         self._closed: dict[tuple[str, Grid], tuple[int, int, Row | None]] = {}
         self._days: dict[str, tuple[int, Row | None]] = {}

@@ -156,10 +156,12 @@ class ModelMarket:
         """
         self.day_before(symbol, open_time)
         start = open_time // HOUR_MS * HOUR_MS
-        view = self._views.get(symbol)
-        if view is None or view.start != start or symbol in self._coming:
+        if open_time - start < (10 + sum(symbol.encode()) * 7 % 49) * MINUTE_MS:
             return
-        if open_time - start >= (10 + sum(symbol.encode()) * 7 % 49) * MINUTE_MS:
+        coming = self._coming.get(symbol)
+        if coming is not None and coming.start == start:
+            self._views[symbol] = coming
+        if coming is None or coming.start <= start:
             self._coming[symbol] = self._make_view(symbol, start + HOUR_MS)
 
     def order_time(self, symbol: str, order_id: int) -> int | None:
@@ -176,12 +178,11 @@ class ModelMarket:
     def _view(self, symbol: str, open_time: int) -> HourView:
         """What everything live about this hour is read from, so that days need not be kept."""
         start = open_time // HOUR_MS * HOUR_MS
-        coming = self._coming.get(symbol)
-        if coming is not None and coming.start == start:
-            self._views[symbol] = self._coming.pop(symbol)
-        view = self._views.get(symbol)
-        if view is None or view.start != start:
-            view = self._views[symbol] = self._make_view(symbol, start)
+        for views in (self._views, self._coming):
+            view = views.get(symbol)
+            if view is not None and view.start == start:
+                return view
+        self._views[symbol] = view = self._make_view(symbol, start)
         return view
 
     def _make_view(self, symbol: str, start: int) -> HourView:
