@@ -14,6 +14,7 @@ from thebot_desktop.analysis.catalogue import indicator_catalogue
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
 from thebot_desktop.analysis.indicators.rsi import Rsi
 from thebot_desktop.cli import compute
+from thebot_desktop.domain.market import Interval
 
 CATALOGUE = indicator_catalogue({"rsi": Rsi, "ema_cross": EmaCross})
 CLOSES = [44.3, 44.1, 44.2, 43.6, 44.3, 44.8, 45.1, 45.4, 45.8, 46.1]
@@ -118,3 +119,35 @@ def test_over_recorded_candles_it_is_what_the_library_says(recorded, expression)
     for i, column in enumerate(expected, start=1):
         found = np.array([float(line[i]) if line[i] else np.nan for line in lines])
         np.testing.assert_array_equal(found, column)
+
+
+def test_candles_of_a_file_can_be_made_into_longer_ones_first(recorded):
+    """It is said, and gives what the recorded longer candles give."""
+    folder = recorded / "klines"
+    out, err = io.StringIO(), io.StringIO()
+    minutes = folder / "BTCUSDT-1m-2026.ohlcv.csv.gz"
+    assert compute.run("SMA(1)", minutes, None, CATALOGUE, out, err, Interval.H1) == 0
+    assert err.getvalue() == "Candles of 1m are made into 719 of 1h.\n"
+    made = dict(line.split(",") for line in out.getvalue().splitlines()[1:])
+    _, printed, _ = _run("SMA(1)", folder / "BTCUSDT-1h-2026.ohlcv.csv.gz")
+    kept = dict(line.split(",") for line in printed.splitlines()[1:])
+    both = made.keys() & kept.keys()
+    assert len(both) > 100
+    assert all(made[time] == kept[time] for time in both)
+
+
+def test_longer_candles_that_cannot_be_made_end_with_2(source, tmp_path):
+    """Shorter ones, those that begin elsewhere, too few for a whole one, or no interval."""
+    odd = tmp_path / "odd.csv"
+    odd.write_text("0,1,1,1,1,1\n70000,1,1,1,1,1\n", encoding="utf-8")
+    for path, interval, said in (
+        (source, Interval.S1, "1s cannot be made of those of 1m"),
+        (source, Interval.H1, "no whole candle of 1h"),
+        (odd, Interval.H1, "of no interval"),
+    ):
+        out, err = io.StringIO(), io.StringIO()
+        assert compute.run("RSI(3)", path, None, CATALOGUE, out, err, interval) == 2
+        assert said in err.getvalue()
+    out, err = io.StringIO(), io.StringIO()
+    assert compute.run("RSI(3)", source, None, CATALOGUE, out, err, Interval.M1) == 0
+    assert err.getvalue() == ""

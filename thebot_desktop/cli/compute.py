@@ -8,11 +8,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
+import numpy as np
+
 from thebot_desktop.analysis.expressions import Catalogue, parse_outputs
 from thebot_desktop.analysis.wording import exact
-from thebot_desktop.cli.candle_csv import read_candles
+from thebot_desktop.cli.candle_csv import CandleFile, read_candles
 from thebot_desktop.cli.output import until_the_reader_leaves
 from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.market import Candles, Interval
+from thebot_desktop.domain.time import DAY_MS
+from thebot_desktop.market.resampling import resample
 
 BAD_INPUT = 2
 
@@ -26,10 +31,14 @@ def run(
     catalogue: Catalogue,
     out: TextIO,
     err: TextIO,
+    interval: Interval | None = None,
 ) -> int:
-    """Write open_time and one column per output; 2 and a sentence for what makes no sense."""
+    """Write open_time and one column per output; 2 and a sentence for what makes no sense.
+
+    With ``interval`` the candles of the file are made into longer ones first.
+    """
     try:
-        header, rows = _table(expression, input_path, catalogue)
+        header, rows = _table(expression, input_path, catalogue, interval, err)
         if output_path is None:
             with until_the_reader_leaves(out):
                 _write(header, rows, out)
@@ -41,12 +50,43 @@ def run(
     return 0
 
 
-def _table(expression: str, input_path: Path, catalogue: Catalogue) -> tuple[tuple[str, ...], Rows]:
+def _table(
+    expression: str,
+    input_path: Path,
+    catalogue: Catalogue,
+    interval: Interval | None,
+    err: TextIO,
+) -> tuple[tuple[str, ...], Rows]:
     indicator, outputs = parse_outputs(expression, catalogue)
     file = read_candles(input_path)
+    if interval is not None:
+        file = _at_interval(file, interval, err)
     values = indicator.compute(file.candles)
     columns = (map(_cell, values[output].tolist()) for output in outputs)
     return ("open_time", *outputs), zip(file.open_times, *columns, strict=True)
+
+
+def _at_interval(file: CandleFile, interval: Interval, err: TextIO) -> CandleFile:
+    """The file as it is, or longer candles made of its own, which is said on ``err``."""
+    source = _interval_of(file.candles)
+    if source is interval:
+        return file
+    made = resample(file.candles, source, interval)
+    if not len(made):
+        raise InputError(user_message=f"There is no whole candle of {interval.value} in the file.")
+    err.write(f"Candles of {source.value} are made into {len(made)} of {interval.value}.\n")
+    return CandleFile(tuple(map(str, made.open_time.tolist())), made)
+
+
+def _interval_of(candles: Candles) -> Interval:
+    """By the smallest distance between two candles; a month is never shorter than 28 days."""
+    step = int(np.diff(candles.open_time).min(initial=2**62))
+    found = [i for i in Interval if i.is_regular and i.milliseconds == step]
+    if found:
+        return found[0]
+    if 28 * DAY_MS <= step <= 31 * DAY_MS:
+        return Interval.MO1
+    raise InputError(user_message="The file's candles are of no interval that there is.")
 
 
 def _cell(value: float) -> str:

@@ -99,7 +99,13 @@ def _compute(options: argparse.Namespace) -> int:
 
     catalogue = find_plugins().indicators
     return compute.run(
-        options.expression, options.input, options.output, catalogue, sys.stdout, sys.stderr
+        options.expression,
+        options.input,
+        options.output,
+        catalogue,
+        sys.stdout,
+        sys.stderr,
+        options.interval,
     )
 
 

@@ -213,6 +213,12 @@ def _add_indicators(parser: argparse.ArgumentParser) -> None:
 def _add_compute(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("expression", metavar='"MACD(12,26,9)"')
     parser.add_argument("--input", type=Path, required=True, metavar="CSV")
+    parser.add_argument(
+        "--interval",
+        type=_interval,
+        metavar="I",
+        help="make longer candles of those in the file first",
+    )
     parser.add_argument("--output", type=Path, metavar="CSV")
 
 
