@@ -46,6 +46,7 @@ class BookLadder(QWidget):
         self._font_px = font_px
         self._page = LadderPage()
         self._stale = False
+        self._notice = ""
         self._hovered: LadderRow | None = None
         self._titles = ("", "", "")
         self.setAccessibleName(self.tr("Order book"))
@@ -95,11 +96,19 @@ class BookLadder(QWidget):
         )
         self.update()
 
-    def show_page(self, page: LadderPage, *, stale: bool) -> None:
-        """Show these rows; greyed where they may be wrong or old."""
-        if page == self._page and stale == self._stale:
+    @property
+    def notice(self) -> str:
+        """What is said instead of the spread."""
+        return self._notice
+
+    def show_page(self, page: LadderPage, *, stale: bool = False, notice: str = "") -> None:
+        """Show these rows; greyed where they may be wrong or old.
+
+        ``notice`` says how far they can be trusted, in place of a spread that then means little.
+        """
+        if (page, stale, notice) == (self._page, self._stale, self._notice):
             return
-        self._page, self._stale = page, stale
+        self._page, self._stale, self._notice = page, stale, notice
         self.setAccessibleDescription(self._spoken())
         self.update()
 
@@ -228,11 +237,12 @@ class BookLadder(QWidget):
         metrics = QFontMetrics(self._small)
         long = self.tr("Spread {0} · {1}").format(page.spread, page.spread_percent)
         short = f"{page.spread} · {page.spread_percent}"
-        texts = (long, short, page.spread)
-        text = next((t for t in texts if metrics.horizontalAdvance(t) <= rest.width()), "")
+        texts = (self._notice,) if self._notice else (long, short, page.spread)
+        text = next((t for t in texts if metrics.horizontalAdvance(t) <= rest.width()), texts[-1])
         painter.setFont(self._small)
-        painter.setPen(QColor(theme.muted if self._stale else theme.secondary))
-        painter.drawText(rest, _RIGHT, text)
+        painter.setPen(QColor(theme.warning if self._notice else theme.secondary))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rest.width())
+        painter.drawText(rest, _RIGHT, shown)
 
     def _paint_balance(self, painter: QPainter, bid_share: float) -> None:
         """Which side has more quantity near the price."""
@@ -290,10 +300,11 @@ class BookLadder(QWidget):
         """What a screen reader says of it."""
         page = self._page
         if not page.asks or not page.bids:
-            return ""
-        return self.tr("Best bid {0}, best ask {1}, spread {2}.").format(
+            return self._notice
+        prices = self.tr("Best bid {0}, best ask {1}, spread {2}.").format(
             page.bids[0].price, page.asks[0].price, page.spread
         )
+        return f"{prices} {self._notice}".rstrip()
 
 
 def _named(title: str, unit: str) -> str:

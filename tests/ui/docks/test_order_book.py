@@ -161,10 +161,11 @@ def test_a_book_that_missed_something_is_greyed_and_says_so(dock, apply, world):
     dock.draw()
     assert dock.state is None
     assert dock.ladder.is_stale
-    assert dock.header.info == "Synchronising"
+    assert dock.ladder.notice == "Synchronising"
     world.order_book("BTC", 69488.00)
     dock.draw()
     assert not dock.ladder.is_stale
+    assert dock.ladder.notice == ""
     assert dock.header.info == "BTCUSDT"
 
 
@@ -173,8 +174,8 @@ def test_without_a_connection_it_is_greyed(dock, apply):
     apply(ConnectionChange(ConnectionState.OFFLINE, "No route.", NOW))
     dock.draw()
     assert dock.ladder.is_stale
-    assert dock.header.info == "Offline"
-    assert dock.header.toolTip() == "No route."
+    assert dock.ladder.notice == "Offline"
+    assert "Offline" in dock.ladder.accessibleDescription()
 
 
 def test_an_old_book_is_greyed_with_its_age(dock, apply, world):
@@ -186,13 +187,14 @@ def test_an_old_book_is_greyed_with_its_age(dock, apply, world):
     world.core.clock.advance_to(UnixMs(NOW + 45_000))
     dock.draw()
     assert dock.ladder.is_stale
-    assert dock.header.info == "Stale 45 s"
+    assert dock.ladder.notice == "Stale 45 s"
 
 
 def test_why_there_is_no_book_is_said(open_dock, apply, host, qtbot, world):
     """Loading, no connection, trouble, no chart."""
     dock = open_dock("order_book")
     assert dock.state is State.LOADING
+    assert not dock.steps.isVisible()
     assert "BTCUSDT" in dock.state_view.sentence
     apply(ConnectionChange(ConnectionState.OFFLINE, "No route.", NOW))
     dock.draw()

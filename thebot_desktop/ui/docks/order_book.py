@@ -7,7 +7,7 @@ from typing import Self
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.session import Session
@@ -33,7 +33,7 @@ LINGER_MS = 10_000
 """A panel behind another tab keeps its book for so long: a new one has a cost."""
 _BESIDE_PX = 460
 """From this width on the depth chart stands beside the ladder, where that is wider than high."""
-_TALL_PX = 380
+_TALL_PX = 340
 """From this height on it stands below."""
 
 
@@ -77,7 +77,10 @@ class OrderBookDock(Dock):
         self.steps.setToolTip(self.tr("Price step of a row"))
         self.steps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.steps.activated.connect(self._choose_step)
-        self.add_page(self._lay_out())
+        self.header.add_tool(self.steps)
+        self._contents = _Page(self.ladder, self.depth_chart)
+        self._contents.arranged.connect(self.mark_dirty)
+        self.add_page(self._contents)
         self._pace = self._timer(SHORTEST_PAUSE_MS, self._catch_up)
         self._linger = self._timer(LINGER_MS, self._close_book)
         self.on_release(subscriber.books.add(self._on_book))
@@ -106,13 +109,17 @@ class OrderBookDock(Dock):
             self._show_waiting(book)
             return
         self.show_content()
-        stale = self._show_trust(book)
+        self.steps.show()
+        stale, notice = self._trust(book)
+        self.header.set_info(book.symbol)
         instrument = self._session.instruments.of(symbol)
         tick = tick_of(instrument)
         multiple = self._offer_steps(multiples_of(book, tick, self._multiple), tick)
         step = tick * multiple if multiple > 1 else 0.0
         self.ladder.set_titles(instrument.base, instrument.quote)
-        self.ladder.show_page(ladder_page(book, self.ladder.rows, step, instrument), stale=stale)
+        self.ladder.show_page(
+            ladder_page(book, self.ladder.rows, step, instrument), stale=stale, notice=notice
+        )
         if self.depth_chart.isVisible():
             self.depth_chart.show_depth(book.depth_curve(), book.mid, instrument, stale=stale)
 
@@ -120,6 +127,7 @@ class OrderBookDock(Dock):
         super().apply_theme(theme, font_px)
         self.ladder.apply_theme(theme, font_px)
         self.depth_chart.apply_theme(theme, font_px)
+        self.steps.setFixedHeight(scaled(24, font_px))
         self._contents.set_font_px(font_px)
 
     def release(self) -> None:
@@ -137,22 +145,6 @@ class OrderBookDock(Dock):
         super().hideEvent(event)
         if not self._released and self._symbol is not None:
             self._linger.start()
-
-    def _lay_out(self) -> QWidget:
-        strip = QWidget()
-        strip.setObjectName("dockStrip")
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(10, 4, 8, 6)
-        row.setSpacing(8)
-        label = QLabel(self.tr("Step"))
-        label.setProperty("role", "small")
-        label.setBuddy(self.steps)
-        row.addWidget(label)
-        row.addWidget(self.steps)
-        row.addStretch(1)
-        self._contents = _Page(strip, self.ladder, self.depth_chart)
-        self._contents.arranged.connect(self.mark_dirty)
-        return self._contents
 
     def _timer(self, milliseconds: int, run: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -196,6 +188,7 @@ class OrderBookDock(Dock):
             self._pace.start()
 
     def _show_empty(self) -> None:
+        self.steps.hide()
         self.header.set_info("")
         self.show_state(
             State.EMPTY,
@@ -206,6 +199,7 @@ class OrderBookDock(Dock):
 
     def _show_waiting(self, book: OrderBook) -> None:
         """No book yet: why, where that is known."""
+        self.steps.hide()
         self.header.set_info(book.symbol)
         connection = self._subscriber.state
         if book.reason:
@@ -221,25 +215,17 @@ class OrderBookDock(Dock):
                 State.LOADING, self.tr("Loading the order book of {0}.").format(book.symbol)
             )
 
-    def _show_trust(self, book: OrderBook) -> bool:
-        """Say in the header how far the book can be trusted; True where it must be greyed."""
+    def _trust(self, book: OrderBook) -> tuple[bool, str]:
+        """Whether the book must be greyed, and what to say about it."""
         connection = self._subscriber.state
-        offline = connection is not None and connection.state is ConnectionState.OFFLINE
+        if connection is not None and connection.state is ConnectionState.OFFLINE:
+            return True, self.tr("Offline")
+        if book.state is BookState.LOST:
+            return True, self.tr("Synchronising")
         freshness = self._stream.freshness.of_symbol(book.symbol, self._clock.now())
-        is_stale = freshness is not None and freshness.word is FreshnessWord.STALE
-        if offline:
-            self._say(self.tr("Offline"), "down", connection.reason if connection else "")
-        elif book.state is BookState.LOST:
-            self._say(self.tr("Synchronising"), "warning", book.reason)
-        elif freshness is not None and freshness.word is not FreshnessWord.LIVE:
-            self._say(freshness_text(freshness), "warning")
-        else:
-            self._say(book.symbol)
-        return offline or book.state is BookState.LOST or is_stale
-
-    def _say(self, text: str, kind: str = "", reason: str = "") -> None:
-        self.header.set_info(text, kind)
-        self.header.setToolTip(reason)
+        if freshness is None or freshness.word is FreshnessWord.LIVE:
+            return False, ""
+        return freshness.word is FreshnessWord.STALE, freshness_text(freshness)
 
     def _offer_steps(self, multiples: list[int], tick: float) -> int:
         """Offer these; answers which is in use: the chosen one, or the next finer there is.
@@ -255,6 +241,7 @@ class OrderBookDock(Dock):
             self.steps.clear()
             for text, multiple in steps:
                 self.steps.addItem(text, multiple)
+            self.steps.setFixedWidth(self.steps.sizeHint().width())
         if self.steps.currentData() != used:
             self.steps.setCurrentIndex(self.steps.findData(used))
         return used
@@ -273,19 +260,15 @@ class _Page(QWidget):
 
     arranged = Signal()
 
-    def __init__(self, strip: QWidget, ladder: QWidget, depth: QWidget) -> None:
+    def __init__(self, ladder: QWidget, depth: QWidget) -> None:
         super().__init__()
         self._depth = depth
         self._font_px = BASE_FONT_PX
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(0, 0, 0, 8)
         self._box.setSpacing(4)
         self._box.addWidget(ladder, 5)
         self._box.addWidget(depth, 3)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(0)
-        column.addWidget(strip)
-        column.addLayout(self._box, 1)
 
     def set_font_px(self, font_px: int) -> None:
         self._font_px = font_px
