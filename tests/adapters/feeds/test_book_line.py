@@ -8,7 +8,7 @@ from tests.adapters.feeds.line_rig import BTC, LineRig, offline
 from tests.stream_server import until
 from thebot_desktop.adapters.feeds import book_line
 from thebot_desktop.adapters.feeds.book_line import LEVELS, BookLine
-from thebot_desktop.domain.errors import UnknownSymbolError
+from thebot_desktop.domain.errors import FatalFeedError, UnknownSymbolError
 from thebot_desktop.domain.market import BookGap, BookSnapshot, BookUpdate
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.order_book import BookState, OrderBook
@@ -113,6 +113,18 @@ async def test_a_symbol_that_the_exchange_does_not_know_is_not_asked_for_again(r
     rig.line.restart()
     rig.line.accept(update(1, 2))
     assert len(rig.rest.asked) == 1
+
+
+async def test_what_was_refused_is_asked_for_again_after_a_reconnect(rig):
+    """A firewall may have let go meanwhile."""
+    rig.rest.errors = [FatalFeedError("403", user_message="Refused.")]
+    rig.line.open()
+    await until(lambda: rig.of(BookGap))
+    await until(lambda: all(task.done() for task in rig.tasks))
+    rig.line.check()
+    assert len(rig.rest.asked) == 1
+    rig.line.restart()
+    await until(lambda: chain(rig) == [100])
 
 
 async def test_a_book_whose_price_wanders_off_is_fetched_anew(rig):

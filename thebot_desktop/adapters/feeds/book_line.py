@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from thebot_desktop.adapters.feeds.tally import Tally
 from thebot_desktop.adapters.transport.backoff import backoff
-from thebot_desktop.domain.errors import FatalFeedError, TheBotError
+from thebot_desktop.domain.errors import FatalFeedError, TheBotError, UnknownSymbolError
 from thebot_desktop.domain.market import BookGap, BookSnapshot, BookUpdate, MarketEvent, Symbol
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.market.book_guard import BookGuard
@@ -63,7 +63,7 @@ class BookLine:
         self._book = OrderBook(symbol)
         self._heard = asyncio.Event()
         self._asked_at = -RENEWAL_SECONDS
-        self._refused = False
+        self._refusal: FatalFeedError | None = None
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
@@ -98,12 +98,19 @@ class BookLine:
             self._work(self._renew())
 
     def restart(self) -> None:
-        """The connection is back: what was missed may not show for long on a quiet symbol."""
-        if self._task is None and self._book.state is not BookState.EMPTY:
+        """The connection is back: what was missed may not show for long on a quiet symbol.
+
+        What was refused may be answered on another way; but not a symbol that does not exist.
+        """
+        was_refused = self._refusal is not None
+        if was_refused and not isinstance(self._refusal, UnknownSymbolError):
+            self._refusal = None
+            self._mend()
+        elif self._task is None and self._book.state is not BookState.EMPTY:
             self._work(self._renew())
 
     def _mend(self) -> None:
-        if self._task is None and not self._refused:
+        if self._task is None and self._refusal is None:
             rest = self._asked_at + MEND_SECONDS - monotonic()
             self._work(self._fetch(max(rest, random.random() * SPREAD_SECONDS)))
 
@@ -134,7 +141,7 @@ class BookLine:
                     return
             except FatalFeedError as error:
                 self._say(error)
-                self._refused = True
+                self._refusal = error
                 return
             except TheBotError as error:
                 self._say(error)
