@@ -11,7 +11,12 @@ from time import monotonic
 from typing import NoReturn
 
 from msgspec import Struct
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidProxy,
+    InvalidStatus,
+    WebSocketException,
+)
 
 from thebot_desktop.adapters.transport.paced_socket import Address, Beat, PacedSocket, open_socket
 from thebot_desktop.adapters.transport.reasons import POLICY_VIOLATION, why
@@ -227,5 +232,6 @@ class Connection:
             pause = max(LONG_PAUSE_SECONDS, float(asked) if asked.isdigit() else 0.0)
         elif isinstance(error, ConnectionClosed) and error.rcvd is not None:
             pause = LONG_PAUSE_SECONDS if error.rcvd.code == POLICY_VIOLATION else 0.0
-        log.debug("connection failed", exc_info=error)
+        # What is said about a proxy may hold its password.
+        log.debug("%s", type(error).__name__, exc_info=not isinstance(error, InvalidProxy))
         return Failure(why(error, self._wires.address.host), pause)
