@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from time import monotonic
 
 import msgspec
@@ -17,6 +18,7 @@ from thebot_desktop.adapters.feeds import series_line
 from thebot_desktop.adapters.feeds.live import LiveFeed
 from thebot_desktop.adapters.feeds.rest_history import RestHistory
 from thebot_desktop.adapters.transport import connection, lane
+from thebot_desktop.adapters.transport.backoff import backoff
 from thebot_desktop.adapters.transport.http import HttpClient
 from thebot_desktop.adapters.transport.websocket_manager import WebSocketManager
 from thebot_desktop.app.history import HistoryLoader
@@ -27,6 +29,7 @@ from thebot_desktop.domain.market import (
     Origin,
     SeriesKey,
     Symbol,
+    Trade,
 )
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.exchange_simulator.faults import FaultScript
@@ -40,6 +43,7 @@ SPEED = 8.0
 HEARTBEAT = 1
 GRACE = 0.5
 SERIES = tuple(SeriesKey(Symbol(s), Interval.S1) for s in ("BTCUSDT", "ETHUSDT", "SOLUSDT"))
+SYMBOLS = frozenset(series.symbol for series in SERIES)
 
 
 @contextmanager
@@ -53,6 +57,7 @@ def hurried():
         patch.setattr(connection, "ANSWER_SECONDS", 1.0)
         patch.setattr(connection, "LONG_PAUSE_SECONDS", 1.0)
         patch.setattr(series_line, "OVERDUE_PAUSES", (0.5, 1.0, 2.0))
+        patch.setattr(series_line, "backoff", partial(backoff, longest=2.0))
         yield
 
 
@@ -102,6 +107,21 @@ class FaultyMarket:
         found += [f"never seen: {t}" for t in truth if t not in opens]
         for candle, origin in seen:
             found += _differences(candle, origin, truth.get(candle.open_time))
+        return found
+
+    def trade_mistakes(self, symbol):
+        """Trades that came twice or out of order, or never although nobody said so."""
+        seen = [e for e in self.events if isinstance(e, Trade) and e.symbol == symbol]
+        if not seen:
+            return []
+        ids = [trade.trade_id for trade in seen]
+        times = seen[0].event_time, seen[-1].event_time
+        truth = set(self.server.trade_ids(symbol, *times))
+        missing = [one for one in truth if ids[0] < one < ids[-1] and one not in set(ids)]
+        found = [f"trade {one} out of order or twice" for one in _offenders(ids)]
+        found += [f"trade {one} invented" for one in set(ids) - truth]
+        if len(missing) > self.feed.statistics.trades_missed:
+            found.append(f"trades never seen: {sorted(missing)[:9]}")
         return found
 
     async def quiet(self, seconds=40.0):
@@ -201,7 +221,7 @@ def written(fault):
 async def survive(faults):
     """Let a script happen; what is wrong afterwards, as text."""
     try:
-        async with faulty_market(*faults) as market:
+        async with faulty_market(*faults, wanted={"trades": SYMBOLS}) as market:
             over = max((end_of(fault) for fault in faults), default=0.0) + 0.2
             await asyncio.sleep(max(0.0, over - market.seconds))
             try:
@@ -209,6 +229,7 @@ async def survive(faults):
             except TimeoutError:
                 late = {str(s): market.newest(s) - market.server.now() for s in SERIES}
                 return [f"does not go on: {late} ms behind"]
-            return [f"{s}: {each}" for s in SERIES for each in market.mistakes(s)]
+            found = [f"{s}: {each}" for s in SERIES for each in market.mistakes(s)]
+            return found + [f"{s}: {each}" for s in SYMBOLS for each in market.trade_mistakes(s)]
     except Exception as error:  # noqa: BLE001 - what breaks the feed is a finding too
         return [f"{type(error).__name__}: {error}"]

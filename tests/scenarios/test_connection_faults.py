@@ -13,7 +13,15 @@ from time import monotonic
 import httpx
 import pytest
 
-from tests.faulty_market import SERIES, FaultyMarket, exchange_with, faulty_market, hurried, program
+from tests.faulty_market import (
+    SERIES,
+    SYMBOLS,
+    FaultyMarket,
+    exchange_with,
+    faulty_market,
+    hurried,
+    program,
+)
 from tests.process import exchange, running
 from tests.stream_server import until
 from thebot_desktop.adapters.transport import paced_socket
@@ -29,7 +37,6 @@ from thebot_desktop.market.stream_config import WebSocketConfig
 
 IN_TIME = {Origin.LIVE, Origin.LATE, Origin.NO_TRADES}
 SLOW_MACHINE = 0.4
-SYMBOLS = frozenset(series.symbol for series in SERIES)
 
 
 def states(events):

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from tests.faulty_market import hurried, survive, written
 from thebot_desktop.exchange_simulator import faults as f
 
-AT_A_TIME = 4
+AT_A_TIME = 5
 WANTED = int(os.environ.get("FAULT_SCHEDULES", "0"))
 """How many schedules; 0 for the few that are always the same."""
-EXAMPLES = max(1, WANTED // AT_A_TIME) if WANTED else 3
+EXAMPLES = max(1, WANTED // AT_A_TIME) if WANTED else 4
 
 
 def seconds(least, most):
@@ -83,12 +83,13 @@ REST = st.one_of(
     rest(f.RestBody, what=st.sampled_from(["html", "empty", "truncated", "wrong_types"])),
     rest(f.RestSlow, delay=seconds(0.2, 1.5)),
     rest(f.RestLag, candles=st.integers(1, 3)),
+    rest(f.RestLag, unfinished=st.just(True)),
 )
 MARKET = st.one_of(
     st.builds(f.Outage, at=AT, seconds=seconds(0.3, 2), symbols=SYMBOLS),
     st.builds(f.Skew, at=AT, seconds=seconds(0.3, 2), ms=st.sampled_from([-4000, -700, 300, 5000])),
 )
-SCHEDULES = st.lists(CONNECTIONS | MESSAGES | REST | MARKET, min_size=1, max_size=6)
+SCHEDULES = st.lists(CONNECTIONS | MESSAGES | REST | MARKET, min_size=2, max_size=8)
 
 
 async def survive_all(schedules):

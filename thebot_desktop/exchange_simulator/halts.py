@@ -110,7 +110,7 @@ class HaltedMarket:
 
     def rows(self, symbol: str, start: int, end: int) -> Rows:
         rows = self._market.rows(symbol, start, end)
-        if not len(rows):
+        if not self._halts or not len(rows):
             return rows
         grid = Grid(self.base(symbol))
         halts = self.halts(symbol, int(rows.open_time[0]), grid.next_open(int(rows.open_time[-1])))

@@ -18,7 +18,7 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 
 from thebot_desktop.domain.errors import InputError
-from thebot_desktop.domain.market import Candle, SeriesKey
+from thebot_desktop.domain.market import Candle, SeriesKey, Symbol
 from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.exchange_simulator import demo_news, kline_files
 from thebot_desktop.exchange_simulator.broadcast import Broadcaster, give_way
@@ -110,6 +110,11 @@ class ExchangeServer:
         rows = self._ledger.closed(symbol, grid, start, self.now()).between(start, end + 1)
         listing = self._ledger.market.listings[symbol]
         return [candle_of(row, listing) for row in rows.to_list()]
+
+    def trade_ids(self, symbol: Symbol, start: int, end: int) -> list[int]:
+        """The truth: ids of the aggregate trades that were made in ``start..end``."""
+        until = min(end, self.now())
+        return [order.order_id for order in self._ledger.orders(str(symbol), start - 1, until)]
 
     async def aclose(self) -> None:
         """Let go of every task, socket and timer."""
