@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from time import perf_counter
 
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.analysis.aggregator import SignalAggregator
@@ -46,13 +47,14 @@ class Pipeline:
 
     async def run(self, feed: MarketFeed) -> None:
         """Apply what ``feed`` gives until it ends."""
-        loop = asyncio.get_running_loop()
-        turn_ends = loop.time() + TURN_SECONDS
+        worked = 0.0
         async for event in feed.events():
+            began = perf_counter()
             self.apply(event)
-            if loop.time() > turn_ends:
+            worked += perf_counter() - began
+            if worked > TURN_SECONDS:
                 await asyncio.sleep(0)
-                turn_ends = loop.time() + TURN_SECONDS
+                worked = 0.0
 
     def apply(self, event: MarketEvent) -> None:
         """The path of one event, in order; whoever listens is told when it is done."""

@@ -81,6 +81,7 @@ class LiveFeed:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._crash: BaseException | None = None
+        self._is_decoding = False
         self._closed = False
         self._state: tuple[ConnectionState, str] | None = None
         self._market_now = 0
@@ -194,6 +195,13 @@ class LiveFeed:
     def _decode(self, deadline: float) -> bool:
         """Turn messages into events until ``deadline``; answers whether any are left."""
         self._now = time.monotonic()
+        self._is_decoding = True
+        try:
+            return self._decode_until(deadline)
+        finally:
+            self._is_decoding = False
+
+    def _decode_until(self, deadline: float) -> bool:
         while (message := self._sockets.take()) is not None:
             try:
                 for said in self._exchange.decode(message):
@@ -307,7 +315,8 @@ class LiveFeed:
     def _judge(self) -> tuple[ConnectionState, str]:
         """How far what is on screen can be trusted, and why."""
         link = self._sockets.link
-        unloaded = self._problem(is_loaded=False)
+        troubled = [line for line in self._lines.values() if line.problem is not None]
+        unloaded = _problem(troubled, is_loaded=False)
         if link.state is LinkState.DOWN:
             return ConnectionState.OFFLINE, link.reason
         if unloaded is not None:
@@ -319,17 +328,13 @@ class LiveFeed:
             return ConnectionState.STALE, "Nothing has come from the exchange for half a minute."
         if silence > DELAYED_SECONDS:
             return ConnectionState.DELAYED, "Nothing has come from the exchange for ten seconds."
-        unrepaired = self._problem(is_loaded=True)
+        unrepaired = _problem(troubled, is_loaded=True)
         if unrepaired is not None:
             return (
                 ConnectionState.DELAYED,
                 f"Missed candles cannot be fetched: {unrepaired.user_message}",
             )
         return ConnectionState.LIVE, link.reason
-
-    def _problem(self, *, is_loaded: bool) -> TheBotError | None:
-        troubled = (line for line in self._lines.values() if line.problem is not None)
-        return next((line.problem for line in troubled if line.is_loaded is is_loaded), None)
 
     def _line(self, series: SeriesKey) -> SeriesLine:
         return SeriesLine(
@@ -359,7 +364,8 @@ class LiveFeed:
 
     def _emit(self, event: MarketEvent) -> None:
         self._ready.append(event)
-        self._sockets.wake()
+        if not self._is_decoding:  # who decodes will look anyway
+            self._sockets.wake()
 
     def _spawn(self, job: Awaitable[None]) -> asyncio.Task[None]:
         assert self._loop is not None
@@ -397,6 +403,10 @@ class _Nonsense:
         return DecodeError(
             str(error), user_message=f"The exchange sent {plural} that made no sense; skipped."
         )
+
+
+def _problem(lines: Iterable[SeriesLine], *, is_loaded: bool) -> TheBotError | None:
+    return next((line.problem for line in lines if line.is_loaded is is_loaded), None)
 
 
 async def _run(job: Awaitable[None]) -> None:
