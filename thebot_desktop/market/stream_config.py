@@ -68,6 +68,10 @@ class FeedStatistics(Struct, frozen=True):
     reconnects: int = 0
     rollovers: int = 0
     """Connections that were replaced with overlap, before they were cut."""
+    times_held_back: int = 0
+    """How often sockets were left unread because too many messages waited."""
+    coalesced: int = 0
+    """Events that a newer state of the same thing replaced while too many waited."""
     resubscriptions: int = 0
     """Streams that were asked for anew because nothing came on them."""
     last_message_at: UnixMs = UnixMs(0)

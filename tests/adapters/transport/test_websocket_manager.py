@@ -225,6 +225,7 @@ async def test_nothing_is_dropped_when_nobody_takes_messages(server):
         await asyncio.sleep(0.3)
         assert not sending.done()
         assert manager.backlog < 1500
+        assert manager.times_held_back == 1
         assert await collect(manager, len(sent)) == sent
         await sending
 

@@ -87,6 +87,7 @@ class LiveFeed:
         self._market_now = 0
         self._now = time.monotonic()
         self._links_made = 0
+        self._coalesced = 0
         self._was_up = False
         self._watch = StreamWatch(
             exchange,
@@ -122,6 +123,8 @@ class LiveFeed:
             reconnects=self._sockets.reconnects,
             rollovers=self._sockets.rollovers,
             resubscriptions=self._watch.resubscriptions,
+            times_held_back=self._sockets.times_held_back,
+            coalesced=self._coalesced,
             last_message_at=self._sockets.last_message_at,
             weight_used=weighed.weight_used if weighed is not None else 0,
             weight_limit=weighed.weight_limit if weighed is not None else 0,
@@ -190,7 +193,9 @@ class LiveFeed:
         if self._decode(time.perf_counter() + TURN_SECONDS):
             await asyncio.sleep(0)
         if is_crowded:
+            before = len(self._ready)
             self._ready = deque(newest_only(self._ready))
+            self._coalesced += before - len(self._ready)
 
     def _decode(self, deadline: float) -> bool:
         """Turn messages into events until ``deadline``; answers whether any are left."""

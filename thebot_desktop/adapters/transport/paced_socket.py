@@ -79,6 +79,9 @@ class Beat:
         self._has_room = has_room
         self._resting: list[asyncio.ReadTransport] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._is_held_back = False
+        self.times_held_back = 0
+        """How often sockets were left unread because too much waited."""
 
     def rest(self, transport: asyncio.ReadTransport) -> None:
         if transport in self._resting:
@@ -105,8 +108,11 @@ class Beat:
     def _strike(self) -> None:
         self._timer = None
         if not self._has_room():
+            self.times_held_back += not self._is_held_back
+            self._is_held_back = True
             self._arm()
             return
+        self._is_held_back = False
         resting, self._resting = self._resting, []
         for transport in resting:
             transport.resume_reading()

@@ -90,6 +90,11 @@ class WebSocketManager:
         return sum(lane.rollovers for lane in self._lanes)
 
     @property
+    def times_held_back(self) -> int:
+        """How often the network had to hold the exchange back."""
+        return self._beat.times_held_back
+
+    @property
     def backlog(self) -> int:
         """Messages that were read and wait to be taken."""
         return len(self._queue)
