@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from thebot_desktop.domain.market import (
+    Candle,
     Candles,
     CandleUpdate,
     Interval,
@@ -30,6 +31,7 @@ class _Told(Struct):
     forming: int = -1
     event_time: int = 0
     """When the forming candle was as it is now."""
+    candle: Candle | None = None
 
 
 class _Made(Struct):
@@ -38,6 +40,13 @@ class _Made(Struct):
     source: Interval
     ends: int
     candles: Candles
+
+
+def _is_newer(update: CandleUpdate, told: _Told) -> bool:
+    """Several updates may come in one millisecond."""
+    if update.event_time == told.event_time:
+        return update.candle != told.candle
+    return update.event_time > told.event_time
 
 
 class ClosedCandles:
@@ -58,9 +67,9 @@ class ClosedCandles:
             return False
         if update.closed:
             told.closed = begin
-        elif begin == told.forming and update.event_time < told.event_time:
+        elif begin == told.forming and not _is_newer(update, told):
             return False
-        told.forming, told.event_time = begin, update.event_time
+        told.forming, told.event_time, told.candle = begin, update.event_time, update.candle
         return True
 
     def load(self, series: SeriesKey, history: Candles) -> None:

@@ -191,14 +191,22 @@ class DataStream:
         )
 
     def _put_trade(self, trade: Trade) -> MarketChange | None:
-        """Each trade is a touch of its price, also one that a newer price has overtaken."""
+        """Each trade is a touch of its price, also one that a newer price has overtaken.
+
+        One whose id is not new makes nothing newer.
+        """
         row = self.board.row(trade.symbol)
-        before, row.traded = row.traded, trade.price
+        if trade.trade_id <= row.traded_id:
+            return self._touch(trade, row)
+        before, row.traded, row.traded_id = row.traded, trade.price, trade.trade_id
         if trade.late and not math.isnan(before):
             return self._put_late_trade(trade, row, before)
         if trade.event_time >= row.priced_at or not row.live:
             move = self._price(trade.symbol, trade.price, trade.event_time)
             return MarketChange(move=move) if move else None
+        return self._touch(trade, row)
+
+    def _touch(self, trade: Trade, row: BoardRow) -> MarketChange | None:
         low, high = min(row.last, trade.price), max(row.last, trade.price)
         move = PriceMove(trade.symbol, row.last, low, high, row.last, trade.event_time)
         return MarketChange(move=move) if low < high else None

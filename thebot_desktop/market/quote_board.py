@@ -21,6 +21,7 @@ class BoardRow(Struct):
     quote: Quote | None = None
     traded: float = float("nan")
     """Price of the newest trade in order of ids, whatever other ways have told since."""
+    traded_id: int = -1
     live: bool = False
     """Whether ``last`` was heard on the present connection, so that a next price is a move."""
 

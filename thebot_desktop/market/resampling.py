@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Self, TypeVar
 
 import numpy as np
@@ -40,8 +41,8 @@ T = TypeVar("T", bound=np.generic)
 
 UNITS = 10**8
 """The smallest amount that the exchange tells is one so-many-th."""
-EXACT_UNITS = 2**53
-"""Up to here a count of units is a double without rounding."""
+EXACT_AMOUNT = 2**53 // UNITS
+"""Below it a double tells all eight decimals; beyond it, it stands for its shortest decimal."""
 LONGEST_SILENCE_MS = DAY_MS
 """A pause between trades that is longer than this, and than many candles, is a hole."""
 GRACE_MS = 2 * SECOND_MS
@@ -165,12 +166,9 @@ class Groups:
 
     def total(self, column: FloatArray) -> FloatArray:
         """Sums of amounts with at most eight decimals, to the last bit."""
-        wholes = np.floor(column)
-        parts = np.rint((column - wholes) * UNITS)
-        whole = self._reduced(np.add, wholes.astype(np.int64))
-        part = self._reduced(np.add, parts.astype(np.int64))
-        whole, part = whole + part // UNITS, part % UNITS
-        return _amounts(whole, part)
+        wholes, parts = _split(column)
+        whole, part = self._reduced(np.add, wholes), self._reduced(np.add, parts)
+        return _amounts(whole + part // UNITS, part % UNITS)
 
     def count(self, column: IntArray) -> IntArray:
         """Sums of whole numbers."""
@@ -222,9 +220,19 @@ def _priced(volume: FloatArray, opens: IntArray) -> NDArray[np.bool_]:
     return is_active | ~np.isin(opens, active_opens)
 
 
+def _split(amounts: FloatArray) -> tuple[IntArray, IntArray]:
+    """Whole amounts and units."""
+    floor = np.floor(amounts)
+    wholes = floor.astype(np.int64)
+    parts = np.rint((amounts - floor) * UNITS).astype(np.int64)
+    for place in np.flatnonzero((amounts >= EXACT_AMOUNT) & (parts > 0)).tolist():
+        wholes[place], parts[place] = divmod(_units(float(amounts[place])), UNITS)
+    return wholes, parts
+
+
 def _amounts(whole: IntArray, part: IntArray) -> FloatArray:
     """The doubles nearest to ``whole`` and so many units."""
-    is_small = whole < EXACT_UNITS // UNITS
+    is_small = whole < EXACT_AMOUNT
     found: FloatArray = (np.where(is_small, whole, 0) * UNITS + part) / UNITS
     for place in np.flatnonzero(~is_small).tolist():
         # Division of Python's unbounded integers rounds once.
@@ -418,4 +426,6 @@ class _Sum:
 
 def _units(amount: float) -> int:
     whole = math.floor(amount)
-    return whole * UNITS + round((amount - whole) * UNITS)
+    if amount < EXACT_AMOUNT or amount == whole:
+        return whole * UNITS + round((amount - whole) * UNITS)
+    return round(Decimal(repr(amount)) * UNITS)

@@ -27,6 +27,7 @@ from thebot_desktop.domain.market import (
     Origin,
     SeriesKey,
     TimeTick,
+    Trade,
 )
 from thebot_desktop.market.ports import Subscriptions
 
@@ -396,3 +397,11 @@ async def test_the_recorded_trades_play_as_the_recorded_candles(recorded, tmp_pa
 def _rows(path):
     with gzip.open(path, "rt") as file:
         return list(csv.reader(file))[1:]
+
+
+async def test_a_trade_that_was_recorded_twice_is_told_once(write):
+    """As an aggregate and by itself, or again by the next connection."""
+    lines = [trade(i, 1000 + i, 10.0 + i) for i in (1, 2, 2, 1, 3)]
+    again = [trade(700 + i, 2000 + i, 10.0, kind=k) for i in (1, 2) for k in ("trade", "aggTrade")]
+    events = await played(feed_of(write(*lines, *again)))
+    assert [e.trade_id for e in events if isinstance(e, Trade)] == [1, 2, 3, 701, 702]

@@ -13,7 +13,7 @@ from thebot_desktop.adapters.feeds.rest_history import RestHistory
 from thebot_desktop.adapters.transport.http import HttpClient
 from thebot_desktop.adapters.transport.http_errors import RefusedError
 from thebot_desktop.adapters.transport.weight_budget import WeightBudget
-from thebot_desktop.domain.errors import UnknownSymbolError
+from thebot_desktop.domain.errors import FatalFeedError, UnknownSymbolError
 from thebot_desktop.domain.market import Interval, SeriesKey
 from thebot_desktop.domain.time import SimulatedClock
 from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeServer
@@ -235,3 +235,19 @@ async def test_every_question_is_one_that_the_embedded_exchange_answers():
     finally:
         await http.aclose()
         await server.aclose()
+
+
+async def test_an_interval_that_the_exchange_lacks_is_a_sentence_and_no_request():
+    """With those that there are."""
+
+    class WithoutSeconds(Binance):
+        intervals = frozenset(Interval) - {Interval.S1, Interval.MO1}
+
+    http = FakeHttp()
+    history = RestHistory(WithoutSeconds(), http, SimulatedClock())
+    with pytest.raises(FatalFeedError) as caught:
+        await history.candles(SeriesKey(BTC_1M.symbol, Interval.S1))
+    said = caught.value.user_message
+    assert said.startswith("The exchange has no candles of 1s; it has 1m, 3m, 5m")
+    assert said.endswith("3d, 1w.")
+    assert http.requests == []

@@ -62,6 +62,7 @@ class ReplayFeed:
         self._recording = Recording(path)
         self._speed = speed if 0 < speed < math.inf else math.inf
         self._wanted: Subscriptions | None = None
+        self._trade_ids: dict[Symbol, int] = {}
         self._books: dict[Symbol, _BookPart] = {}
         self._ready: deque[MarketEvent] = deque()
         self._closing = asyncio.Event()
@@ -176,13 +177,20 @@ class ReplayFeed:
             case Ticker() if wanted is None or said.symbol in wanted.tickers:
                 self._ready.append(said)
             case Trade():
-                self._deliver(self._series.hear_trade(said))
-                if wanted is None or said.symbol in wanted.trades:
-                    self._ready.append(said)
+                self._hear_trade(said)
             case Quote() if wanted is None or said.symbol in wanted.quotes:
                 self._ready.append(said)
             case _:
                 pass
+
+    def _hear_trade(self, trade: Trade) -> None:
+        """Once each: what comes twice, or as a single trade and in an aggregate, has lower ids."""
+        if trade.trade_id <= self._trade_ids.get(trade.symbol, -1):
+            return
+        self._trade_ids[trade.symbol] = trade.trade_id
+        self._deliver(self._series.hear_trade(trade))
+        if self._wanted is None or trade.symbol in self._wanted.trades:
+            self._ready.append(trade)
 
     def _deliver(self, events: list[CandleEvent]) -> None:
         """Those that are wanted; before anybody said what is, all that is recorded."""

@@ -77,6 +77,7 @@ class RestHistory:
 
         ``for_display``: as the exchange's own pages show them; they may differ from the stream.
         """
+        self._exchange.require_interval(series.interval)
         found: list[Candle] = []
         while len(found) < limit:
             # One more than wanted at the newest end, where the forming candle is left out.
