@@ -254,6 +254,37 @@ async def test_whoever_talks_too_much_is_shown_out(serve: Serve) -> None:
         assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (1008, "Too many requests")
 
 
+async def test_unasked_pongs_are_messages_too(serve: Serve) -> None:
+    """The sixth within a second closes the connection."""
+    server = await serve()
+    async with streams(server, "/ws") as connection:
+        for _ in range(6):
+            await connection.pong()
+        async with asyncio.timeout(5):
+            await connection.wait_closed()
+        assert connection.close_code == 1008
+
+
+async def test_pings_carry_something_to_be_sent_back(serve: Serve) -> None:
+    """An answer that carries something else does not count."""
+    server = await serve(ping_seconds=0.1, pong_seconds=0.4, messages_per_second=1000)
+    async with streams(server, "/ws") as connection:
+        payloads: list[bytes] = []
+
+        def wrong_pong(frame: Any) -> None:
+            if frame.opcode == 9:
+                payloads.append(bytes(frame.data))
+                connection.protocol.send_pong(b"not that")
+            else:
+                type(connection.protocol).recv_frame(connection.protocol, frame)
+
+        connection.protocol.recv_frame = wrong_pong
+        async with asyncio.timeout(5):
+            await connection.wait_closed()
+    assert payloads
+    assert all(payloads)
+
+
 async def test_the_server_pings_and_waits_for_the_answer(serve: Serve) -> None:
     """A client that never pongs is closed; one that does is kept."""
     server = await serve(ping_seconds=0.1, pong_seconds=0.3, messages_per_second=100)
