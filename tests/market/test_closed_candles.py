@@ -101,7 +101,7 @@ def test_they_are_made_once_for_each_long_candle():
     assert not np.shares_memory(first.close, newer.close)
 
 
-def test_the_longest_shorter_series_is_taken_and_forgotten_with_it():
+def test_the_longest_of_equal_sources_is_taken_and_forgotten_with_it():
     """Five-minute candles make hours; without them the minutes do; without any, nothing does."""
     s = stream()
     hour = 60 * MINUTE
@@ -119,6 +119,18 @@ def test_the_longest_shorter_series_is_taken_and_forgotten_with_it():
     s.forget(BTC_1M)
     assert volumes() == []
     assert len(s.closed_candles("ETHUSDT", M5, UnixMs(hour))) == 0
+
+
+def test_of_two_sources_the_one_that_reaches_back_further_is_taken():
+    """A series that was opened just now does not hide what the older one knows."""
+    s, hour = stream(), 60 * MINUTE
+    s.apply(CandleHistory(BTC_1M, candles(60), UnixMs(0)))
+    assert len(s.closed_candles(BTC_1M.symbol, Interval.H1, UnixMs(hour))) == 1
+    s.apply(CandleUpdate(BTC_5M.symbol, M5, candle(55), True, UnixMs(hour)))
+    assert len(s.closed_candles(BTC_1M.symbol, Interval.H1, UnixMs(hour))) == 1
+    s.apply(CandleHistory(BTC_5M, resample(candles(180), M1, M5), UnixMs(0)))
+    s.forget(BTC_1M)
+    assert len(s.closed_candles(BTC_1M.symbol, Interval.H1, UnixMs(3 * hour))) == 3
 
 
 def test_a_history_that_comes_afterwards_is_taken_into_account():

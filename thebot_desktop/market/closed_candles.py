@@ -10,7 +10,6 @@ from thebot_desktop.domain.market import (
     Candle,
     Candles,
     CandleUpdate,
-    Interval,
     Origin,
     SeriesKey,
     Symbol,
@@ -18,7 +17,7 @@ from thebot_desktop.domain.market import (
 )
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.candle_buffer import CandleBuffer
-from thebot_desktop.market.resampling import best_source, resample
+from thebot_desktop.market.resampling import makes_up, resample
 
 NONE = candles_of([], Origin.HISTORY)
 
@@ -37,7 +36,7 @@ class _Told(Struct):
 class _Made(Struct):
     """Long candles made of short ones, until the next long one is over."""
 
-    source: Interval
+    source: SeriesKey
     ends: int
     candles: Candles
 
@@ -66,6 +65,8 @@ class ClosedCandles:
         if begin <= told.closed or begin < told.forming:
             return False
         if update.closed:
+            if told.closed < 0:
+                self._forget_made(series.symbol)
             told.closed = begin
         elif begin == told.forming and not _is_newer(update, told):
             return False
@@ -76,20 +77,17 @@ class ClosedCandles:
         """A whole stretch of closed candles has come, which may be older than what is known."""
         told = self._told.setdefault(series, _Told())
         told.closed = max(told.closed, int(history.open_time[-1]))
-        for made in [s for s in self._made if s.symbol == series.symbol]:
-            del self._made[made]
+        self._forget_made(series.symbol)
 
     def forget(self, series: SeriesKey) -> None:
         self._told.pop(series, None)
-        for target in [s for s, made in self._made.items() if s.symbol == series.symbol]:
-            if self._made[target].source is series.interval:
-                del self._made[target]
+        self._forget_made(series.symbol)
 
     def visible(self, series: SeriesKey, at: UnixMs) -> Candles:
         """Candles that are final and whose last millisecond lies before ``at``.
 
-        From the series' own memory if it has any, else made of the longest shorter series that
-        has. What is returned stays the same until one of them closes another candle.
+        From the series' own memory if it has any, else made of the shorter series that reaches
+        back furthest. What is returned stays the same until one of them closes another candle.
         """
         found = self._final(series)
         if not len(found):
@@ -109,19 +107,27 @@ class ClosedCandles:
         return view
 
     def _resampled(self, series: SeriesKey) -> Candles:
-        source = best_source(series.interval, self._intervals_of(series.symbol))
+        made = self._made.get(series)
+        source = made.source if made is not None else self._source_of(series)
         if source is None:
             return NONE
-        known = self._told[SeriesKey(series.symbol, source)]
-        ends = series.interval.open_of(source.next_open(known.closed))
-        made = self._made.get(series)
-        if made is None or made.source is not source or made.ends != ends:
-            short = self._final(SeriesKey(series.symbol, source))
-            made = _Made(source, ends, resample(short, source, series.interval))
+        ends = series.interval.open_of(source.interval.next_open(self._told[source].closed))
+        if made is None or made.ends != ends:
+            short = self._final(source)
+            made = _Made(source, ends, resample(short, source.interval, series.interval))
             self._made[series] = made
         return made.candles
 
-    def _intervals_of(self, symbol: Symbol) -> list[Interval]:
-        """Intervals of which something final is in memory."""
-        told = ((i, self._told.get(SeriesKey(symbol, i))) for i in Interval)
-        return [i for i, found in told if found is not None and found.closed >= 0]
+    def _source_of(self, series: SeriesKey) -> SeriesKey | None:
+        """The series that reaches back furthest; of several such the longest."""
+        found = [
+            (int(final.open_time[0]), -known.interval.milliseconds, known)
+            for known in self._told
+            if known.symbol == series.symbol and makes_up(known.interval, series.interval)
+            if len(final := self._final(known))
+        ]
+        return min(found, key=lambda each: each[:2])[2] if found else None
+
+    def _forget_made(self, symbol: Symbol) -> None:
+        for series in [s for s in self._made if s.symbol == symbol]:
+            del self._made[series]

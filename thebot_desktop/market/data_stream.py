@@ -124,8 +124,8 @@ class DataStream:
     def closed_candles(self, symbol: Symbol, interval: Interval, at: UnixMs) -> Candles:
         """Candles of any interval as they were visible at ``at``: those that ended before it.
 
-        From the memory of the series itself, else made of the longest shorter one there is;
-        empty where there is none.
+        From the memory of the series itself, else made of a shorter one; empty where there is
+        none.
         """
         return self._closed.visible(SeriesKey(symbol, interval), at)
 
