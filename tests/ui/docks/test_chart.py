@@ -27,6 +27,7 @@ from thebot_desktop.domain.market import (
     Interval,
     SeriesKey,
     Symbol,
+    Trade,
 )
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.exchange_clock import ClockSample
@@ -79,6 +80,7 @@ class Setting:
             alerts=core.alerts,
             clock=core.clock,
             freshness=core.stream.freshness,
+            board=core.stream.board,
             catalogue=TYPES,
             indicators=labels,
             badge=badge,
@@ -324,3 +326,16 @@ def test_scrolling_to_the_oldest_candles_brings_older_ones_without_a_jump(qtbot)
     assert view.state.older is Older.NOTHING
     assert setting.wanted == [1000, 3000, 4000]
     setting.dock.release()
+
+
+def test_the_last_price_is_the_newest_one_also_between_updates_of_the_candle(setting):
+    """A trade is ahead of the candle, which the exchange tells only every two seconds."""
+    setting.history()
+    setting.core.pipeline.apply(update(200, 123.0, closed=False))
+    setting.frame()
+    assert setting.dock.view.state.last_price == 123.0
+    when = UnixMs(200 * MINUTE + 45_000)
+    setting.core.pipeline.apply(Trade(BTC_1M.symbol, 1, 123.5, 1.0, False, when))
+    setting.frame()
+    state = setting.dock.view.state
+    assert (state.last_price, state.store.live.close) == (123.5, 123.0)

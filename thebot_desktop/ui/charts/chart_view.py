@@ -116,15 +116,18 @@ class ChartView(ChartCanvas):
             self.forget_axis_width()
             self.invalidate()
 
-    def update_chart(self, moment: Moment) -> None:
-        """Take over what is new in ``moment`` and repaint as little as possible."""
+    def update_chart(self, moment: Moment, price: float = math.nan) -> None:
+        """Take over what is new in ``moment`` and repaint as little as possible.
+
+        ``price`` is the newest of the symbol, which may be ahead of the newest candle.
+        """
         state = self.state
         if moment.series != state.series or not len(moment.candles):
             return
         place = self._place()
         self._note_time(moment)
         self._latest = moment
-        state.last_price = float(moment.candles.close[-1])
+        state.last_price = price if price > 0 else float(moment.candles.close[-1])
         moment = self._derivation.of(moment, state.tick_size)
         new_panes = self._sort_panes(moment)
         before = len(state.store)

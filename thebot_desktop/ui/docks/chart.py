@@ -24,6 +24,7 @@ from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import ConnectionState, SeriesKey, Symbol
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.market.freshness import FreshnessBook
+from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
@@ -54,6 +55,7 @@ class ChartDock(SeriesDock):
         alerts: AlertManager,
         clock: Clock,
         freshness: FreshnessBook,
+        board: QuoteBoard,
         catalogue: Catalogue,
         indicators: Iterable[str] = (),
         badge: str = "",
@@ -67,6 +69,7 @@ class ChartDock(SeriesDock):
         self._alerts = alerts
         self._clock = clock
         self._freshness = freshness
+        self._board = board
         self._catalogue = catalogue
         self._badge = badge
         self._source = source
@@ -87,6 +90,7 @@ class ChartDock(SeriesDock):
         self.add_page(self.view)
         self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
         self.on_release(subscriber.connection.add(lambda _change: self.mark_dirty()))
+        self.on_release(subscriber.quotes.add(self._note_price))
         self.on_release(subscriber.gaps.add(lambda _gap: self.mark_dirty()))
         self.on_release(session.instruments.changed.add(lambda _none: self._name_prices()))
         self.on_release(self._close_series)
@@ -106,6 +110,7 @@ class ChartDock(SeriesDock):
             alerts=context.alerts,
             clock=context.clock,
             freshness=context.stream.freshness,
+            board=context.stream.board,
             catalogue=context.indicator_types,
             indicators=context.settings.current.chart.indicators,
             badge=context.mode.badge,
@@ -180,7 +185,8 @@ class ChartDock(SeriesDock):
     def update_chart(self, moment: Moment) -> None:
         """Show what is new, with no other indicators than the chart's own."""
         own = tuple(r for r in moment.results if r.indicator in self._indicators)
-        self.view.update_chart(dataclasses.replace(moment, results=own))
+        price = self._board.row(moment.series.symbol).last
+        self.view.update_chart(dataclasses.replace(moment, results=own), price)
         newest = (moment.series, moment.open_time)
         if newest != self._signals_of or moment.signals:
             self._signals_of = newest
@@ -259,6 +265,10 @@ class ChartDock(SeriesDock):
     def _note_older(self, series: SeriesKey) -> None:
         if series == self._series:
             self.view.set_older(self._older.state(series))
+
+    def _note_price(self, symbol: Symbol) -> None:
+        if symbol == self._series.symbol:
+            self.mark_dirty()
 
     def _mark_alerts(self) -> None:
         """Armed prices of this symbol, as lines."""
