@@ -12,7 +12,6 @@ import msgspec
 import pytest
 
 from tests.fakes import FakeArchive
-from thebot_desktop.adapters.clock import SystemClock
 from thebot_desktop.adapters.exchanges.binance import Binance
 from thebot_desktop.adapters.feeds import series_line
 from thebot_desktop.adapters.feeds.live import LiveFeed
@@ -32,6 +31,7 @@ from thebot_desktop.domain.market import (
     Trade,
 )
 from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.exchange_simulator.faults import FaultScript
 from thebot_desktop.exchange_simulator.server import ExchangeConfig, ExchangeServer
 from thebot_desktop.market.network_config import NetworkConfig
@@ -44,6 +44,18 @@ HEARTBEAT = 1
 GRACE = 0.5
 SERIES = tuple(SeriesKey(Symbol(s), Interval.S1) for s in ("BTCUSDT", "ETHUSDT", "SOLUSDT"))
 SYMBOLS = frozenset(series.symbol for series in SERIES)
+BUSY = UnixMs(1_790_175_000_000)
+"""2026-09-23 14:50 UTC: an hour in which there is much trade."""
+
+
+class BusyClock:
+    """Runs as any clock, but begins at the same busy moment each time."""
+
+    def __init__(self):
+        self._began = monotonic()
+
+    def now(self):
+        return UnixMs(BUSY + int((monotonic() - self._began) * 1000))
 
 
 @contextmanager
@@ -155,7 +167,7 @@ def _values(candle):
 @asynccontextmanager
 async def program(rest_url, stream_url, config=None, jitter=lambda: 0.1, **wanted):
     """The program's feed of all series, wired as the program does it, with what it says."""
-    clock, exchange = SystemClock(), Binance()
+    clock, exchange = BusyClock(), Binance()
     network = NetworkConfig(breaker_seconds=1)
     http = HttpClient(rest_url, clock, jitter, config=network)
     history = RestHistory(exchange, http, clock)
@@ -184,7 +196,7 @@ async def exchange_with(*faults, speed=SPEED, **settings):
     """The embedded exchange with a script."""
     settings = {"symbols": 3, "weight_limit": 10**6, **settings}
     config = ExchangeConfig(speed=speed, faults=FaultScript(tuple(faults)), **settings)
-    server = ExchangeServer(config, SystemClock())
+    server = ExchangeServer(config, BusyClock())
     await server.start()
     try:
         yield server
@@ -207,7 +219,7 @@ async def faulty_market(*faults, config=None, wanted=None, **settings):
 
 def end_of(fault):
     """When a fault and all that it held back is over, in seconds since the start."""
-    lasts = getattr(fault, "seconds", None) or 0.0
+    lasts = (getattr(fault, "seconds", None) or 0.0) + (fault.every or 0.0) * (fault.times or 0)
     held = getattr(fault, "delay", 0.0) * getattr(fault, "copies", 1)
     return fault.at + lasts + held + getattr(fault, "within", 0.0)
 

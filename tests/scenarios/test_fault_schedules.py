@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.faulty_market import hurried, survive, written
@@ -91,6 +91,42 @@ MARKET = st.one_of(
 )
 SCHEDULES = st.lists(CONNECTIONS | MESSAGES | REST | MARKET, min_size=2, max_size=8)
 
+NASTY = [
+    [f.parse(line) for line in lines]
+    for lines in (
+        (
+            "at=1 kind=cut for=0.1 every=0.4 times=11",
+            "at=0 kind=rest_lag unfinished=true for=6",
+        ),
+        (
+            "at=1 kind=half_open",
+            "at=1 kind=refuse tcp=true for=2",
+            "at=2 kind=rest_errors status=418 retry_after=1 for=1.5",
+            "at=3 kind=refuse status=503 for=1",
+        ),
+        (
+            "at=0.5 kind=reorder within=1.5 share=0.5 for=3",
+            "at=1 kind=late delay=2 share=0.3 for=3",
+            "at=1 kind=duplicate copies=2 delay=0.7 for=3",
+            "at=1 kind=lose only=closing share=0.5 for=3",
+        ),
+        (
+            "at=1 kind=outage for=0.4 every=1 times=4",
+            "at=1.2 kind=cut for=0.2 every=1.3 times=3",
+            "at=1 kind=rest_lag candles=2 for=4",
+            "at=2 kind=skew ms=4000 for=1.5",
+        ),
+        (
+            "at=0.5 kind=garbage instead=true share=0.4 for=3",
+            "at=1 kind=starve streams=eth* for=3.5 healed_by=connect",
+            "at=2 kind=silence for=1.5",
+            "at=2 kind=rest_body what=wrong_types for=2",
+            "at=3 kind=shutdown",
+        ),
+    )
+]
+"""Schedules that a broken client does not survive."""
+
 
 async def survive_all(schedules):
     return await asyncio.gather(*(survive(faults) for faults in schedules))
@@ -105,9 +141,10 @@ def report(faults, mistakes):
     derandomize=not WANTED,
     database=None,
     deadline=None,
-    phases=[Phase.generate],
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+@example(NASTY)
 @given(st.lists(SCHEDULES, min_size=AT_A_TIME, max_size=AT_A_TIME))
 def test_every_candle_arrives_whatever_goes_wrong(schedules):
     """Once, in order, without a hole, with the exchange's own numbers."""
