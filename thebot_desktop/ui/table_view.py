@@ -25,20 +25,32 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
+class Fonts:
+    """The sizes and weights of one font, each made and measured once for all cells."""
+
+    def __init__(self, base: QFont, font_px: int) -> None:
+        self.base = QFont(base)
+        self.font_px = font_px
+        self._made: dict[tuple[int, bool], tuple[QFont, QFontMetrics]] = {}
+
+    def of(self, size: int, *, strong: bool) -> tuple[QFont, QFontMetrics]:
+        made = self._made.get((size, strong))
+        if made is None:
+            font = QFont(self.base)
+            font.setPixelSize(scaled(size, self.font_px))
+            font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+            made = self._made[size, strong] = font, QFontMetrics(font)
+        return made
+
+
 class Pencil:
     """Paints into one cell with the theme's colours; knows the font sizes there are."""
 
-    def __init__(self, painter: QPainter, theme: Theme, font_px: int, font: QFont) -> None:
+    def __init__(self, painter: QPainter, theme: Theme, fonts: Fonts) -> None:
         self.painter = painter
         self.theme = theme
-        self.font_px = font_px
-        self._font = font
-
-    def font(self, size: int = BASE_FONT_PX, *, strong: bool = False) -> QFont:
-        made = QFont(self._font)
-        made.setPixelSize(scaled(size, self.font_px))
-        made.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
-        return made
+        self.font_px = fonts.font_px
+        self._fonts = fonts
 
     def text(
         self,
@@ -55,21 +67,23 @@ class Pencil:
 
         ``whole``: rather nothing than a part of it.
         """
-        font = self.font(size, strong=strong)
-        metrics = QFontMetrics(font)
-        if whole and metrics.horizontalAdvance(text) > area.width():
-            return 0
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, area.width()))
+        font, metrics = self._fonts.of(size, strong=strong)
+        width, room = metrics.horizontalAdvance(text), max(0, area.width())
+        if width > room:
+            if whole:
+                return 0
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(text)
         self.painter.setFont(font)
         self.painter.setPen(QColor(color))
-        self.painter.drawText(area, _RIGHT if right else _LEFT, shown)
-        return metrics.horizontalAdvance(shown)
+        self.painter.drawText(area, _RIGHT if right else _LEFT, text)
+        return width
 
     def wrapped(
         self, text: str, width: int, *, size: int = BASE_FONT_PX, most: int = 2
     ) -> list[str]:
         """``text`` in lines of at most ``width`` pixels; what is too long is in the last one."""
-        metrics = QFontMetrics(self.font(size))
+        _, metrics = self._fonts.of(size, strong=False)
         words, lines = text.split(), [""]
         while words:
             longer = f"{lines[-1]} {words[0]}".strip()
@@ -85,8 +99,8 @@ class Pencil:
 
     def tag(self, area: QRect, text: str, color: str, *, outlined: bool = False) -> int:
         """A small word on a ground of its colour, at the left of ``area``; its width."""
-        font = self.font(11, strong=not outlined)
-        width = QFontMetrics(font).horizontalAdvance(text) + 12
+        font, metrics = self._fonts.of(11, strong=not outlined)
+        width = metrics.horizontalAdvance(text) + 12
         height = scaled(20, self.font_px)
         box = QRectF(area.left() + 0.5, area.center().y() - height / 2 + 0.5, width, height)
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -140,7 +154,7 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._columns = columns
         self.theme = theme
-        self.font_px = font_px
+        self._fonts = Fonts(QFont(), font_px)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         area = QRect(option.rect)
@@ -153,7 +167,9 @@ class CellDelegate(QStyledItemDelegate):
         first, last = index.column() == 0, index.column() == len(self._columns) - 1
         inner = area.adjusted(PADDING_PX if first else 4, 0, -PADDING_PX if last else -4, 0)
         painter.setClipRect(area)
-        pencil = Pencil(painter, self.theme, self.font_px, option.font)
+        if option.font != self._fonts.base:
+            self._fonts = Fonts(option.font, self._fonts.font_px)
+        pencil = Pencil(painter, self.theme, self._fonts)
         self._columns[index.column()](pencil, inner, index)
         painter.restore()
 

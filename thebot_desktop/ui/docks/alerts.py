@@ -139,7 +139,7 @@ class AlertsDock(Dock):
         return math.nan if armed.symbol is None else self._board.row(armed.symbol).last
 
     def _on_quote(self, symbol: Symbol) -> None:
-        if any(rule.symbol == symbol for rule in self._alerts.armed):
+        if not self.dirty and any(rule.symbol == symbol for rule in self._alerts.armed):
             self.mark_dirty()
 
     def _rule_at(self, index: AnyIndex) -> ArmedRule | None:

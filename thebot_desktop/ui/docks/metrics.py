@@ -159,6 +159,8 @@ class MetricsDock(Dock):
             show["data"](freshness_text(freshness), kind_of(freshness.word), when)
 
     def _on_quote(self, symbol: Symbol) -> None:
+        if self.dirty:
+            return
         series = self.host.current_series
         if series is not None and series.symbol == symbol:
             self.mark_dirty()
