@@ -17,6 +17,7 @@ from thebot_desktop.cli.parser import parse
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.time import SimulatedClock, UnixMs
 from thebot_desktop.exchange_simulator.config import ExchangeConfig
+from thebot_desktop.exchange_simulator.listings import Life
 
 CLOCK = SimulatedClock(UnixMs(1_790_164_800_000))
 
@@ -105,3 +106,17 @@ def test_a_candle_file_needs_a_symbol() -> None:
     with pytest.raises(InputError) as caught:
         config("--klines", "candles.csv")
     assert caught.value.user_message == "“candles.csv” is not SYMBOL=FILE."
+
+
+def test_symbols_can_begin_and_end() -> None:
+    """At a time, or now."""
+    words = ("ethusdt=listed@2026-03-01", "LTCUSDT=HALT", "SOLUSDT=break@1790164800000")
+    lives = config(*(word for one in words for word in ("--life", one))).lives
+    assert lives == (
+        Life("ETHUSDT", 1_772_323_200_000),
+        Life("LTCUSDT", None, "HALT"),
+        Life("SOLUSDT", 1_790_164_800_000, "BREAK"),
+    )
+    for wrong in ("ETHUSDT", "=HALT", "ETHUSDT=HALT@soon"):
+        with pytest.raises(InputError):
+            config("--life", wrong)

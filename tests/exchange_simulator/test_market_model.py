@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.exchange_simulator.conftest import NOON
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.exchange_simulator.grid import Grid
-from thebot_desktop.exchange_simulator.listings import listings
+from thebot_desktop.exchange_simulator.ledger import Ledger
+from thebot_desktop.exchange_simulator.listings import Life, listings, with_lives
 from thebot_desktop.exchange_simulator.market_model import LISTED, ModelMarket
 from thebot_desktop.exchange_simulator.rows import FIELDS, aggregate, total
 from thebot_desktop.exchange_simulator.tape import Tape
@@ -163,3 +164,41 @@ def test_there_can_be_three_thousand_symbols() -> None:
     market = ModelMarket(every[-40:], 1)
     for symbol in market.listings:
         assert len(market.rows(symbol, NOON, NOON + HOUR)) == 60
+
+
+def test_a_symbol_that_was_listed_late_has_a_short_history(model: ModelMarket) -> None:
+    """Its first candle is that of its listing; from then on it is as it would have been."""
+    since = NOON - 3 * DAY
+    market = ModelMarket(with_lives(listings(2), (Life("ETHUSDT", since),), NOON), 1)
+    for interval in (Interval.M1, Interval.H4, Interval.D1):
+        rows = market.candles("ETHUSDT", Grid(interval), 0, NOON, 5, newest=False)
+        assert rows.open_time[0] == Grid(interval).open_of(since)
+        assert rows.at(0).open == model.rows("ETHUSDT", since, since + MINUTE).at(0).open
+    assert len(market.rows("ETHUSDT", since - DAY, since)) == 0
+    later = (NOON - DAY, NOON)
+    assert np.array_equal(market.rows("ETHUSDT", *later).data, model.rows("ETHUSDT", *later).data)
+    assert market.day_before("ETHUSDT", since + 7 * MINUTE) == total(
+        model.rows("ETHUSDT", since, since + 7 * MINUTE)
+    )
+    assert Ledger(market).last_order("ETHUSDT", since - 1) is None
+
+
+def test_a_symbol_that_is_traded_no_more_stands_still(model: ModelMarket) -> None:
+    """No candle opens, the last price stays, a day later the ticker is flat."""
+    until = NOON - 40 * DAY
+    lives = (Life("ETHUSDT", until, "BREAK"),)
+    market = ModelMarket(with_lives(listings(2), lives, NOON), 1)
+    ledger = Ledger(market)
+    last = model.rows("ETHUSDT", until - MINUTE, until).at(0)
+    for interval in (Interval.M1, Interval.H1, Interval.D1):
+        rows = ledger.candles("ETHUSDT", Grid(interval), NOON, limit=3)
+        assert len(rows) == 3
+        assert rows[-1].close == last.close
+        assert rows[-1].open_time == Grid(interval).open_of(until - 1)
+    order = ledger.last_order("ETHUSDT", NOON)
+    assert order is not None
+    assert order.order_id == last.first_order + last.orders - 1
+    assert list(ledger.orders("ETHUSDT", until - 1, NOON)) == []
+    day = ledger.day("ETHUSDT", NOON)
+    assert day is not None
+    assert (day.open, day.close, day.trades) == (last.close, last.close, 0)

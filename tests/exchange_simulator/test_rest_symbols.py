@@ -8,7 +8,7 @@ import pytest
 
 from tests.exchange_simulator.conftest import NOON
 from thebot_desktop.exchange_simulator.ledger import Ledger
-from thebot_desktop.exchange_simulator.listings import named_listings
+from thebot_desktop.exchange_simulator.listings import Life, named_listings, with_lives
 from thebot_desktop.exchange_simulator.market_model import ModelMarket
 from thebot_desktop.exchange_simulator.query import Query, RestError
 from thebot_desktop.exchange_simulator.rest import RestApi
@@ -102,3 +102,28 @@ def test_some_requests_have_no_parameters(path: str) -> None:
         "code": -1101,
         "msg": "Too many parameters; expected '0' and received '1'.",
     }
+
+
+def test_symbols_have_a_status_that_can_be_asked_for() -> None:
+    """In exchangeInfo, in tickers and in books; a symbol of another status is refused."""
+    lives = (Life("ETHBTC", NOON - 86_400_000, "BREAK"), Life("BTCUSDT", NOON, "CANCEL_ONLY"))
+    api = RestApi(Ledger(ModelMarket(with_lives(LISTED, lives, NOON), 1)), 6000)
+
+    def get(path: str, query: str, now: int = NOON) -> object:
+        return json.loads(api.answer(f"/api/v3/{path}", query, now).body)
+
+    def symbols(query: str, now: int = NOON) -> dict[str, str]:
+        return {one["symbol"]: one["status"] for one in get("exchangeInfo", query, now)["symbols"]}
+
+    every = {"BTCUSDT": "CANCEL_ONLY", "ETHBTC": "BREAK", "币安人生USDT": "TRADING"}
+    assert symbols("") == every
+    assert symbols("symbolStatus=TRADING") == {"币安人生USDT": "TRADING"}
+    assert symbols("symbolStatus=BREAK") == {"ETHBTC": "BREAK"}
+    assert symbols("", NOON - 1)["BTCUSDT"] == "TRADING"
+    for path in ("ticker/24hr", "ticker/price", "ticker/bookTicker"):
+        assert len(get(path, "")) == 3
+        assert [one["symbol"] for one in get(path, "symbolStatus=BREAK")] == ["ETHBTC"]
+        assert get(path, "symbol=ETHBTC&symbolStatus=TRADING")["code"] == -1220
+        assert get(path, 'symbols=["ETHBTC","BTCUSDT"]&symbolStatus=BREAK')["code"] == -1220
+    assert get("depth", "symbol=ETHBTC&symbolStatus=BREAK")["bids"]
+    assert get("depth", "symbol=ETHBTC&symbolStatus=HALT")["code"] == -1220

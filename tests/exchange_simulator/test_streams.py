@@ -12,7 +12,7 @@ from tests.exchange_simulator.conftest import NOON
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.ledger import Ledger
-from thebot_desktop.exchange_simulator.listings import listings
+from thebot_desktop.exchange_simulator.listings import Life, listings, with_lives
 from thebot_desktop.exchange_simulator.market_model import ModelMarket
 from thebot_desktop.exchange_simulator.streams import Stream, StreamMaker
 
@@ -196,3 +196,21 @@ def test_microseconds_on_request(model: ModelMarket) -> None:
 def test_unknown_names_are_no_streams(model: ModelMarket, name: str) -> None:
     """Names are case-sensitive, and silence is the only answer."""
     assert StreamMaker(Ledger(model), empty_candles=True).make(name, NOON) is None
+
+
+def test_streams_fall_silent_when_a_symbol_is_traded_no_more() -> None:
+    """After the last candle has closed, whatever its trades left behind; others go on."""
+    end = NOON + 60 * MINUTE
+    market = ModelMarket(with_lives(listings(2), (Life("ETHUSDT", end, "HALT"),), NOON), 1)
+    start = end - 2 * MINUTE
+    candles = run(make(market, "ethusdt@kline_1m", start), start, end + 5 * MINUTE)
+    assert [c["k"]["t"] for c in candles if c["k"]["x"]] == [start, start + MINUTE]
+    assert candles[-1]["k"]["x"]
+    for kind in ("trade", "bookTicker", "depth@100ms", "miniTicker", "avgPrice"):
+        messages = run(make(market, f"ethusdt@{kind}", start), start, end + 3 * MINUTE, 1000)
+        assert messages
+        assert all(message.get("E", 0) <= end + 1000 for message in messages)
+    arrays = run(make(market, "!miniTicker@arr", end + 2000), end + 2000, end + 60_000, 1000)
+    symbols = [{item["s"] for item in items} for items in arrays[1:]]
+    assert {"BTCUSDT"} in symbols
+    assert all(names == {"BTCUSDT"} for names in symbols)

@@ -11,11 +11,13 @@ import msgspec
 from msgspec.structs import replace
 
 from thebot_desktop.cli.ending import until_ended
+from thebot_desktop.cli.parser import time_of
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.exchange_simulator import faults
 from thebot_desktop.exchange_simulator.config import ExchangeConfig
 from thebot_desktop.exchange_simulator.kline_files import KlineFile
+from thebot_desktop.exchange_simulator.listings import Life
 from thebot_desktop.exchange_simulator.server import ExchangeServer
 
 SETTINGS = (
@@ -42,6 +44,7 @@ def config_of(options: argparse.Namespace) -> ExchangeConfig:
         seed=options.seed,
         speed=options.speed,
         port=options.port,
+        lives=tuple(_life(text) for text in options.life),
         klines=tuple(_kline_file(text) for text in options.klines),
         faults=faults.FaultScript((*script.faults, *map(faults.parse, options.fault))),
         empty_candles=options.empty_candles,
@@ -51,6 +54,15 @@ def config_of(options: argparse.Namespace) -> ExchangeConfig:
     limits = {name: getattr(options, name) for name in SETTINGS}
     known = {name: value for name, value in limits.items() if value is not None}
     return replace(config, **listed, **known)
+
+
+def _life(text: str) -> Life:
+    symbol, _, words = text.partition("=")
+    word, _, time = words.partition("@")
+    if not (symbol and word):
+        raise InputError(user_message=f"“{text}” is not SYMBOL=WORD or SYMBOL=WORD@TIME.")
+    status = None if word.upper() == "LISTED" else word.upper()
+    return Life(symbol.upper(), time_of(time) if time else None, status)
 
 
 def _kline_file(text: str) -> KlineFile:

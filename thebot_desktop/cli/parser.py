@@ -164,6 +164,14 @@ def _add_exchange(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="X")
     parser.add_argument("--klines", action="append", default=[], metavar="SYMBOL=FILE")
     parser.add_argument(
+        "--life",
+        action="append",
+        default=[],
+        metavar="SYMBOL=WORD[@TIME]",
+        help="a symbol that is LISTED late, or has the status HALT, BREAK, CANCEL_ONLY "
+        "or END_OF_DAY from a time on (now if none is given; whole hours)",
+    )
+    parser.add_argument(
         "--fault",
         action="append",
         default=[],

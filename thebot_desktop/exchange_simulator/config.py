@@ -10,7 +10,7 @@ from thebot_desktop.exchange_simulator.control import MOST_STREAMS
 from thebot_desktop.exchange_simulator.faults import FaultScript
 from thebot_desktop.exchange_simulator.kline_files import KlineFile
 from thebot_desktop.exchange_simulator.limits import RAW_REQUESTS
-from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS
+from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS, Life
 
 
 class ExchangeConfig(Struct, frozen=True):
@@ -19,6 +19,8 @@ class ExchangeConfig(Struct, frozen=True):
     symbols: Annotated[int, Meta(ge=1, le=MAX_SYMBOLS)] = 13
     names: tuple[str, ...] = ()
     """Symbols by name, instead of so many."""
+    lives: tuple[Life, ...] = ()
+    """Symbols that are listed late, or cease to be traded."""
     seed: int = 1
     speed: float = 1.0
     port: int = 0

@@ -5,11 +5,8 @@ from __future__ import annotations
 from thebot_desktop.exchange_simulator.listings import Listing
 from thebot_desktop.exchange_simulator.payloads import DECIMALS, Payload, text
 
-STATUS = "TRADING"
-"""Every listed symbol is."""
 
-
-def symbol_info(listing: Listing, *, permission_sets: bool) -> Payload:
+def symbol_info(listing: Listing, now: int, *, permission_sets: bool) -> Payload:
     """One symbol of exchangeInfo."""
     precision = dict.fromkeys(
         (
@@ -38,7 +35,7 @@ def symbol_info(listing: Listing, *, permission_sets: bool) -> Payload:
     )
     return {
         "symbol": listing.symbol,
-        "status": STATUS,
+        "status": listing.status(now),
         "baseAsset": listing.base,
         "quoteAsset": listing.quote,
         **precision,

@@ -217,8 +217,13 @@ class Ledger:
         )
 
     def _order_before(self, symbol: str, base_open: int) -> Order | None:
+        base = Grid(self.market.base(symbol))
+        newest = self.market.candles(symbol, base, 0, base_open - 1, 1, newest=True)
+        if not len(newest):
+            return None
+        end = base.next_open(int(newest.open_time[0]))
         for look_back in _LOOK_BACKS:
-            rows = self.market.rows(symbol, base_open - look_back, base_open)
+            rows = self.market.rows(symbol, end - look_back, end)
             traded = np.flatnonzero(rows.column("orders"))
             if len(traded):
                 tape = self.tape(symbol, int(rows.open_time[traded[-1]]))

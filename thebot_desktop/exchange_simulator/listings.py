@@ -9,7 +9,16 @@ from msgspec.structs import replace
 
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Symbol
+from thebot_desktop.domain.time import DAY_MS, HOUR_MS
 from thebot_desktop.exchange_simulator.noise import seed_of
+
+LISTED = 1_672_531_200_000
+"""2023-01-01 00:00 UTC: before this, nothing was traded."""
+UNLISTED = LISTED + 100 * 366 * DAY_MS
+"""After this, nothing is either."""
+TRADING = "TRADING"
+STATUSES = ("END_OF_DAY", "HALT", "BREAK", "CANCEL_ONLY")
+"""What a symbol can be that is not traded any more."""
 
 MAX_SYMBOLS = 3_000
 QUOTES = ("USDT", "USDC", "FDUSD", "TUSD", "BUSD", "BTC", "ETH", "BNB", "EUR", "USD", "TRY")
@@ -35,6 +44,25 @@ class Listing(Struct, frozen=True):
     orders_a_minute: float = 60.0
     order_value: float = 900.0
     """Average size of a taker's order, in the quote asset."""
+    since: int = LISTED
+    until: int = UNLISTED
+    """Traded between these two; whole hours."""
+    afterwards: str = "BREAK"
+    """The status it has when it is traded no more."""
+
+    def status(self, now: int) -> str:
+        """What the exchange says of it: something that is yet to be listed is on a break."""
+        if now < self.since:
+            return "BREAK"
+        return TRADING if now < self.until else self.afterwards
+
+
+class Life(Struct, frozen=True):
+    """When a symbol begins to be traded, or, with a ``status``, ceases to be; now if no time."""
+
+    symbol: str
+    at: int | None = None
+    status: str | None = None
 
 
 def _usdt(base: str, price: float, decimals: tuple[int, int], *behaviour: float) -> Listing:
@@ -78,6 +106,33 @@ def named_listings(names: tuple[str, ...]) -> tuple[Listing, ...]:
         sentence = f"Each symbol can be named once, and {MAX_SYMBOLS:,} of them at most."
         raise InputError("names", user_message=sentence)
     return tuple(_named(name) for name in names)
+
+
+def with_lives(
+    shown: tuple[Listing, ...], lives: tuple[Life, ...], now: int
+) -> tuple[Listing, ...]:
+    """Some symbols with a beginning or an end of their own; InputError for nonsense."""
+    by_symbol = {str(listing.symbol): listing for listing in shown}
+    for life in lives:
+        if life.symbol not in by_symbol:
+            sentence = f"“{life.symbol}” is not among the exchange's symbols."
+            raise InputError("lives", user_message=sentence)
+        if life.status is not None and life.status not in STATUSES:
+            sentence = f"“{life.status}” is not a status; there are {', '.join(STATUSES)}."
+            raise InputError("lives", user_message=sentence)
+        by_symbol[life.symbol] = _with_life(by_symbol[life.symbol], life, now)
+    return tuple(by_symbol.values())
+
+
+def _with_life(listing: Listing, life: Life, now: int) -> Listing:
+    if life.status is None:
+        return replace(listing, since=max(LISTED, _hour(now if life.at is None else life.at)))
+    until = max(listing.since, _hour(now if life.at is None else life.at))
+    return replace(listing, until=until, afterwards=life.status)
+
+
+def _hour(moment: int) -> int:
+    return moment // HOUR_MS * HOUR_MS
 
 
 def assets_of(symbol: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from thebot_desktop.domain.market import FloatArray, IntArray, Interval
 from thebot_desktop.domain.time import DAY_MS, HOUR_MS, MINUTE_MS
 from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.hour_view import HourView
-from thebot_desktop.exchange_simulator.listings import Listing
+from thebot_desktop.exchange_simulator.listings import LISTED, UNLISTED, Listing
 from thebot_desktop.exchange_simulator.noise import (
     SeedArray,
     Seeds,
@@ -37,12 +37,6 @@ from thebot_desktop.exchange_simulator.rows import (
     total,
 )
 from thebot_desktop.exchange_simulator.tape import shape_of
-
-LISTED = 1_672_531_200_000
-"""2023-01-01 00:00 UTC: before this, nothing was traded."""
-
-UNLISTED = LISTED + 100 * 366 * DAY_MS
-"""After this, nothing is either."""
 
 MINUTES = 1_440
 SPLITS = ((2, 720), (2, 360), (2, 180), (2, 90), (2, 45), (3, 15), (3, 5), (5, 1))
@@ -104,22 +98,14 @@ class ModelMarket:
 
     def rows(self, symbol: str, start: int, end: int) -> Rows:
         """Minute candles that open in ``start <= open_time < end``, the future included."""
-        start, end = max(start, LISTED), min(end, UNLISTED)
-        if end <= start:
-            return EMPTY
-        for views in (self._views, self._coming):
-            view = views.get(symbol)
-            if view is not None and view.covers(start, end):
-                return view.rows.between(start, end)
-        days = range(start // DAY_MS, -(-end // DAY_MS))
-        self._need(symbol, days)
-        return join([self._day(symbol, day).between(start, end) for day in days])
+        listing = self.listings[symbol]
+        return self._any_rows(symbol, max(start, listing.since), min(end, listing.until))
 
     def candles(
         self, symbol: str, grid: Grid, first: int, last: int, limit: int, *, newest: bool
     ) -> Rows:
         """Whole candles with ``first <= open_time <= last``, at most ``limit``."""
-        span = grid.span(max(first, grid.open_of(LISTED)), last, limit, newest=newest)
+        span = self._span(symbol, grid, first, last, limit, newest=newest)
         if span is None:
             return EMPTY
         start, end = span[0], grid.next_open(span[1])
@@ -131,12 +117,20 @@ class ModelMarket:
         self, symbol: str, grid: Grid, first: int, last: int, limit: int, *, newest: bool
     ) -> Iterator[None]:
         """Do the work that ``candles`` would need, in slices of some milliseconds."""
-        span = grid.span(max(first, grid.open_of(LISTED)), last, limit, newest=newest)
+        span = self._span(symbol, grid, first, last, limit, newest=newest)
         if span is None:
             return
         days = range(max(span[0], LISTED) // DAY_MS, -(-grid.next_open(span[1]) // DAY_MS))
         for _ in self._make_missing_hours(symbol, days):
             yield
+
+    def _span(
+        self, symbol: str, grid: Grid, first: int, last: int, limit: int, *, newest: bool
+    ) -> tuple[int, int] | None:
+        """Oldest and newest open time of what there is within ``first..last``."""
+        listing = self.listings[symbol]
+        first, last = max(first, grid.open_of(listing.since)), min(last, listing.until - 1)
+        return grid.span(first, last, limit, newest=newest)
 
     def close_before(self, symbol: str, open_time: int) -> int | None:
         rows = self.rows(symbol, open_time - MINUTE_MS, open_time)
@@ -144,7 +138,8 @@ class ModelMarket:
 
     def day_before(self, symbol: str, open_time: int) -> Row | None:
         """The 24 hours before a minute, without the minute itself."""
-        if not LISTED + DAY_MS <= open_time < UNLISTED:
+        listing = self.listings[symbol]
+        if not listing.since + DAY_MS <= open_time < listing.until:
             rows = self.rows(symbol, open_time - DAY_MS + MINUTE_MS, open_time)
             return total(rows) if len(rows) else None
         return self._view(symbol, open_time).day_before(open_time)
@@ -175,6 +170,19 @@ class ModelMarket:
         ends = rows.column("first_order") + rows.column("orders")
         return int(rows.open_time[np.searchsorted(ends, order_id, side="right")])
 
+    def _any_rows(self, symbol: str, start: int, end: int) -> Rows:
+        """The same, whether it was traded then or not."""
+        start, end = max(start, LISTED), min(end, UNLISTED)
+        if end <= start:
+            return EMPTY
+        for views in (self._views, self._coming):
+            view = views.get(symbol)
+            if view is not None and view.covers(start, end):
+                return view.rows.between(start, end)
+        days = range(start // DAY_MS, -(-end // DAY_MS))
+        self._need(symbol, days)
+        return join([self._day(symbol, day).between(start, end) for day in days])
+
     def _view(self, symbol: str, open_time: int) -> HourView:
         """What everything live about this hour is read from, so that days need not be kept."""
         start = open_time // HOUR_MS * HOUR_MS
@@ -187,10 +195,11 @@ class ModelMarket:
 
     def _make_view(self, symbol: str, start: int) -> HourView:
         self._need(symbol, range((start - DAY_MS) // DAY_MS, start // DAY_MS + 1))
-        return HourView(start, self.rows(symbol, start - DAY_MS, start + HOUR_MS))
+        return HourView(start, self._any_rows(symbol, start - DAY_MS, start + HOUR_MS))
 
     def _hour_rows(self, symbol: str, start: int, end: int) -> Rows:
-        start = max(start, LISTED)
+        listing = self.listings[symbol]
+        start, end = max(start, listing.since), min(end, listing.until)
         days = range(start // DAY_MS, -(-end // DAY_MS))
         for _ in self._make_missing_hours(symbol, days):
             pass

@@ -119,8 +119,8 @@ class RestApi:
     def _exchange_info(self, query: Query, now: int, unit: int) -> Steps:
         permission_sets = query.flag("showPermissionSets", default=True)
         symbols = []
-        for listing in self._shown(query):
-            symbols.append(symbol_info(listing, permission_sets=permission_sets))
+        for listing in self._shown(query, now):
+            symbols.append(symbol_info(listing, now, permission_sets=permission_sets))
             yield
         return {
             "timezone": "UTC",
@@ -130,7 +130,7 @@ class RestApi:
             "symbols": symbols,
         }
 
-    def _shown(self, query: Query) -> list[Listing]:
+    def _shown(self, query: Query, now: int) -> list[Listing]:
         """The symbols that exchangeInfo is asked about."""
         permissions, status = query.get("permissions"), query.get("symbolStatus")
         named = self._symbols.named(query)
@@ -138,8 +138,8 @@ class RestApi:
             if permissions or status:
                 raise bad_combination("symbol", "symbols", "permissions", "symbolStatus")
             return named
-        wanted = self._symbols.trading_wanted(query, named=False)
-        return list(self._symbols.listings.values()) if wanted and _spot(permissions) else []
+        of_status = self._symbols.of_status(query, now)
+        return of_status if _spot(permissions) else []
 
     def _rate_limits(self) -> list[payloads.Payload]:
         weight, raw = self._limits
@@ -172,7 +172,7 @@ class RestApi:
     def _depth(self, query: Query, now: int, unit: int) -> payloads.Json:
         del unit
         listing, limit = self._symbols.one(query), query.limit(100, MOST_LEVELS)
-        self._symbols.trading_wanted(query, named=True)
+        self._symbols.checked(query, [listing], now)
         symbol = str(listing.symbol)
         order = self._ledger.last_order(symbol, now)
         book = self._ledger.book(symbol).snapshot(order, limit) if order else NO_DEPTH

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from thebot_desktop.exchange_simulator.exchange_info import STATUS
 from thebot_desktop.exchange_simulator.listings import Listing
 from thebot_desktop.exchange_simulator.query import Query, RestError
 
@@ -44,23 +43,23 @@ class Symbols:
             raise RestError(-1151, "Symbol is present multiple times in the list.")
         return [self._known(name, "symbols") for name in names]
 
-    def shown(self, query: Query) -> list[Listing]:
-        """What tickers are about: the symbols named, or all, unless of another status."""
+    def shown(self, query: Query, now: int) -> list[Listing]:
+        """What tickers are about: the symbols named, or all those of the status asked for."""
         named = self.named(query)
-        wanted = self.trading_wanted(query, named=named is not None)
-        if named is not None:
-            return named
-        return list(self.listings.values()) if wanted else []
+        return self.of_status(query, now) if named is None else self.checked(query, named, now)
 
-    def trading_wanted(self, query: Query, *, named: bool) -> bool:
-        """Whether the status asked for, if any, is that of the symbols."""
-        status = query.get("symbolStatus")
-        if status is not None and status not in STATUSES:
-            raise RestError(-1122, "Invalid symbolStatus.")
-        wanted = status in (None, STATUS)
-        if named and not wanted:
+    def of_status(self, query: Query, now: int) -> list[Listing]:
+        """All symbols, or those that have the status asked for."""
+        status = _status(query)
+        every = self.listings.values()
+        return [one for one in every if status is None or one.status(now) == status]
+
+    def checked(self, query: Query, named: list[Listing], now: int) -> list[Listing]:
+        """The symbols named, which must have the status asked for, if any."""
+        status = _status(query)
+        if status is not None and any(one.status(now) != status for one in named):
             raise RestError(-1220, "The symbol's status does not match the requested symbolStatus.")
-        return wanted
+        return named
 
     def _known(self, name: str, parameter: str) -> Listing:
         if not _SYMBOL.fullmatch(name) or name != name.upper():
@@ -72,6 +71,13 @@ class Symbols:
         if name not in self.listings:
             raise RestError(-1121, "Invalid symbol.")
         return self.listings[name]
+
+
+def _status(query: Query) -> str | None:
+    status = query.get("symbolStatus")
+    if status is not None and status not in STATUSES:
+        raise RestError(-1122, "Invalid symbolStatus.")
+    return status
 
 
 def text_list(text: str, parameter: str) -> list[str]:

@@ -39,13 +39,13 @@ class Tickers:
             order = self._ledger.last_order(symbol, now)
             return payloads.ticker_row(day, order, listing, self._sizes(symbol, order), now, unit)
 
-        return self._each(query, self._symbols.shown(query), ticker)
+        return self._each(query, self._symbols.shown(query, now), ticker)
 
     def window(self, query: Query, now: int, unit: int) -> Generator[None, None, payloads.Json]:
         full = _is_full(query)
         length = _window(query.get("windowSize") or "1d")
         named = self._symbols.named(query, MOST_WINDOWS) or [self._symbols.one(query)]
-        self._symbols.trading_wanted(query, named=True)
+        self._symbols.checked(query, named, now)
 
         def ticker(listing: Listing) -> payloads.Payload:
             row = self._ledger.window(str(listing.symbol), length, now)
@@ -63,7 +63,7 @@ class Tickers:
             text = payloads.Texts(listing).price(order.price if order else 0)
             return {"symbol": listing.symbol, "price": text}
 
-        return self._each(query, self._symbols.shown(query), price)
+        return self._each(query, self._symbols.shown(query, now), price)
 
     def quote(self, query: Query, now: int, unit: int) -> Generator[None, None, payloads.Json]:
         del unit
@@ -73,7 +73,7 @@ class Tickers:
             order = self._ledger.last_order(symbol, now)
             return payloads.quote_row(order, listing, self._sizes(symbol, order))
 
-        return self._each(query, self._symbols.shown(query), quote)
+        return self._each(query, self._symbols.shown(query, now), quote)
 
     def _sizes(self, symbol: str, order: Order | None) -> tuple[int, int]:
         return self._ledger.book(symbol).best_lots(order) if order else (0, 0)

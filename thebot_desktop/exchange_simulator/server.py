@@ -32,7 +32,12 @@ from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.halts import HaltedLedger, halt_of
 from thebot_desktop.exchange_simulator.kline_files import FileMarket
 from thebot_desktop.exchange_simulator.limits import RateLimit, RateLimits, Refusal, WeightLimit
-from thebot_desktop.exchange_simulator.listings import MAX_SYMBOLS, listings, named_listings
+from thebot_desktop.exchange_simulator.listings import (
+    MAX_SYMBOLS,
+    listings,
+    named_listings,
+    with_lives,
+)
 from thebot_desktop.exchange_simulator.market import Market
 from thebot_desktop.exchange_simulator.market_model import ModelMarket
 from thebot_desktop.exchange_simulator.query import RestError
@@ -195,7 +200,10 @@ class ExchangeServer:
             raise InputError("symbols", user_message=sentence)
         if not config.klines:
             shown = named_listings(config.names) if config.names else listings(config.symbols)
-            return ModelMarket(shown, config.seed)
+            return ModelMarket(with_lives(shown, config.lives, self.now()), config.seed)
+        if config.lives:
+            sentence = "Played candle files tell themselves when a symbol is traded."
+            raise InputError("lives", user_message=sentence)
         symbols = [file.symbol for file in config.klines]
         if len(set(symbols)) < len(symbols):
             raise InputError("klines", user_message="Each symbol can have one candle file only.")
