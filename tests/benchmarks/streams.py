@@ -33,7 +33,7 @@ import msgspec
 import PySide6
 import websockets
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from tests.benchmarks.blaster import Blaster
 from tests.benchmarks.tape import CANDLES, MIX, Tape, symbols
@@ -41,16 +41,25 @@ from tests.ui.world import FakeHost
 from thebot_desktop.adapters.exchanges.binance import Binance
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
-from thebot_desktop.bootstrap import Launch, Program, open_program, resident_mb
+from thebot_desktop.bootstrap import Launch, Program, find_docks, open_program, resident_mb
 from thebot_desktop.domain.market import CandleUpdate, Interval, SeriesKey, Symbol
 from thebot_desktop.ui.application import Application, run
+from thebot_desktop.ui.desktop import Desktop
 from thebot_desktop.ui.docks.chart import ChartDock
 from thebot_desktop.ui.frame import FrameTicker
+from thebot_desktop.ui.parts import ProgramActions
 
 SYMBOLS = 100
 FRAME_MS = 33
 PROBE_SECONDS = 0.005
 PATIENCE_SECONDS = 60.0
+GOALS = {
+    "sustained": {"messages_per_second": 45_000, "lag_ms p99": 20, "fps": 27, "lost": 0},
+    "burst": {"lag_ms max": 25, "memory grown_percent": 5, "lost": 0},
+    "steady": {"cpu_percent": 15, "lost": 0},
+}
+"""Frames and messages a second at least so many, everything else at most."""
+AT_LEAST = ("messages_per_second", "fps")
 OUT_OF_REACH = 1e9
 """The level of a price rule that makes the program watch trades and never raises anything."""
 
@@ -275,6 +284,38 @@ async def steady_with_indicators(
     return await _steady(blaster, options, "steady, indicators", indicators=True)
 
 
+async def window(blaster: Blaster, options: argparse.Namespace) -> dict[str, object]:
+    """The whole window as it opens first, 2,000 messages a second, all 100 symbols in its list."""
+    rate, seconds = 2000, 5 if options.quick else 20
+    messages = rate * (seconds + 2)
+    blaster.prepare(symbols=SYMBOLS, intervals=["1m"], mix=MIX, messages=messages)
+    async with watched_program(blaster, ("1m",), charts=0, trades=True, indicators=False) as each:
+        context = each.program.context
+        context.session.set_watchlist(Symbol(name) for name in symbols(SYMBOLS))
+        actions = ProgramActions(
+            *(lambda *_: None for _ in range(4)), log_folder=context.profile / "logs"
+        )
+        desktop = Desktop(
+            QApplication.instance(),
+            context,
+            find_docks(),
+            actions,
+            layout_file=context.profile / "layout.json",
+            symbols=tuple(Symbol(name) for name in symbols(2)),
+            interval=Interval.M1,
+        )
+        desktop.open()
+        try:
+            await _deliver(blaster, each, 2 * rate, rate)
+            meter = Meter(each)
+            meter.start()
+            with Profiled(options.profile):
+                sent = await _deliver(blaster, each, rate * seconds, rate)
+            return {"name": "window", **meter.stop(), "sent": sent}
+        finally:
+            desktop.close()
+
+
 async def _steady(
     blaster: Blaster, options: argparse.Namespace, name: str, *, indicators: bool
 ) -> dict[str, object]:
@@ -321,6 +362,18 @@ class Profiled:
             self._profile.dump_stats(self._file)
 
 
+def with_goals(result: dict[str, object], goals: dict[str, float] | None) -> dict[str, object]:
+    """``result`` with what was aimed at, and whether it was reached."""
+    found = {}
+    for name, limit in (goals or {}).items():
+        value = result
+        for part in name.split():
+            value = value[part]
+        met = value >= limit if name in AT_LEAST else value <= limit
+        found[name] = {"goal": limit, "is": value, "met": met}
+    return {**result, "goals": found} if found else result
+
+
 def decoding(count: int) -> dict[str, object]:
     """What the same messages cost to be decoded, and what the standard library needs for them."""
     tape = Tape(symbols(SYMBOLS), ("1m",), MIX, 0)
@@ -343,6 +396,7 @@ SCENARIOS = {
     "burst": burst,
     "steady": steady,
     "indicators": steady_with_indicators,
+    "window": window,
 }
 
 
@@ -354,7 +408,10 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
             if options.only in (None, name):
                 blaster = Blaster()
                 try:
-                    results.append(await scenario(blaster, options))
+                    result = await scenario(blaster, options)
+                    if "sent" in result:
+                        result["lost"] = result["sent"]["closed"] - result["closed_candles"]
+                    results.append(with_goals(result, GOALS.get(name)))
                 finally:
                     blaster.close()
         return 0

@@ -27,7 +27,7 @@ import PySide6
 from PySide6.QtWidgets import QMainWindow
 
 from tests.benchmarks.blaster import Blaster
-from tests.benchmarks.streams import LagProbe, Profiled
+from tests.benchmarks.streams import LagProbe, Profiled, with_goals
 from tests.benchmarks.tape import symbols
 from tests.ui.world import FakeHost
 from thebot_desktop.bootstrap import Launch, Program, open_program, resident_mb
@@ -39,6 +39,7 @@ from thebot_desktop.ui.frame import FrameTicker
 SYMBOLS = 3000
 SIZE = (320, 900)
 START_SECONDS = 3.0
+GOALS = {"cpu_percent": 10, "lag_ms max": 25}
 
 
 class Shown:
@@ -132,7 +133,8 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
     async def main(_app: Application) -> int:
         results.append(await scenario("not shown", options, shown=False))
         results.append(await scenario("shown, still", options, shown=True, moving=False))
-        results.append(await scenario("shown", options, shown=True))
+        shown = await scenario("shown", options, shown=True)
+        results.append(with_goals(shown, GOALS))
         return 0
 
     run(main)
