@@ -266,7 +266,7 @@ async def find_market(ground: Ground) -> Market:
     if launch.mode is Mode.REPLAY:
         if launch.replay is None:
             raise ConfigError(user_message="There is no recording to play.")
-        replay = ReplayFeed(Binance(), launch.replay, speed=launch.speed)
+        replay = ReplayFeed(Binance(), launch.replay, speed=launch.speed, stays=True)
         return Market("recording", SimulatedClock(replay.starts_at), "", "", replay=replay)
     if launch.mode is Mode.DEMO:
         server = ExchangeServer(ExchangeConfig(seed=DEMO_SEED, speed=launch.speed), clock)

@@ -309,7 +309,7 @@ def test_open_times_of_a_column_are_those_of_each(target, times):
     assert column.tolist() == [target.open_of(t) for t in times]
 
 
-@pytest.mark.parametrize("target", [Interval.D3, Interval.W1, Interval.MO1])
+@pytest.mark.parametrize("target", [Interval.W1, Interval.MO1])
 def test_days_make_weeks_and_months(target):
     """A month has as many days as the calendar says."""
     days = wandering(200)
@@ -329,9 +329,15 @@ def test_which_intervals_make_up_which():
     """Each long candle must begin and end where short ones do."""
     assert makes_up(M1, M5)
     assert makes_up(Interval.S1, Interval.MO1)
-    assert makes_up(Interval.D1, Interval.D3)
     assert makes_up(Interval.H8, Interval.W1)
-    for source, target in (("3m", "5m"), ("6h", "8h"), ("3d", "1w"), ("1w", "1M"), ("1h", "1h")):
+    for source, target in (
+        ("3m", "5m"),
+        ("6h", "8h"),
+        ("3d", "1w"),
+        ("1w", "1M"),
+        ("1h", "1h"),
+        ("1d", "3d"),
+    ):
         assert not makes_up(Interval(source), Interval(target))
     assert not makes_up(Interval.MO1, Interval.W1)
     assert best_source(H1, [M1, Interval.M15, Interval.H2, H1]) is Interval.M15

@@ -63,8 +63,11 @@ _ORIGINS = np.array(FROM_BEST_TO_WORST, dtype=np.uint8)
 
 
 def makes_up(source: Interval, target: Interval) -> bool:
-    """Whether whole candles of ``source`` fill each candle of ``target``."""
-    if source is target or not source.is_regular:
+    """Whether whole candles of ``source`` fill each candle of ``target``.
+
+    Nothing makes three days: on which day those of the exchange begin is known to it alone.
+    """
+    if source is target or not source.is_regular or target is Interval.D3:
         return False
     if target in (Interval.W1, Interval.MO1):  # they begin with a day, whichever
         return DAY_MS % source.milliseconds == 0

@@ -405,3 +405,22 @@ async def test_a_trade_that_was_recorded_twice_is_told_once(write):
     again = [trade(700 + i, 2000 + i, 10.0, kind=k) for i in (1, 2) for k in ("trade", "aggTrade")]
     events = await played(feed_of(write(*lines, *again)))
     assert [e.trade_id for e in events if isinstance(e, Trade)] == [1, 2, 3, 701, 702]
+
+
+async def test_who_comes_after_the_end_gets_what_was_played(write):
+    """A chart of a recording that is over can be set to another interval."""
+    path = write(*((i + 1, message(i, 10.0 + i)) for i in range(12)))
+    feed = ReplayFeed(Binance(), path, speed=0.0, stays=True)
+    feed.subscribe(BTC)
+    heard = []
+    async with asyncio.timeout(5):
+        async for event in feed.events():
+            if isinstance(event, ConnectionChange) and event.state is ConnectionState.OFFLINE:
+                asyncio.get_running_loop().call_soon(feed.subscribe, of("BTCUSDT", Interval.M5))
+                heard.clear()
+            heard.append(event)
+            if isinstance(event, CandleUpdate) and event.interval is Interval.M5:
+                await feed.aclose()
+    _, history, forming = heard
+    assert history.candles.close.tolist() == [14.0, 19.0]
+    assert (forming.candle.close, forming.closed) == (21.0, False)

@@ -53,19 +53,24 @@ class ReplayFeed:
     ``speed`` 2 plays twice as fast as it was recorded; 0 or infinity as fast as possible.
     Until ``subscribe`` is called everything is delivered. What the recording misses cannot be
     fetched: it is reported as a gap that stays. A series that it lacks is made of the longest
-    shorter one that it has, or of trades.
+    shorter one that it has, or of trades. With ``stays`` the feed does not end with the
+    recording: who subscribes afterwards still gets what was played.
     """
 
-    def __init__(self, exchange: ExchangeProtocol, path: Path, *, speed: float = 1.0) -> None:
+    def __init__(
+        self, exchange: ExchangeProtocol, path: Path, *, speed: float = 1.0, stays: bool = False
+    ) -> None:
         """Raises InputError for a file that cannot be read or holds no recording."""
         self._exchange = exchange
         self._recording = Recording(path)
         self._speed = speed if 0 < speed < math.inf else math.inf
+        self._stays = stays
         self._wanted: Subscriptions | None = None
         self._trade_ids: dict[Symbol, int] = {}
         self._books: dict[Symbol, _BookPart] = {}
         self._ready: deque[MarketEvent] = deque()
         self._closing = asyncio.Event()
+        self._asked = asyncio.Event()
         self._messages = 0
         self._decode_errors = 0
         self.starts_at = self._start()
@@ -106,6 +111,7 @@ class ReplayFeed:
             self._ready += self._series.open(series, self._now)
         for symbol in sorted(wanted.books - books_before):
             self._ready.append(self._book_part(symbol).opening(self._now))
+        self._asked.set()
 
     async def events(self) -> AsyncIterator[MarketEvent]:
         """The recording, once; ends with the state OFFLINE."""
@@ -121,10 +127,16 @@ class ReplayFeed:
             while self._ready:
                 yield self._ready.popleft()
         yield ConnectionChange(ConnectionState.OFFLINE, "The recording has ended.", self._now)
+        while self._stays and not self._closing.is_set():
+            self._asked.clear()
+            while self._ready:
+                yield self._ready.popleft()
+            await self._asked.wait()
 
     async def aclose(self) -> None:
         """Stop playing; ``events`` ends."""
         self._closing.set()
+        self._asked.set()
 
     async def _pass_time(self, record: Record | None, pace: _Pace) -> AsyncIterator[MarketEvent]:
         """Wait until the record is due, telling each full second on the way, and what it ends."""
