@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes import BTC_1M, ETH_1M, Core, FakeArchive, FakeFeed, candle, update
-from thebot_desktop.alerts.rule import ArmedRule, Rule
+from thebot_desktop.alerts.rule import ArmedRule, Rule, Verdict
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.session import Session
 from thebot_desktop.domain.market import (
@@ -14,6 +14,7 @@ from thebot_desktop.domain.market import (
     SeriesKey,
     candles_of,
 )
+from thebot_desktop.domain.signals import AlertType
 from thebot_desktop.market.order_book import BookState
 
 
@@ -22,6 +23,13 @@ class OnPrice(Rule, frozen=True):
 
     def check_price(self, move):
         return None
+
+
+class OnEach(Rule, frozen=True):
+    title = "On each candle"
+
+    def check(self, moment):
+        return Verdict(AlertType.INFO, "closed")
 
 
 def session(core, archive=None):
@@ -127,3 +135,18 @@ def test_an_order_book_is_delivered_as_long_as_somebody_looks_at_it():
     second()
     assert feed.wanted.books == frozenset()
     assert core.stream.book(BTC_1M.symbol).state is BookState.EMPTY
+
+
+def test_alerts_that_come_and_go_leave_the_feed_alone():
+    """Only a rule that changes can change what is wanted."""
+    core = Core()
+    feed, s = session(core)
+    s.open(BTC_1M)
+    core.alerts.arm(ArmedRule("r", OnEach(), BTC_1M.symbol))
+    told = []
+    feed.subscribe = told.append
+    core.pipeline.apply(update(0))
+    assert len(core.alerts.history) == 1
+    assert told == []
+    core.alerts.disarm("r")
+    assert len(told) == 1

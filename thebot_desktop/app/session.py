@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from thebot_desktop.alerts.manager import AlertManager
-from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.app.history import CandleArchive
@@ -56,7 +55,8 @@ class Session:
         self.watchlist_changed: Observers[None] = Observers()
         self.closed: Observers[SeriesKey] = Observers()
         """Nobody has this series open any more."""
-        alerts.changed.add(lambda _none: self._rules_changed())
+        self._rules = alerts.armed
+        alerts.changed.add(lambda _none: self._alerts_changed())
 
     @property
     def series(self) -> tuple[SeriesKey, ...]:
@@ -82,7 +82,7 @@ class Session:
         self._series[series] += 1
         if self._series[series] == 1:
             self._show_stored(series)
-            self._use_rule_indicators()
+            self._use_rule_indicators(series)
             self._subscribe()
 
         def release() -> None:
@@ -134,23 +134,27 @@ class Session:
         self._subscriber.forget(series)
         self.closed.notify(series)
 
-    def _rules_changed(self) -> None:
-        self._use_rule_indicators()
+    def _alerts_changed(self) -> None:
+        """Alerts come and go by the dozen when a market moves; rules seldom do."""
+        if self._alerts.armed == self._rules:
+            return
+        self._rules = self._alerts.armed
+        for series in self._series:
+            self._use_rule_indicators(series)
         self._subscribe()
 
-    def _use_rule_indicators(self) -> None:
+    def _use_rule_indicators(self, series: SeriesKey) -> None:
         """Indicators that armed rules need are computed on each series they cover."""
-        for series in self._series:
-            needed = {
-                indicator
-                for armed in self._alerts.armed
-                if armed.covers(series.symbol, series.interval)
-                for indicator in armed.rule.indicators
-            }
-            release = self._rule_uses.pop(series, None)
-            self._rule_uses[series] = self._indicators.use(series, needed)
-            if release is not None:
-                release()
+        needed = {
+            indicator
+            for armed in self._alerts.armed
+            if armed.covers(series.symbol, series.interval)
+            for indicator in armed.rule.indicators
+        }
+        release = self._rule_uses.pop(series, None)
+        self._rule_uses[series] = self._indicators.use(series, needed)
+        if release is not None:
+            release()
 
     def _subscribe(self) -> None:
         symbols = {s.symbol for s in self._series}
@@ -168,7 +172,5 @@ class Session:
         return {
             armed.symbol
             for armed in self._alerts.armed
-            if armed.enabled
-            and armed.symbol is not None
-            and type(armed.rule).check_price is not Rule.check_price
+            if armed.enabled and armed.symbol is not None and armed.rule.asks_price
         }
