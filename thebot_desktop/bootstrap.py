@@ -22,6 +22,7 @@ from thebot_desktop.adapters.news_http import HttpNewsFetcher
 from thebot_desktop.adapters.rss import RssSource
 from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.candle_store import CandleStore
+from thebot_desktop.adapters.storage.drawing_store import DrawingFiles
 from thebot_desktop.adapters.storage.profile import Profile, start_logging
 from thebot_desktop.adapters.storage.settings_file import SettingsFile, environment_overrides
 from thebot_desktop.adapters.transport.http import HttpClient
@@ -39,6 +40,7 @@ from thebot_desktop.app.candle_keeper import CandleKeeper
 from thebot_desktop.app.clock_watch import ClockWatch
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
+from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthDocument, HealthService, SeriesHealth
 from thebot_desktop.app.history import HistoryLoader
 from thebot_desktop.app.instruments import InstrumentBook
@@ -406,6 +408,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         older=older,
         signals=signals,
         alerts=alerts,
+        drawings=_drawings(ground),
         notifier=notifier,
         news=news_service,
         metrics=MetricsService(stream, subscriber, signals, clock),
@@ -455,6 +458,12 @@ def _restore(
         alerts.restore(stores.alerts.rules(), stores.alerts.alerts(settings.alerts.history_size))
     except StorageError as error:
         ground.notices.append(error.user_message)
+
+
+def _drawings(ground: Ground) -> DrawingBook:
+    """In the profile; in memory where nothing of this market is kept."""
+    store = DrawingFiles(ground.profile.drawings) if ground.keeps_market else None
+    return DrawingBook(store, ground.faults.notify)
 
 
 def _news(ground: Ground, market: Market) -> NewsService:

@@ -13,6 +13,7 @@ from thebot_desktop.alerts import rules
 from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
+from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthDocument, HealthService, SeriesHealth
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.metrics import MetricsService
@@ -230,6 +231,7 @@ class World:
             ),
             signals=core.signals,
             alerts=core.alerts,
+            drawings=DrawingBook(),
             notifier=self.notifier,
             news=self.news,
             metrics=MetricsService(core.stream, core.subscriber, core.signals, core.clock),

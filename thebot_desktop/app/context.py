@@ -10,6 +10,7 @@ from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthService
 from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
@@ -43,6 +44,7 @@ class AppContext:
     older: OlderCandles
     signals: SignalAggregator
     alerts: AlertManager
+    drawings: DrawingBook
     notifier: Notifier
     news: NewsService
     metrics: MetricsService

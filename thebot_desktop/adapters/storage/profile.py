@@ -40,6 +40,11 @@ class Profile:
     def alert_file(self) -> Path:
         return self.data / "alerts.sqlite"
 
+    @property
+    def drawings(self) -> Path:
+        """What people have drawn, a file per symbol."""
+        return self.folder / "drawings"
+
 
 def start_logging(profile: Profile | None, level: str, notices: list[str]) -> None:
     """Warnings to standard error, everything from ``level`` up to a file that rotates."""
