@@ -84,7 +84,7 @@ class Connection(ServerConnection):
             super().connection_lost(exc)
 
     def send_data(self) -> None:
-        if not (self.gate.silent or self.dead):
+        if not (self.gate.silent or self.dead or self.transport.is_closing()):
             super().send_data()
 
     def process_event(self, event: object) -> None:
