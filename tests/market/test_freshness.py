@@ -314,3 +314,19 @@ def test_a_series_that_was_let_go_is_forgotten():
     rig.book.forget(BTC_1M)
     assert rig.series() is None
     assert rig.symbol() is not None
+
+
+def test_quotes_that_are_always_newer_do_not_hide_that_the_price_moved():
+    """A quote counts as told when it comes; a ticker a moment later tells of a moment before."""
+    rig = Rig()
+    rig.book.hear(update(100, 100.0, closed=False))
+    rig.ticker(START + 1_000, 100.0)
+    for second in range(2, 20):
+        rig.wait_until(START + second * 1_000)
+        rig.book.hear(Quote(BTC, second, 100.0, 1.0, 100.1, 1.0))
+        rig.ticker(START + second * 1_000 - 200, 100.0 + second, took=200)
+    assert rig.symbol().word is LIVE
+    rig.wait_until(START + 60_000)
+    rig.ticker(START + 60_000, 150.0)
+    assert rig.symbol().word is LIVE
+    assert rig.series().word is not LIVE

@@ -37,10 +37,13 @@ def test_a_starved_series_is_not_called_live_while_others_are(tmp_path):
     told = report(
         "--symbol",
         "BTCUSDT",
-        faults=["at=0 kind=starve streams=btcusdt@kline_1m healed_by=never"],
+        # An hour: no candle ends meanwhile, which would be fetched and be news.
+        "--interval",
+        "1h",
+        faults=["at=0 kind=starve streams=btcusdt@kline_1h healed_by=never"],
         seconds=25,
         tmp_path=tmp_path,
     )
     words = {s["series"]: s["freshness"]["word"] for s in told["series"]}
     assert told["freshness"]["word"] == "live"
-    assert words["BTCUSDT 1m"] != "live"
+    assert words["BTCUSDT 1h"] != "live"

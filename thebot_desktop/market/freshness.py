@@ -79,6 +79,7 @@ class _SymbolNote(Struct):
     told_at: int = 0
     received_at: int = 0
     price: float = nan
+    priced_at: int = 0
     volume: float = nan
     traded_at: int = 0
     """The newest time, by the exchange's clock, at which somebody must have traded."""
@@ -197,9 +198,11 @@ class FreshnessBook:
     def _hear_price(self, symbol: Symbol, price: float, at: int) -> None:
         note = self._symbol(symbol)
         note.received_at = self._clock.now()
-        if at < note.told_at:
+        note.told_at = max(note.told_at, at)
+        # Quotes are told at this very moment: a price is compared with prices alone.
+        if at < note.priced_at:
             return
-        note.told_at = at
+        note.priced_at = at
         if price != note.price:
             if note.price == note.price:  # Not NaN: a first price is no change.
                 note.traded_at = at
@@ -209,7 +212,7 @@ class FreshnessBook:
         """The volume of a day only shrinks by itself: where it has grown, somebody has traded."""
         self._hear_price(ticker.symbol, ticker.last, ticker.event_time)
         note = self._symbols[ticker.symbol]
-        if ticker.volume > note.volume and ticker.event_time >= note.told_at:
+        if ticker.volume > note.volume and ticker.event_time >= note.priced_at:
             note.traded_at = ticker.event_time
         note.volume = ticker.volume
 
