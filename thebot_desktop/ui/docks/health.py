@@ -123,7 +123,7 @@ class HealthDock(Dock):
             "clock": self.tr("Clock"),
             "messages": self.tr("Messages"),
             "errors": self.tr("Not understood"),
-            "reconnects": self.tr("Reconnects · renewals · streams asked anew"),
+            "reconnects": self.tr("Reconnects · renewals · streams"),
             "crowded": self.tr("Held back · merged"),
             "holes": self.tr("Holes open · found"),
             "repaired": self.tr("Repaired bars · trades · books"),
@@ -141,6 +141,7 @@ class HealthDock(Dock):
         for i, (name, title) in enumerate(titles.items()):
             label = QLabel(title)
             label.setProperty("role", "secondary")
+            label.setWordWrap(True)
             self._facts[name] = QLabel(DASH)
             self._facts[name].setWordWrap(True)
             at = (i % half, 2 * (i // half))
