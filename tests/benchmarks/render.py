@@ -1,10 +1,11 @@
 """How much CPU the chart needs: pan, zoom, tick, crosshair, a million candles, idle.
 
-    python -m tests.benchmarks.render [--quick] [--json]
+    python -m tests.benchmarks.render [--quick] [--json] [--peers]
 
 Each operation is measured as CPU time of the process, median of many, and takes turns with an
 empty repaint of a window of the same size, which is the floor. Run it under a real display (or
-Xvfb) for figures that count; without one it runs offscreen.
+Xvfb) for figures that count; without one it runs offscreen. With ``--peers`` finplot, where it is
+installed, takes its turn too.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import PySide6
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.benchmarks.render_peers import FinplotChart, find_peer
 from tests.ui.charts.builders import BITCOIN, BTC, DARK, Mean, Share, Spread, moment, walk
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.ui.charts.chart_state import Crosshair
@@ -52,6 +54,8 @@ class Bench:
     def __init__(self, app: QApplication, rounds: int) -> None:
         self._app = app
         self._rounds = rounds
+        self.peer_rounds = 10
+        self.peer = None
         self._empty = Empty()
         self._empty.resize(*SIZE)
         self._empty.show()
@@ -74,8 +78,14 @@ class Bench:
         view.show_newest()
         self._settle()
 
-    def measure(self, name: str, operation: Callable[[int], None], **about: object) -> None:
-        """The median of an operation with its paint, and of the floor beside it."""
+    def measure(
+        self,
+        name: str,
+        operation: Callable[[int], None],
+        peer: Callable[[int], None] | None = None,
+        **about: object,
+    ) -> None:
+        """Medians of an operation with its paint and of the floor, in turns, then of a peer."""
         for warm in range(5):
             operation(warm)
             self._settle()
@@ -83,7 +93,14 @@ class Bench:
         for number in range(self._rounds):
             costs.append(self._cpu(lambda n=number: operation(n)))
             floors.append(self._cpu(self._empty.update))
-        self._note(name, float(np.median(costs)), float(np.median(floors)), **about)
+        # Not in between: what a peer leaves in the caches would be ours to pay.
+        rounds = self.peer_rounds if peer is not None else 0
+        peers = [self._cpu(lambda n=number: peer(n)) for number in range(rounds)]
+        cost = float(np.median(costs))
+        self._note(name, cost, float(np.median(floors)), **about)
+        if peers:
+            slow = float(np.median(peers))
+            self.results[-1] |= {"peer_ms": round(slow, 1), "times_faster": round(slow / cost, 1)}
 
     def once(self, name: str, operation: Callable[[], None], **about: object) -> None:
         self._note(name, self._cpu(operation), None, **about)
@@ -125,9 +142,11 @@ class Bench:
         self.results.append(result)
 
 
-def run(*, quick: bool) -> dict[str, object]:
+def run(*, quick: bool, peers: bool = False) -> dict[str, object]:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     bench = Bench(app, rounds=20 if quick else 60)
+    if peers:
+        bench.peer = find_peer()
     counts = (1_000, 10_000) if quick else (1_000, 10_000, 100_000, 1_000_000)
     for count in counts:
         _operations(bench, count)
@@ -136,6 +155,7 @@ def run(*, quick: bool) -> dict[str, object]:
     view = bench.chart(1_000)
     bench.idle(view, 1 if quick else 4)
     bench.close(view)
+    _many_charts(bench, app, quick=quick)
     return {
         "platform": app.platformName(),
         "python": platform.python_version(),
@@ -148,17 +168,24 @@ def run(*, quick: bool) -> dict[str, object]:
 
 def _operations(bench: Bench, count: int) -> None:
     view = bench.chart(count)
+    peer = None if bench.peer is None else FinplotChart(bench.peer, walk(count), SIZE)
     for visible in [v for v in (200, 2_000) if v <= count] + [count]:
         bench.look_at(view, visible)
-        _pan_and_zoom(bench, view, count, visible)
+        _pan_and_zoom(bench, view, count, visible, peer)
     bench.look_at(view, 200)
-    _tick(bench, view, count)
+    if peer is not None:
+        peer.look_at(200)
+    _tick(bench, view, count, peer=peer)
+    if peer is not None:
+        peer.close()
     _append(bench, view, count)
     _crosshair(bench, view, count)
     bench.close(view)
 
 
-def _pan_and_zoom(bench: Bench, view: ChartView, count: int, visible: int) -> None:
+def _pan_and_zoom(
+    bench: Bench, view: ChartView, count: int, visible: int, peer: FinplotChart | None
+) -> None:
     viewport, newest = view.state.viewport, view.state.store.newest
     about = {"candles": count, "visible": visible}
 
@@ -170,11 +197,18 @@ def _pan_and_zoom(bench: Bench, view: ChartView, count: int, visible: int) -> No
         viewport.zoom(1.05 if number % 2 else 1 / 1.05, 700, view.plot_width, newest)
         view.invalidate()
 
-    bench.measure("pan", pan, **about)
+    beside = None if peer is None else lambda number: peer.pan(number, visible)
+    bench.measure("pan", pan, beside, **about)
     bench.measure("zoom", zoom, **about)
 
 
-def _tick(bench: Bench, view: ChartView, count: int, *indicators: Indicator) -> None:
+def _tick(
+    bench: Bench,
+    view: ChartView,
+    count: int,
+    *indicators: Indicator,
+    peer: FinplotChart | None = None,
+) -> None:
     now = moment(walk(count), *indicators)
     close = float(now.candles.close[-1])
     span = float(now.candles.high[-1] - now.candles.low[-1])
@@ -183,7 +217,8 @@ def _tick(bench: Bench, view: ChartView, count: int, *indicators: Indicator) -> 
         now.candles.close[-1] = close + (number % 5 - 2) * span / 8
         view.update_chart(now)
 
-    bench.measure("tick", tick, candles=count, indicators=len(indicators))
+    beside = None if peer is None else lambda number: peer.tick(close + (number % 5) * span / 8)
+    bench.measure("tick", tick, beside, candles=count, indicators=len(indicators))
 
 
 def _append(bench: Bench, view: ChartView, count: int) -> None:
@@ -218,19 +253,33 @@ def _full_chart(bench: Bench) -> None:
     bench.close(view)
 
 
+def _many_charts(bench: Bench, app: QApplication, *, quick: bool) -> None:
+    from tests.benchmarks.render_load import SixCharts, open_and_close
+
+    six = SixCharts(app, FULL, SIZE)
+    cost = six.pan(10 if quick else 40)
+    bench.results.append({"name": "pan six full charts", "ms": round(cost, 2)})
+    bench.results.append({"name": "six full charts, idle", **six.idle(1 if quick else 4)})
+    bench.results.append({"name": "six full charts, updated", **six.update(2 if quick else 10)})
+    six.close()
+    sizes = open_and_close(app, FULL, 20 if quick else 200)
+    bench.results.append({"name": "open and close", "megabytes_after_tens": sizes})
+
+
 def _whole_history(bench: Bench, count: int) -> None:
     """A series is loaded and painted for the first time, then all of it is shown."""
     view = bench.chart(2)
     loaded = moment(walk(count))
-    before = _resident()
+    before = resident()
     bench.once("set and paint", lambda: view.update_chart(loaded), candles=count)
     bench.once("show all of it", lambda: bench.look_at(view, count), candles=count)
-    grown = _resident() - before
+    grown = resident() - before
     bench.results.append({"name": "memory", "candles": count, "megabytes": round(grown, 1)})
     bench.close(view)
 
 
-def _resident() -> float:
+def resident() -> float:
+    """Megabytes of this process."""
     status = Path("/proc/self/status")
     if not status.exists():
         return float("nan")
@@ -254,8 +303,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer rounds, no million")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--peers", action="store_true", help="beside finplot, if it is here")
     options = parser.parse_args()
-    document = run(quick=options.quick)
+    document = run(quick=options.quick, peers=options.peers)
     text = json.dumps(document, indent=1) if options.json else _table(document)
     sys.stdout.write(text + "\n")
 
