@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.process import thebot
+from thebot_desktop.cli import parser
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.exchange_simulator import faults
 from thebot_desktop.exchange_simulator.faults import (
@@ -172,3 +174,21 @@ def test_the_guide_names_every_kind_and_word() -> None:
         assert kind.meaning
         assert kind.meaning in guide
     assert "healed_by=subscribe|connect|never" in guide
+
+
+def test_the_command_line_tells_of_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the help of ``thebot exchange``."""
+    with pytest.raises(SystemExit):
+        parser.parse(["exchange", "--help"], {})
+    printed = capsys.readouterr().out
+    assert all(f"  {name} " in printed for name in faults.KINDS)
+
+
+@pytest.mark.process
+def test_a_fault_that_makes_no_sense_is_a_sentence_and_status_2(profile: Path) -> None:
+    """Nothing is served."""
+    done = thebot("exchange", "--port", 0, "--fault", "at=1 kind=cat", profile=profile)
+    assert done.returncode == 2
+    assert "“cat” is no kind of fault" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
