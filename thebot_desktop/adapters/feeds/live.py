@@ -13,6 +13,7 @@ from thebot_desktop.adapters.feeds.rest_history import RestHistory
 from thebot_desktop.adapters.feeds.series_line import Loader, SeriesLine
 from thebot_desktop.adapters.feeds.stream_watch import StreamWatch
 from thebot_desktop.adapters.feeds.tally import Tally
+from thebot_desktop.adapters.feeds.ticker_fill import TickerFill
 from thebot_desktop.adapters.feeds.trade_line import TradeLine
 from thebot_desktop.adapters.transport.websocket_manager import LinkState, WebSocketManager
 from thebot_desktop.domain.errors import DecodeError, TheBotError
@@ -100,6 +101,7 @@ class LiveFeed:
         )
         self._trades: dict[Symbol, TradeLine] = {}
         self._books: dict[Symbol, BookLine] = {}
+        self._fill = TickerFill(history, emit=self._emit, spawn=self._spawn)
         self._tally = Tally()
         self._nonsense = _Nonsense()
         self._counts: deque[int] = deque([0], maxlen=RATE_SECONDS + 1)
@@ -132,6 +134,8 @@ class LiveFeed:
 
     def subscribe(self, wanted: Subscriptions) -> None:
         """From now on deliver exactly ``wanted``; opened series begin with their history."""
+        new_tickers = wanted.tickers - self._wanted.tickers
+        self._fill.forget(self._wanted.tickers - wanted.tickers)
         self._wanted = wanted
         self._sockets.subscribe(self._exchange.stream_names(wanted))
         self._watch.follow(wanted)
@@ -149,6 +153,8 @@ class LiveFeed:
             book = self._books[symbol] = self._book(symbol)
             if self._loop is not None and not self._closed:
                 book.open()
+        if self._loop is not None and not self._closed:
+            self._fill.want(new_tickers)
 
     async def events(self) -> AsyncIterator[MarketEvent]:
         """Everything that happens, until ``aclose``. To be iterated once."""
@@ -159,6 +165,7 @@ class LiveFeed:
             line.open()
         for book in self._books.values():
             book.open()
+        self._fill.want(self._wanted.tickers)
         try:
             while not self._closed:
                 self._note_state()
