@@ -182,6 +182,20 @@ async def test_candles_of_a_starved_stream_come_by_rest_meanwhile():
             assert Origin.REPAIRED in origins(market.events)
 
 
+async def test_history_that_comes_late_is_history_all_the_same():
+    """REST was down for longer than the history is long: the chart does not begin with today."""
+    faults = [parse("at=0 kind=rest_errors status=503 for=3")]
+    with hurried():
+        async with faulty_market(*faults, speed=60.0) as market:
+            await until(lambda: all(market.seen(series) for series in SERIES), 20)
+            await market.quiet()
+            assert_true(market)
+            for series in SERIES:
+                history = [o for _, o in market.seen(series)[:100]]
+                assert set(history) <= {Origin.HISTORY, Origin.NO_TRADES}
+                assert len(history) == 100
+
+
 # -- the program as a process ----------------------------------------------------------------
 
 

@@ -131,10 +131,11 @@ class SeriesLine:
         except UnknownSymbolError as error:
             self._report(error)
             return
-        # The stream knows better than REST what it has shown itself.
+        # The stream knows better than REST what it has shown itself, unless the answer took so
+        # long that nothing would be left of history.
         held = self._guard.oldest_held
-        if held is not None:
-            candles = candles.before(held)
+        if held is not None and len(earlier := candles.before(held)):
+            candles = earlier
         self._emit(CandleHistory(self.series, candles, self._clock.now()))
         if len(candles):
             last, close = UnixMs(int(candles.open_time[-1])), float(candles.close[-1])
