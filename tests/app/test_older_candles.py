@@ -16,13 +16,13 @@ from thebot_desktop.domain.time import UnixMs
 
 
 class Rig:
-    """A memory of the newest thousand of five thousand candles."""
+    """A memory of the newest five hundred of five thousand candles."""
 
     def __init__(self, missing=()):
         self.core = Core()
         self.source = FakeHistory(candle(i) for i in range(5000) if i not in missing)
         self.archive = FakeArchive()
-        self.loader = HistoryLoader(self.source, self.archive, 1000, Observers())
+        self.loader = HistoryLoader(self.source, self.archive, 500, Observers())
         self.tasks = []
         self.states = []
         self.older = OlderCandles(
@@ -33,7 +33,7 @@ class Rig:
             spawn=lambda _name, work: self.tasks.append(asyncio.ensure_future(work)),
         )
         self.older.changed.add(lambda series: self.states.append(self.older.state(series)))
-        history = CandleHistory(BTC_1M, candles(1000, 4000), UnixMs(5000 * 60_000))
+        history = CandleHistory(BTC_1M, candles(500, 4500), UnixMs(5000 * 60_000))
         self.core.pipeline.apply(history)
 
     async def scroll(self):
@@ -50,14 +50,14 @@ async def test_older_candles_are_put_before_those_there_are():
     """In order, without a double, and more than the memory was made for."""
     rig = Rig()
     await rig.scroll()
-    assert rig.times == list(range(4000 - OLDER, 5000))
+    assert rig.times == list(range(4500 - OLDER, 5000))
     assert rig.states == [Older.LOADING, Older.UNKNOWN]
 
 
 async def test_scrolling_on_ends_where_the_exchange_begins():
     """Then nothing is asked any more."""
     rig = Rig()
-    for _ in range(4):
+    for _ in range(5):
         await rig.scroll()
     assert rig.times == list(range(5000))
     assert rig.older.state(BTC_1M) is Older.NOTHING
@@ -81,7 +81,7 @@ async def test_what_is_stored_is_not_fetched():
     rig.archive.save(BTC_1M, [candle(i) for i in range(1000, 5000)], Origin.HISTORY)
     await rig.scroll()
     assert rig.source.requests == []
-    assert rig.times == list(range(4000 - OLDER, 5000))
+    assert rig.times == list(range(4500 - OLDER, 5000))
 
 
 async def test_what_the_exchange_lacks_is_bridged():
@@ -102,10 +102,10 @@ async def test_a_failure_can_be_tried_again():
     assert rig.older.state(BTC_1M) is Older.FAILED
     rig.source.offline = False
     await rig.scroll()
-    assert rig.times[0] == 4000, "asked again at once"
+    assert rig.times[0] == 4500, "asked again at once"
     rig.core.clock.advance_to(UnixMs(rig.core.clock.now() + RETRY_MS))
     await rig.scroll()
-    assert rig.times[0] == 4000 - OLDER
+    assert rig.times[0] == 4500 - OLDER
 
 
 async def test_a_series_that_was_closed_meanwhile_stays_closed():
@@ -143,4 +143,4 @@ async def test_an_archive_that_refuses_is_no_reason_to_stop():
 
     rig.archive.save = refuse
     await rig.scroll()
-    assert rig.times[0] == 4000 - OLDER
+    assert rig.times[0] == 4500 - OLDER

@@ -43,7 +43,7 @@ class DataStreamConfig(Struct, frozen=True, forbid_unknown_fields=True):
             title="Candles kept per series",
             description="How many candles charts, indicators and rules can look back on.",
         ),
-    ] = 1000
+    ] = 500
     update_interval_ms: Annotated[
         int,
         Meta(

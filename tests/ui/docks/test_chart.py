@@ -307,10 +307,14 @@ def test_a_symbol_the_exchange_does_not_have_is_said_with_what_may_be_meant(sett
 def test_scrolling_to_the_oldest_candles_brings_older_ones_without_a_jump(qtbot):
     """What is in view stays where it is, until there is nothing older."""
     setting = Setting(qtbot, has_older=True)
-    setting.history(1000, start=3000)
+    setting.history(500, start=3000)
+    setting.frame()
+    qtbot.waitUntil(lambda: len(setting.works) == 1)
+    asyncio.run(setting.works.pop())
     setting.frame()
     view = setting.dock.view
-    for count in (3000, 4000, 4000):
+    assert len(view.state.store) == 2500, "a chart asks for more than rules need"
+    for count in (3500, 3500):
         view.state.viewport.to_oldest(view.plot_width, view.state.store.newest)
         view.invalidate()
         first = round(view.state.viewport.position_at(0, view.plot_width)) + 5
@@ -324,7 +328,7 @@ def test_scrolling_to_the_oldest_candles_brings_older_ones_without_a_jump(qtbot)
         place = view.state.store.index_of(seen)
         assert view.state.viewport.x_of(place, view.plot_width) == pytest.approx(x, abs=1)
     assert view.state.older is Older.NOTHING
-    assert setting.wanted == [1000, 3000, 4000]
+    assert setting.wanted == [500, 2500, 3500]
     setting.dock.release()
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from typing import Self
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -22,15 +23,21 @@ from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import ConnectionState, SeriesKey, Symbol
-from thebot_desktop.domain.time import Clock
+from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
+from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
+from thebot_desktop.ui.charts.link_button import LinkButton
 from thebot_desktop.ui.dock import DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.theme import Theme
+
+
+FIRST_DEPTH = 1500
+"""A chart that opens with fewer candles asks for those before them."""
 
 
 class ChartDock(SeriesDock):
@@ -77,6 +84,7 @@ class ChartDock(SeriesDock):
         self._indicators: tuple[Indicator, ...] = ()
         self._unknown: Symbol | None = None
         self._near: list[Symbol] = []
+        self._has_depth = False
         self._let_go: list[Callable[[], object]] = []
         self._signals_of: tuple[SeriesKey, int] | None = None
         self.view = ChartView(host.theme)
@@ -85,6 +93,13 @@ class ChartDock(SeriesDock):
         self.view.price_alert_requested.connect(self._ask_for_alert)
         self.view.message_clicked.connect(self._open_near)
         self.view.picture_failed.connect(self._tell_failed_picture)
+        self.view.look_changed.connect(self._note_look)
+        self.view.crosshair_moved.connect(self._tell_point)
+        self.view.stretch_moved.connect(lambda stretch: host.links.show_stretch(self, stretch))
+        self._link_button = LinkButton(host.theme, host.font_px)
+        self._link_button.chosen.connect(lambda link: host.links.choose(self, link))
+        self.header.add_tool(self._link_button)
+        self.on_release(host.links.add(self))
         self.view.older_wanted.connect(self._want_older, Qt.ConnectionType.QueuedConnection)
         self.on_release(older.changed.add(self._note_older))
         self.add_page(self.view)
@@ -146,6 +161,29 @@ class ChartDock(SeriesDock):
     def set_look(self, look: ChartLook) -> None:
         self.view.set_look(look)
 
+    @property
+    def link(self) -> Link:
+        """The group of charts this one belongs to, and what it shares with them."""
+        return self.look.link
+
+    def set_link(self, link: Link) -> None:
+        self.view.set_look(msgspec.structs.replace(self.look, link=link))
+
+    @property
+    def link_button(self) -> LinkButton:
+        return self._link_button
+
+    @property
+    def stretch(self) -> Stretch | None:
+        return self.view.stretch
+
+    def show_stretch(self, stretch: Stretch) -> None:
+        self.view.show_stretch(stretch)
+
+    def point_at(self, point: LinkedPoint | None) -> None:
+        """Show where the pointer is in another chart of the group."""
+        self.view.point_at(point)
+
     def set_indicators(self, indicators: tuple[Indicator, ...]) -> None:
         """Draw these with the candles; they are computed from now on."""
         self._indicators = indicators
@@ -156,11 +194,13 @@ class ChartDock(SeriesDock):
         if series != self._series:
             self.set_series(series)
             self.series_shown.emit(series)
+            self.host.links.show_series(self)
 
     def set_series(self, series: SeriesKey) -> None:
         """Open ``series`` and show it; the one before is let go of."""
         self._series = series
         self._signals_of = self._unknown = None
+        self._has_depth = False
         instrument = self._session.instruments.of(series.symbol)
         self.view.set_series(series, instrument, self._badge, self._source)
         self.view.show_loading()
@@ -179,6 +219,7 @@ class ChartDock(SeriesDock):
             self._show_waiting()
         else:
             self.update_chart(moment)
+            self._deepen(len(moment.candles))
         self.view.set_gaps(self._subscriber.open_gaps(self._series))
         self._show_freshness()
 
@@ -199,6 +240,7 @@ class ChartDock(SeriesDock):
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
         self.view.set_theme(theme)
+        self._link_button.apply_theme(theme, font_px)
 
     def _open_series(self) -> None:
         """Open anew before letting go, so that what both need goes on."""
@@ -211,6 +253,15 @@ class ChartDock(SeriesDock):
         ]
         for let_go in reversed(before):
             let_go()
+
+    def _note_look(self, look: ChartLook) -> None:
+        """The look is kept with the layout."""
+        self._link_button.show_link(look.link)
+        self.look_chosen.emit()
+
+    def _tell_point(self, open_time: UnixMs | None, price: float | None) -> None:
+        point = LinkedPoint(open_time, price) if open_time is not None else None
+        self.host.links.point(self, point)
 
     def _close_series(self) -> None:
         let_go, self._let_go = self._let_go, []
@@ -258,6 +309,13 @@ class ChartDock(SeriesDock):
 
     def _show_freshness(self) -> None:
         self.view.set_freshness(self._freshness.of_series(self._series, self._clock.now()))
+
+    def _deepen(self, known: int) -> None:
+        """A chart begins with more than rules need, so that one can look back at once."""
+        if not self._has_depth:
+            self._has_depth = True
+            if known < FIRST_DEPTH:
+                self._older.want(self._series)
 
     def _want_older(self) -> None:
         self._older.want(self._series)
