@@ -6,8 +6,11 @@ import itertools
 import json
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.exchange_simulator.conftest import NOON
 from thebot_desktop.domain.market import Interval
@@ -235,6 +238,7 @@ def test_exchange_info_can_be_narrowed(api: RestApi) -> None:
         ("aggTrades", "symbol=BTCUSDT&fromId=1&startTime=1", -1128),
         ("exchangeInfo", "symbol=BTCUSDT&permissions=SPOT", -1128),
         ("depth", "symbol=BTCUSDT&limit=", -1105),
+        ("klines", "symbol=BTCUSDT&interval=1m&startTime=9223372036854775808", -1108),
     ],
 )
 def test_what_the_exchange_does_not_accept(api: RestApi, path: str, query: str, code: int) -> None:
@@ -244,6 +248,69 @@ def test_what_the_exchange_does_not_accept(api: RestApi, path: str, query: str, 
     body = json.loads(answer.body)
     assert body["code"] == code
     assert body["msg"]
+
+
+NAMES = (
+    "symbol",
+    "symbols",
+    "interval",
+    "limit",
+    "startTime",
+    "endTime",
+    "fromId",
+    "timeZone",
+    "type",
+    "windowSize",
+    "symbolStatus",
+    "permissions",
+    "showPermissionSets",
+)
+VALUES = st.one_of(
+    st.sampled_from(
+        [
+            "BTCUSDT", "btcusdt", '["BTCUSDT","ETHUSDT"]', "[]", "1m", "1M", "1s", "0", "1", "-1",
+            "1000", "5000", str(NOON), str(NOON * 1000), str(2**63 - 1), str(2**63), "9" * 20,
+            "8", "-12:00", "14:01", "FULL", "MINI", "7d", "SPOT", "TRADING", "HALT", "true", "",
+        ]
+    ),
+    st.text(max_size=6),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            "ping",
+            "time",
+            "exchangeInfo",
+            "klines",
+            "uiKlines",
+            "trades",
+            "aggTrades",
+            "depth",
+            "avgPrice",
+            "ticker",
+            "ticker/24hr",
+            "ticker/price",
+            "ticker/bookTicker",
+        ]
+    ),
+    st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=5),
+    st.booleans(),
+)
+def test_any_request_is_answered_or_refused(
+    model: ModelMarket, path: str, values: dict[str, str], named: bool
+) -> None:
+    """With a body that says which, and a weight, whatever nonsense is asked."""
+    if named:
+        values = {"symbol": "BTCUSDT", "interval": "1h", **values}
+    api, query = RestApi(Ledger(model), 6000), urlencode(values)
+    answer = api.answer(f"/api/v3/{path}", query, NOW)
+    body = json.loads(answer.body)
+    assert answer.status in (200, 400)
+    assert (answer.status == 400) == (isinstance(body, dict) and "code" in body)
+    assert 1 <= api.weight(f"/api/v3/{path}", query) <= 250
 
 
 @pytest.mark.parametrize("path", ["/api/v3/historicalTrades", "/api/v1/klines", "/", "/x/klines"])

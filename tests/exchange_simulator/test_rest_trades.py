@@ -72,6 +72,12 @@ def test_paging_by_id_meets_every_trade_once(api: RestApi) -> None:
     assert all(after["f"] == before["l"] + 1 for before, after in links)
 
 
+def test_an_id_that_is_never_reached_has_no_trades(api: RestApi) -> None:
+    """However large it is."""
+    for number in (10**12, 2**63 - 1):
+        assert get(api, "aggTrades", f"symbol=BTCUSDT&fromId={number}") == []
+
+
 def test_before_the_listing_there_are_no_trades(api: RestApi) -> None:
     """Neither the newest nor those of a stretch."""
     for query in ("symbol=BTCUSDT", f"symbol=BTCUSDT&startTime=0&endTime={LISTED - 1}"):

@@ -168,7 +168,8 @@ class ModelMarket:
             return None
         rows = self._day(symbol, int(days[day]))
         ends = rows.column("first_order") + rows.column("orders")
-        return int(rows.open_time[np.searchsorted(ends, order_id, side="right")])
+        position = int(np.searchsorted(ends, order_id, side="right"))
+        return int(rows.open_time[position]) if position < len(rows) else None
 
     def _any_rows(self, symbol: str, start: int, end: int) -> Rows:
         """The same, whether it was traded then or not."""

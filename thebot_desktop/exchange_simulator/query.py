@@ -13,6 +13,7 @@ from thebot_desktop.domain.time import MINUTE_MS
 MOST_ROWS = 1000
 NUMBER = re.compile(r"[0-9]{1,20}")
 _MICROSECONDS_FROM = 10**15
+_LARGEST = 2**63 - 1
 _ZONE = re.compile(r"([+-]?)([0-9]{1,2})(?::([0-9]{2}))?")
 
 
@@ -62,6 +63,8 @@ class Query:
                 f"Illegal characters found in parameter '{name}'; "
                 "legal range is '^[0-9]{1,20}$'.",
             )
+        if int(value) > _LARGEST:
+            raise RestError(-1108, f"Parameter '{name}' overflow.")
         return int(value)
 
     def moment(self, name: str) -> int | None:
