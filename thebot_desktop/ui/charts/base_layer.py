@@ -15,6 +15,7 @@ from thebot_desktop.ui.charts.candle_painter import (
 )
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
+from thebot_desktop.ui.charts.drawings.layer import paint_drawing_tags, paint_drawings
 from thebot_desktop.ui.charts.edge_painter import paint_edge
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker, PaneFrame
 from thebot_desktop.ui.charts.line_painter import paint_closed_line
@@ -58,6 +59,7 @@ def paint_base(painter: QPainter, state: ChartState, frame: Frame, style: ChartS
     _paint_frame_lines(painter, frame, style)
     paint_labels(painter, frame, style)
     paint_time_labels(painter, state, frame, style)
+    paint_drawing_tags(painter, state, frame, style)
     paint_alert_tags(painter, state, frame, style)
 
 
@@ -78,6 +80,7 @@ def _paint_pane(
     for spec in pane.spec.lines:
         paint_closed_line(painter, state, frame, pane, spec, style)
     if pane.spec.is_price:
+        paint_drawings(painter, state, frame, style)
         paint_signals(painter, state, frame, style)
         paint_alert_lines(painter, state, frame, style)
 

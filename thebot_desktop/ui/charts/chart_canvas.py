@@ -107,7 +107,8 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
     def render_to_image(self, scale: float = 1.0) -> QImage:
         """The whole chart as a picture: titled, and without the crosshair."""
         style = ChartStyle(self._theme, scale)
-        state = dataclasses.replace(self.state, crosshair=None, titled=True)
+        drawings = self.state.drawings.at_rest()
+        state = dataclasses.replace(self.state, crosshair=None, titled=True, drawings=drawings)
         width, height = self._device_size(scale)
         frame = prepare(FrameMaker(), state, style, width, height)
         live = LiveLayer()

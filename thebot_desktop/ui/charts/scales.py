@@ -69,6 +69,11 @@ class ValueScale:
             return self.top + 2 * self.height
         return math.floor(min(max(row, self.top - self.height), self.top + 2 * self.height) + 0.5)
 
+    def row(self, value: float) -> float:
+        """The row of one value however far away it is; NaN where there is none."""
+        flat = self._flat(value)
+        return self.top + (flat - self._at_top) * self.factor if math.isfinite(flat) else math.nan
+
     def ys(self, values: FloatArray) -> FloatArray:
         """The same for many, as floats; what is far outside is brought to just outside."""
         factor = self.factor

@@ -1,0 +1,68 @@
+"""Levels of a Fibonacci retracement."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from thebot_desktop.domain.drawings import Dash, Drawing, Fibonacci
+from thebot_desktop.ui.charts.drawings.box_parts import box_fill
+from thebot_desktop.ui.charts.drawings.geometry import Box, Point
+from thebot_desktop.ui.charts.drawings.places import Places
+from thebot_desktop.ui.charts.drawings.sketch import Sketch, Stroke
+from thebot_desktop.ui.charts.drawings.tool import Tool
+
+SHARE = 0.06
+
+
+class FibonacciTool(Tool):
+    """Drawn from the beginning of a move to its end, which is level 0."""
+
+    kind = Fibonacci
+    title = "Fibonacci retracement"
+    icon = "fibonacci"
+    place = 70
+    shortcut = "Alt+F"
+
+    def sketch(self, drawing: Drawing, places: Places) -> Sketch:
+        start, stop = places.points(drawing)
+        sketch = Sketch(handles=[start, stop])
+        sketch.strokes += [
+            Stroke(s.start, s.stop, places.style.theme.muted, 1, Dash.DASHED)
+            for s in self.line(drawing, start, stop, places)
+        ]
+        left, right = sorted((start.x, stop.x))
+        levels = [(*level, _row(level[1], places)) for level in _levels(drawing)]
+        for number, (ratio, price, y) in enumerate(levels):
+            colour = drawing.style.colour or _colour(number, ratio, places)
+            ends = Point(left, y), Point(right, y)
+            sketch.strokes += self.line(drawing, *ends, places, colour)
+            if math.isfinite(y) and places.box.holds(Point(places.box.left, y)):
+                text = f"{ratio:g} ({places.pane.text(price)})"
+                at = Point(left, y - places.px(1))
+                sketch.labels.append(places.label([text], at, colour, down=1.0))
+        for number, ((_, _, upper), (ratio, _, lower)) in enumerate(pairwise(levels), start=1):
+            colour = drawing.style.colour or _colour(number, ratio, places)
+            box = Box(left, min(upper, lower), right, max(upper, lower))
+            sketch.fills += box_fill(box, colour, SHARE, places)
+        return sketch
+
+
+def _levels(drawing: Drawing) -> list[tuple[float, float]]:
+    """Each ratio with its price, in order."""
+    begin, end = drawing.anchors
+    ratios = drawing.ratios if isinstance(drawing, Fibonacci) else ()
+    return [(r, end.price + r * (begin.price - end.price)) for r in sorted(set(ratios))]
+
+
+def _row(price: float, places: Places) -> float:
+    y = places.y(price)
+    return float(round(y)) if math.isfinite(y) else y
+
+
+def _colour(number: int, ratio: float, places: Places) -> str:
+    """The ends of the move are quiet; the levels each have a colour of their own."""
+    if ratio in (0.0, 1.0):
+        return places.style.theme.secondary
+    lines = places.style.lines
+    return lines[number % len(lines)].name()
