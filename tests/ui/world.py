@@ -38,6 +38,7 @@ from thebot_desktop.market.stream_config import FeedStatistics
 from thebot_desktop.news.news_feed_manager import NewsFeedManager
 from thebot_desktop.ui import docks
 from thebot_desktop.ui.appearance import Appearance
+from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.dock import Dock, DockArea, SeriesDock
 from thebot_desktop.ui.frame import FrameTicker
 from thebot_desktop.ui.layout_state import LayoutFile
@@ -143,6 +144,7 @@ class FakeHost:
         self.reduced_motion = True
         self.current_series = series
         self.series_changed = Observers()
+        self.links = ChartLinks()
         self.calls = []
 
     def open_chart(self, series, *, new=False):

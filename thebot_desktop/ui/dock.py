@@ -249,6 +249,8 @@ class SeriesDock(Dock):
 
     series_shown = Signal(object)
     """It shows another SeriesKey now."""
+    look_chosen = Signal()
+    """A person wants it drawn in another way; the layout should be saved."""
 
     @classmethod
     def build(cls, context: AppContext, host: WindowHost) -> Self:

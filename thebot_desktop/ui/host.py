@@ -6,6 +6,7 @@ from typing import Protocol
 
 from thebot_desktop.domain.market import SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
+from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.theme import Theme
 
 
@@ -23,6 +24,11 @@ class WindowHost(Protocol):
     @property
     def reduced_motion(self) -> bool:
         """Whether nothing may slide, fade or flash."""
+        ...
+
+    @property
+    def links(self) -> ChartLinks:
+        """What the charts of all windows tell each other."""
         ...
 
     @property

@@ -25,6 +25,7 @@ from thebot_desktop.domain.time import HOUR_MS
 from thebot_desktop.ui.actions import Commands
 from thebot_desktop.ui.arrangement import Arrangement
 from thebot_desktop.ui.banner import Banner, Notice
+from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.command_palette import CommandPalette
 from thebot_desktop.ui.dialogs import Dialogs
 from thebot_desktop.ui.dock import GAP_PX, Dock, SeriesDock
@@ -113,6 +114,10 @@ class MainWindow(QMainWindow):
     @property
     def reduced_motion(self) -> bool:
         return self._parts.appearance.reduced_motion
+
+    @property
+    def links(self) -> ChartLinks:
+        return self._parts.links
 
     @property
     def current_series(self) -> SeriesKey | None:
@@ -384,6 +389,7 @@ class MainWindow(QMainWindow):
     def _listen(self, chart: SeriesDock) -> None:
         chart.series_shown.connect(self._on_series)
         chart.closed.connect(self._on_series)
+        chart.look_chosen.connect(self.layout_changed)
         chart.addActions(self.actions())
 
     def _activate(self, chart: SeriesDock) -> None:

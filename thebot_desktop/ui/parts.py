@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.ui.appearance import Appearance
+from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.dock import Dock
 from thebot_desktop.ui.frame import FrameTicker
 
@@ -40,6 +41,7 @@ class WindowParts:
     """What the first charts show where no layout says otherwise."""
     interval: Interval | None = None
     """Their interval; None: as the settings say."""
+    links: ChartLinks = field(default_factory=ChartLinks)
 
     @property
     def first_series(self) -> list[SeriesKey]:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from PySide6.QtCore import QCoreApplication
+
+from thebot_desktop.domain.market import Symbol
+from thebot_desktop.ui.charts.link import Link
+
+MOST_COMPARED = 6
+
+_Symbols = Annotated[
+    tuple[Annotated[Symbol, Meta(min_length=1, max_length=40)], ...], Meta(max_length=MOST_COMPARED)
+]
 
 
 class ChartKind(Enum):
@@ -61,11 +71,7 @@ class ChartLook(Struct, frozen=True):
     scale: ScaleMode = ScaleMode.NORMAL
     inverted: bool = False
     volume: bool = True
-    drawings: bool = True
-    """Whether what a person has drawn is shown."""
-    tools: bool = True
-    """Whether the bar of drawing tools is offered."""
-    magnet: bool = False
-    """Whether new points are drawn to the prices of a candle."""
-    keep_tool: bool = False
-    """Whether a drawing tool stays armed after a drawing."""
+    compared: _Symbols = ()
+    """Other symbols over the price, in percent."""
+    hidden_compared: _Symbols = ()
+    link: Link = Link()

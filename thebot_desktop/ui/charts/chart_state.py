@@ -15,7 +15,7 @@ from thebot_desktop.domain.time import DAY_MS
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.market.pyramid import CLOSE
 from thebot_desktop.ui.charts.chart_look import ChartLook
-from thebot_desktop.ui.charts.drawings.shown import ShownDrawings
+from thebot_desktop.ui.charts.link import LinkedPoint
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import SeriesStore
@@ -73,8 +73,9 @@ class ChartState:
     """None while there is nothing to judge."""
     left_ms: int | None = None
     """Time until the newest candle closes; None when nobody knows."""
-    drawings: ShownDrawings = field(default_factory=ShownDrawings)
     crosshair: Crosshair | None = None
+    linked: LinkedPoint | None = None
+    """Where another chart of the link group has its crosshair."""
     loading: bool = False
     older: Older = Older.UNKNOWN
     """What there is before the oldest candle."""
@@ -112,6 +113,7 @@ class ChartState:
         self.alert_lines, self.signals, self.gaps = (), (), ()
         self.freshness = self.left_ms = self.last_price = None
         self.older = Older.UNKNOWN
+        self.linked = None
         self.viewport = Viewport(self.viewport.spacing)
         self.tick_size, self.decimals = 0.0, 2
         if instrument is not None:

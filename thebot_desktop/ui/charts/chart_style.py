@@ -59,6 +59,11 @@ _SIZES = {
 }
 
 
+def line_colours(theme: Theme) -> tuple[QColor, ...]:
+    """The colours of lines, easily told from each other and from rising and falling."""
+    return tuple(QColor(c) for c in (_LINES_DARK if theme.is_dark else _LINES_LIGHT))
+
+
 class ChartStyle:
     """Everything here is in device pixels; ``unit`` is how many of them a logical pixel has."""
 
@@ -80,8 +85,7 @@ class ChartStyle:
         self.warning = QBrush(QColor(theme.warning))
         self.veil = QColor(theme.warning)
         self.veil.setAlphaF(0.09)
-        lines = _LINES_DARK if theme.is_dark else _LINES_LIGHT
-        self.lines = tuple(QColor(c) for c in lines)
+        self.lines = line_colours(theme)
         self._fonts = {kind: self._font(*_SIZES[kind]) for kind in Type}
         self._metrics = {kind: QFontMetricsF(font) for kind, font in self._fonts.items()}
         self._widths: dict[Type, dict[str, float]] = {kind: {} for kind in Type}

@@ -18,6 +18,7 @@ from thebot_desktop.ui.charts.pixels import (
     horizontal_dashes,
     vertical_dashes,
 )
+from thebot_desktop.ui.charts.pointed import pointed
 from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, tag_rect
 from thebot_desktop.ui.charts.time_axis import covered_times, crosshair_text, time_tag_rect
 from thebot_desktop.ui.theme import blend
@@ -27,27 +28,25 @@ DASH, GAP = 4, 4
 
 def crosshair_index(state: ChartState, frame: Frame) -> int | None:
     """The candle under the crosshair; None where there is none."""
-    if state.crosshair is None:
-        return None
-    index = frame.bars.nearest(state.crosshair.x * frame.unit)
-    return index if 0 <= index <= frame.newest else None
+    at = pointed(state, frame)
+    return at.position if at is not None and 0 <= at.position <= frame.newest else None
 
 
 def crosshair_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
     """Lines and tags at the pointer; the vertical line stands in the middle of a candle."""
-    at = state.crosshair
+    at = pointed(state, frame)
     if at is None or state.empty:
         return
     thick = max(1, int(frame.unit))
     dash, gap = style.px(DASH), style.px(GAP)
-    position = frame.bars.nearest(at.x * frame.unit)
-    x, y = frame.bars.x(position), int(at.y * frame.unit)
+    position, y = at
+    x = frame.bars.x(position)
     if 0 <= x < frame.plot_width:
         column = vertical_dashes(x, 0, frame.plot_height, dash, gap, thick)
         yield _dashes("crosshair column", x, column, style)
         yield _time_tag(state, frame, position, x, style)
-    pane = frame.pane_at(y)
-    if pane is not None:
+    pane = frame.pane_at(y) if y is not None else None
+    if y is not None and pane is not None:
         row = horizontal_dashes(0, frame.plot_width, y, dash, gap, thick)
         yield _dashes("crosshair row", y, row, style)
         yield _value_tag(frame, pane, y, style)
