@@ -75,3 +75,11 @@ class ChartLook(Struct, frozen=True):
     """Other symbols over the price, in percent."""
     hidden_compared: _Symbols = ()
     link: Link = Link()
+    drawings: bool = True
+    """Whether what a person has drawn is shown."""
+    tools: bool = True
+    """Whether the bar of drawing tools is offered."""
+    magnet: bool = False
+    """Whether new points are drawn to the prices of a candle."""
+    keep_tool: bool = False
+    """Whether a drawing tool stays armed after a drawing."""

@@ -15,6 +15,7 @@ from thebot_desktop.domain.time import DAY_MS
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.market.pyramid import CLOSE
 from thebot_desktop.ui.charts.chart_look import ChartLook
+from thebot_desktop.ui.charts.drawings.shown import ShownDrawings
 from thebot_desktop.ui.charts.link import LinkedPoint
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
@@ -73,6 +74,7 @@ class ChartState:
     """None while there is nothing to judge."""
     left_ms: int | None = None
     """Time until the newest candle closes; None when nobody knows."""
+    drawings: ShownDrawings = field(default_factory=ShownDrawings)
     crosshair: Crosshair | None = None
     linked: LinkedPoint | None = None
     """Where another chart of the link group has its crosshair."""

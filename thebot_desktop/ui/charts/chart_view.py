@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QHideEvent,
     QKeyEvent,
@@ -31,6 +32,9 @@ from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine, ChartState
 from thebot_desktop.ui.charts.derivation import Derivation
+from thebot_desktop.ui.charts.drawings.hand import Hand
+from thebot_desktop.ui.charts.drawings.menus import add_drawing_entries, drawing_menu
+from thebot_desktop.ui.charts.drawings.properties import open_properties
 from thebot_desktop.ui.charts.frame import Frame, outgrown
 from thebot_desktop.ui.charts.gestures import Gestures
 from thebot_desktop.ui.charts.link import LinkedPoint, Stretch
@@ -71,6 +75,11 @@ class ChartView(ChartCanvas):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._gestures = Gestures(self)
+        self.hand = Hand(self)
+        """Makes and moves drawings; it looks at the mouse and the keyboard first."""
+        self.hand.edit_wanted.add(
+            lambda drawing: open_properties(self, self.style_now, drawing, self.hand.save)
+        )
         self._derivation = Derivation(self.state.look.kind)
         self._latest: Moment | None = None
         self._drawn: tuple[tuple[Indicator, bool], ...] = ()
@@ -104,6 +113,7 @@ class ChartView(ChartCanvas):
         self._drawn = ()
         self._latest = None
         self._derivation = Derivation(state.look.kind)
+        self.hand.restart()
         self._closes_at = 0
         self._hide_message()
         self.forget_axis_width()
@@ -155,7 +165,7 @@ class ChartView(ChartCanvas):
         if look.scale is not before.scale:
             self.state.manual.pop(PRICE_PANE, None)
         self.forget_axis_width()
-        self.invalidate()
+        self.hand.show()
         if look.kind is not before.kind:
             self._derivation = Derivation(look.kind)
             if self._latest is not None:
@@ -311,19 +321,24 @@ class ChartView(ChartCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        event.setAccepted(self._gestures.press(event))
+        event.setAccepted(self.hand.press(event) or self._gestures.press(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._gestures.dragging:
+            self.hand.move(event)
         self._gestures.move(event)
+        if not self._gestures.dragging:
+            self.hand.show_cursor()
         self._tell_crosshair()
         if self._gestures.dragging:
             self._tell_stretch()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._gestures.release(event)
+        if not self.hand.release(event):
+            self._gestures.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        event.setAccepted(self._gestures.double_click(event))
+        event.setAccepted(self.hand.double_click(event) or self._gestures.double_click(event))
         self._tell_stretch()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -331,12 +346,35 @@ class ChartView(ChartCanvas):
         self._tell_stretch()
 
     def leaveEvent(self, event: QEvent) -> None:
+        self.hand.leave()
         self._gestures.leave()
         self._tell_crosshair()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(self._gestures.key(event))
+        event.setAccepted(self.hand.key(event) or self._gestures.key(event))
         self._tell_stretch()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.hand.key_released(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.hand.focus_lost()
+        super().focusOutEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - called by Qt
+        """Tab goes from drawing to drawing before it leaves the chart."""
+        return self.hand.cycle(forward=forward) or super().focusNextPrevChild(forward)
+
+    def event(self, event: QEvent) -> bool:
+        """Keys of the drawing tools are for the chart while it has the focus."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self.hand.claims(event)
+        ):
+            event.accept()
+            return True
+        return bool(super().event(event))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.context_menu(event.pos().x(), event.pos().y())
@@ -346,12 +384,16 @@ class ChartView(ChartCanvas):
         """What a right click offers; an alert only where there is a price."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        drawing = self.hand.at(x, y)
+        if drawing is not None:
+            add_drawing_entries(menu, self.hand, drawing)
         price = self.price_at(x, y)
         if price is not None:
             text = self.frame_now.panes[0].text(price)
             add = menu.addAction(self.tr("Add alert at {0}").format(text))
             add.triggered.connect(lambda: self.price_alert_requested.emit(price))
             menu.addSeparator()
+        menu.addMenu(drawing_menu(self, self.hand, self.state.look, self.set_look))
         menu.addMenu(kind_menu(self, self.state.look, self.set_look))
         menu.addMenu(scale_menu(self, self.state.look, self.set_look))
         menu.addAction(self.tr("Reset scale")).triggered.connect(self.reset_scale)
@@ -496,6 +538,7 @@ class ChartView(ChartCanvas):
         self.crosshair_moved.emit(
             candle.open_time if candle is not None else None, self.price_at(at.x, at.y)
         )
+
 
     def _tell_stretch(self) -> None:
         now = self.stretch

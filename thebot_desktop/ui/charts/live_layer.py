@@ -23,6 +23,7 @@ from thebot_desktop.ui.charts.chart_look import ChartKind
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.crosshair import crosshair_index, crosshair_pieces
+from thebot_desktop.ui.charts.drawings.layer import drawing_pieces
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.last_price import last_price_pieces
 from thebot_desktop.ui.charts.legend import (
@@ -82,6 +83,7 @@ class LiveLayer:
             if frame.shows_newest:
                 for pane in frame.panes:
                     yield from _forming(state, frame, pane, style)
+            yield from drawing_pieces(state, frame, style)
             yield from last_price_pieces(state, frame, style)
         yield from self._legend_pieces(state, frame, style, index)
         if state.crosshair is not None or state.linked is not None:
