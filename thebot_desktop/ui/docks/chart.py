@@ -17,6 +17,7 @@ from thebot_desktop.analysis.expressions import Catalogue, parse_indicator
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.older_candles import OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
@@ -29,6 +30,7 @@ from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
+from thebot_desktop.ui.charts.drawings.tool_strip import ToolStrip
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
 from thebot_desktop.ui.dock import DockArea, SeriesDock
@@ -64,6 +66,7 @@ class ChartDock(SeriesDock):
         freshness: FreshnessBook,
         board: QuoteBoard,
         catalogue: Catalogue,
+        drawings: DrawingBook | None = None,
         indicators: Iterable[str] = (),
         badge: str = "",
         source: str = "",
@@ -102,6 +105,9 @@ class ChartDock(SeriesDock):
         self.on_release(host.links.add(self))
         self.view.older_wanted.connect(self._want_older, Qt.ConnectionType.QueuedConnection)
         self.on_release(older.changed.add(self._note_older))
+        self.on_release(self.view.hand.use(drawings or DrawingBook()))
+        self.on_release(self.view.hand.told.add(host.notify_person))
+        self.tools = ToolStrip(self.view)
         self.add_page(self.view)
         self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
         self.on_release(subscriber.connection.add(lambda _change: self.mark_dirty()))
@@ -127,6 +133,7 @@ class ChartDock(SeriesDock):
             freshness=context.stream.freshness,
             board=context.stream.board,
             catalogue=context.indicator_types,
+            drawings=context.drawings,
             indicators=context.settings.current.chart.indicators,
             badge=context.mode.badge,
             source=context.source,
@@ -240,6 +247,11 @@ class ChartDock(SeriesDock):
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
         self.view.set_theme(theme)
+        self.tools.set_theme(theme)
+
+    def set_current(self, current: bool) -> None:  # noqa: FBT001 - a state, told as Qt does
+        super().set_current(current)
+        self.tools.set_current(current=current)
         self._link_button.apply_theme(theme, font_px)
 
     def _open_series(self) -> None:
