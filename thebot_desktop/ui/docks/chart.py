@@ -248,11 +248,11 @@ class ChartDock(SeriesDock):
         super().apply_theme(theme, font_px)
         self.view.set_theme(theme)
         self.tools.set_theme(theme)
+        self._link_button.apply_theme(theme, font_px)
 
     def set_current(self, current: bool) -> None:  # noqa: FBT001 - a state, told as Qt does
         super().set_current(current)
         self.tools.set_current(current=current)
-        self._link_button.apply_theme(theme, font_px)
 
     def _open_series(self) -> None:
         """Open anew before letting go, so that what both need goes on."""
