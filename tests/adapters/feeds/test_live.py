@@ -434,3 +434,21 @@ async def test_after_a_reconnect_a_missed_candle_is_fetched_without_waiting_for_
     server.cut()
     await until(lambda: rig.closed() == [10])
     assert rig.of(CandleUpdate)[-1].origin is Origin.REPAIRED
+
+
+async def test_a_new_connection_ends_the_wait_for_rest(rig, server, monkeypatch):
+    """A line that waits half a minute to ask again asks when the network is back."""
+    monkeypatch.setattr(series_line, "backoff", lambda _jitter: iter([60.0] * 9))
+    rig.history.offline = True
+
+    async def refuse(series):
+        rig.loads.append(series)
+        return candles_of(await rig.history.candles(series), Origin.HISTORY)
+
+    rig.load = refuse
+    rig.feed.subscribe(BTC)
+    await until(lambda: rig.loads)
+    await until(lambda: server.subscribed)
+    rig.history.offline = False
+    server.cut()
+    await until(lambda: rig.of(CandleHistory))

@@ -249,7 +249,7 @@ class StreamDecoder:
         try:
             return self._read(message, DEEPEST)
         except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
-            excerpt = message[:EXCERPT].decode(errors="replace")
+            excerpt = ascii(message[:EXCERPT].decode(errors="replace"))
             raise DecodeError(f"{cause}: {excerpt}") from cause
 
     def _read(self, text: bytes, depth: int) -> list[Said]:

@@ -38,5 +38,5 @@ def decode_body(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind, strict=False)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as cause:
-        excerpt = body[:EXCERPT].decode(errors="replace")
+        excerpt = ascii(body[:EXCERPT].decode(errors="replace"))
         raise DecodeError(f"{cause}: {excerpt}") from cause

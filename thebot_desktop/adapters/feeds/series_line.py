@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from time import monotonic
 from typing import TypeAlias, TypeVar
 
@@ -65,6 +66,7 @@ class SeriesLine:
         self._report = report
         self._guard = SeriesGuard(series)
         self._task: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
         self._overdue_tries = 0
         self._overdue_after = 0.0
         self.problem: TheBotError | None = None
@@ -92,7 +94,11 @@ class SeriesLine:
             self._work(self._repair())
 
     def catch_up(self, now: int) -> None:
-        """A connection is new: a candle that should have been closed by ``now`` was missed."""
+        """A connection is new: a candle that should have been closed by ``now`` was missed.
+
+        Whoever waits to ask REST again asks now: the network is back.
+        """
+        self._hurry.set()
         expected = self._guard.expected
         if self._task is not None or expected is None:
             return
@@ -220,7 +226,13 @@ class SeriesLine:
             except TheBotError as error:
                 log.info("%s: %s", self.series, error)
                 self.problem = error
-                await asyncio.sleep(next(delays))
+                await self._pause(next(delays))
             else:
                 self.problem = None
                 return answer
+
+    async def _pause(self, seconds: float) -> None:
+        self._hurry.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
