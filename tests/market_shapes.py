@@ -32,17 +32,22 @@ def series(close, *, spread=0.001, volume=None, times=None) -> Candles:
     )
 
 
-def wandering(count: int, seed: int = 7, price: float = 100.0) -> Candles:
-    """A random walk whose volatility comes in clusters, with wicks and uneven volume."""
+def wandering(count: int, seed: int = 7, price: float = 100.0, swing: float = 1.0) -> Candles:
+    """A random walk whose volatility comes in clusters, with wicks and uneven volume.
+
+    ``swing`` makes all moves so many times larger.
+    """
     random = np.random.default_rng(seed)
     volatility = 0.001 * np.exp(np.cumsum(random.normal(0, 0.05, count)) * 0.3)
-    close = price * np.exp(np.cumsum(random.normal(0, 1, count) * np.clip(volatility, 2e-4, 5e-3)))
+    close = price * np.exp(
+        np.cumsum(random.normal(0, 1, count) * np.clip(volatility, 2e-4, 5e-3) * swing)
+    )
     base = series(close, spread=0.0)
     return Candles(
         base.open_time,
         base.open,
-        base.high * (1 + np.abs(random.normal(0, 5e-4, count))),
-        base.low * (1 - np.abs(random.normal(0, 5e-4, count))),
+        base.high * (1 + np.abs(random.normal(0, 5e-4, count) * swing)),
+        base.low * (1 - np.abs(random.normal(0, 5e-4, count) * swing)),
         base.close,
         random.lognormal(2, 1, count),
         base.trades,

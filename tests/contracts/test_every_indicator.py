@@ -22,6 +22,8 @@ from thebot_desktop.domain.plots import Histogram, Level, Line, Pane, Scale
 OWN = discover(indicators, Indicator)
 CATALOGUE = indicator_catalogue(OWN)
 LONG = wandering(6000)
+LIVELY = wandering(6000, swing=10)
+"""Moves that are large enough in percent for everyone to have an opinion."""
 NEVER_NEAR_100 = {"ACOS", "ASIN", "COSH", "EXP", "SINH"}
 """Mathematics that has no finite value at such prices."""
 
@@ -154,7 +156,7 @@ def test_can_be_named(name):
 @for_our_own
 def test_signals_do_not_change_with_what_comes_later(kind):
     """Asked candle by candle, or about all at once, it says the same, in order."""
-    indicator, candles = kind(), LONG.upto(1500)
+    indicator, candles = kind(), LIVELY.upto(1500)
     at_once = list(indicator.signals(BTC_1M, candles, indicator.compute(candles), 0))
     one_by_one = []
     for count in range(1, len(candles) + 1):
@@ -168,12 +170,12 @@ def test_signals_do_not_change_with_what_comes_later(kind):
 def test_signals_can_be_shown_and_weighed(kind):
     """Each names its source, its candle and its reason; confidence is between 0 and 1."""
     indicator = kind()
-    found = list(indicator.signals(BTC_1M, LONG, indicator.compute(LONG), 1000))
+    found = list(indicator.signals(BTC_1M, LIVELY, indicator.compute(LIVELY), 1000))
     assert found
     for signal in found:
-        at = int(np.searchsorted(LONG.open_time, signal.open_time))
+        at = int(np.searchsorted(LIVELY.open_time, signal.open_time))
         assert at >= 1000
-        assert signal.price == LONG.close[at]
+        assert signal.price == LIVELY.close[at]
         assert signal.event_time == signal.open_time + 60_000
         assert signal.source == indicator.label
         assert 0 <= signal.confidence <= 1

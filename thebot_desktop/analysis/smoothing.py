@@ -37,3 +37,14 @@ def cascade(stages: Iterable[int]) -> int:
     """
     slowest, *others = sorted(stages, reverse=True) or [0]
     return slowest + math.ceil(sum(others) / 4)
+
+
+def until_broken(ranges: float) -> int:
+    """Candles after which a trailing stop that many average ranges away has surely been broken.
+
+    Two stops that began at different candles are one as soon as both were broken. A price that
+    wanders needs of the order of the distance squared for that; what is left decays like an
+    exponential, and fifty times the square is where it no longer shows. Only a trend that never
+    pauses for longer keeps a stop longer in mind.
+    """
+    return math.ceil(50 * max(ranges, 1.0) ** 2)

@@ -12,6 +12,7 @@ from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.crossing import crossed_above, crossed_below
 from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.opinion import opinion
+from thebot_desktop.analysis.ranges import RANGE_CANDLES, in_ranges
 from thebot_desktop.analysis.smoothing import exponential
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
 from thebot_desktop.domain.errors import ParameterError
@@ -19,8 +20,6 @@ from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
 from thebot_desktop.domain.plots import Line, Plot
 from thebot_desktop.domain.signals import Direction, Signal
 
-RANGE_CANDLES = 14
-"""The average range that a pull is measured in is taken over so many candles."""
 CLEAREST_PULL = 4.0
 
 
@@ -83,18 +82,10 @@ class EmaCross(Indicator, frozen=True):
                 )
 
     def _pull(self, candles: Candles, distance: FloatArray, at: int) -> float:
-        usual = _average_range(candles, at)
         weights = 2 / (self.fast + 1) - 2 / (self.slow + 1)
         change = abs(float(distance[at] - distance[at - 1]))
-        return change / weights / usual if usual > 0 else 0.0
+        return in_ranges(change / weights, candles, at)
 
 
 def _average(candles: Candles, period: int) -> FloatArray:
     return talib_library.call("EMA", (candles.close,), {"timeperiod": period})[0]
-
-
-def _average_range(candles: Candles, at: int) -> float:
-    """Mean true range of the candles up to ``at``; the first one's needs the close before it."""
-    past = candles.upto(at + 1).last(RANGE_CANDLES + 1)
-    ranges = talib_library.call("TRANGE", (past.high, past.low, past.close), {})[0]
-    return float(ranges[1:].mean())

@@ -1,0 +1,107 @@
+"""Breakout: the edges of the recent range, and a signal when the price leaves it for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, ClassVar
+
+import numpy as np
+from msgspec import Meta
+from numpy.lib.stride_tricks import sliding_window_view
+
+from thebot_desktop.analysis import talib_library
+from thebot_desktop.analysis.crossing import crossed_above
+from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.turns import BoolArray, delayed, turns
+from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
+from thebot_desktop.domain.plots import Line, Plot
+from thebot_desktop.domain.signals import Direction, Signal
+
+CLEAREST_SURGE = 5.0
+"""A breakout with so many times the volume it needs is as clear as it gets."""
+
+
+class Breakout(Indicator, frozen=True):
+    """Buys when the close breaks a resistance that had held, sells when it breaks a support.
+
+    Resistance and support are the highest high and lowest low of the candles before. It is a
+    breakout (1 upwards, -1 downwards, else 0) when the close crosses such an edge by more than
+    the tolerance, the edge had been touched often enough, and the volume is so many times the
+    mean of the candles before. Candles side by side within the tolerance of the edge are one
+    touch. The signal is the clearer the larger the volume is: five times what it needs is as
+    clear as it gets.
+
+    The trading range break of Brock, Lakonishok & LeBaron, Journal of Finance 47:5 (1992), with
+    a band around the edge; touches and volume as Edwards & Magee ask for them in "Technical
+    Analysis of Stock Trends" (1948).
+    """
+
+    name: ClassVar[str] = "BREAKOUT"
+    title: ClassVar[str] = "Breakout of the Range"
+    group: ClassVar[str] = "Overlap Studies"
+    outputs: ClassVar[tuple[str, ...]] = ("resistance", "support", "breakout")
+
+    period: Annotated[int, Meta(ge=2, le=10_000, title="Candles of the Range")] = 20
+    tolerance: Annotated[float, Meta(ge=0, le=50, title="Tolerance in Percent")] = 0.2
+    touches: Annotated[int, Meta(ge=1, le=100, title="Touches")] = 2
+    surge: Annotated[float, Meta(ge=0, le=1000, title="Times the Usual Volume")] = 1.5
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        return Line("resistance", dashed=True), Line("support", dashed=True)
+
+    @property
+    def lookback(self) -> int:
+        return self.period + 2
+
+    def compute(self, candles: Candles) -> Values:
+        options = {"timeperiod": self.period}
+        resistance = delayed(talib_library.call("MAX", (candles.high,), options)[0], 1)
+        support = delayed(talib_library.call("MIN", (candles.low,), options)[0], 1)
+        loud = candles.volume >= self.surge * self._usual_volume(candles)
+        # Downwards everything is the same seen in a mirror.
+        up = self._broken(candles.close, candles.high, resistance, loud, self.tolerance / 100)
+        down = self._broken(-candles.close, -candles.low, -support, loud, -self.tolerance / 100)
+        breakout = np.where(np.isnan(resistance), np.nan, 0.0)
+        breakout[up] = 1.0
+        breakout[down] = -1.0
+        return {"resistance": resistance, "support": support, "breakout": breakout}
+
+    def signals(
+        self, series: SeriesKey, candles: Candles, values: Values, start: int
+    ) -> Iterable[Signal]:
+        def judge(at: int, direction: Direction) -> tuple[float, str]:
+            usual = float(candles.volume[at - self.period : at].mean())
+            ratio = float(candles.volume[at]) / usual if usual > 0 else 0.0
+            edge = "resistance" if direction is Direction.BUY else "support"
+            needed = max(self.surge, 1.0) * CLEAREST_SURGE
+            price = values[edge][at]
+            return ratio / needed, f"Broke the {edge} {price:g} with {ratio:.1f} times the volume"
+
+        return turns(
+            series,
+            candles,
+            start,
+            source=self.label,
+            buys=values["breakout"] > 0,
+            sells=values["breakout"] < 0,
+            judge=judge,
+        )
+
+    def _usual_volume(self, candles: Candles) -> FloatArray:
+        options = {"timeperiod": self.period}
+        return delayed(talib_library.call("SMA", (candles.volume,), options)[0], 1)
+
+    def _broken(
+        self, close: FloatArray, high: FloatArray, edge: FloatArray, loud: BoolArray, band: float
+    ) -> IntArray:
+        """Where the close rises out of the range; most candles need not be looked at closely."""
+        places: IntArray = np.flatnonzero(crossed_above(close, edge * (1 + band)) & loud)
+        if not len(places):
+            return places
+        windows = sliding_window_view(high, self.period)[places - self.period]
+        near = windows >= (edge[places] * (1 - band))[:, np.newaxis]
+        begins = near.copy()
+        begins[:, 1:] &= ~near[:, :-1]
+        held: BoolArray = begins.sum(axis=1) >= self.touches
+        return places[held]
