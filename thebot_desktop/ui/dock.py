@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from thebot_desktop.app.context import AppContext
     from thebot_desktop.domain.errors import TheBotError
     from thebot_desktop.domain.market import SeriesKey
+    from thebot_desktop.ui.charts.chart_output import ChartOutput
 
 
 GAP_PX = 4
@@ -289,3 +290,8 @@ class SeriesDock(Dock):
 
     def set_look(self, look: ChartLook) -> None:
         """Draw it as a saved layout says."""
+
+    @property
+    def output(self) -> ChartOutput | None:
+        """What makes pictures and tables of it; None where nothing does."""
+        return None

@@ -26,6 +26,7 @@ from thebot_desktop.ui.actions import Commands
 from thebot_desktop.ui.arrangement import Arrangement
 from thebot_desktop.ui.banner import Banner, Notice
 from thebot_desktop.ui.charts.chart_links import ChartLinks
+from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.command_palette import CommandPalette
 from thebot_desktop.ui.dialogs import Dialogs
 from thebot_desktop.ui.dock import GAP_PX, Dock, SeriesDock
@@ -188,6 +189,12 @@ class MainWindow(QMainWindow):
     def close_chart(self) -> None:
         if self.arrangement.current is not None:
             self.arrangement.current.close()
+
+    def with_output(self, make: Callable[[ChartOutput], None]) -> None:
+        """Make a picture or a table of the current chart, where there is one."""
+        chart = self.arrangement.current
+        if chart is not None and chart.output is not None:
+            make(chart.output)
 
     def step_chart(self, step: int) -> None:
         charts = self.arrangement.charts

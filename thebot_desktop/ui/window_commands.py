@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from thebot_desktop.app.settings import ThemeChoice
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.ui.actions import Command
+from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.dock import Dock
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def window_commands(window: MainWindow) -> list[Command]:
     return [
         *_file(window),
         *_chart(window),
+        *_output(window),
         *_alerts(window),
         *_view(window),
         *_help(window),
@@ -187,6 +189,43 @@ def _chart(window: MainWindow) -> list[Command]:
             tr("Add symbol to watchlist…"),
             lambda: window.finder.watched(),
             menu="chart",
+        ),
+    ]
+
+
+def _output(window: MainWindow) -> list[Command]:
+    tr, run = window.tr, window.with_output
+    return [
+        Command(
+            "chart.picture",
+            tr("Save picture…"),
+            lambda: run(ChartOutput.save_picture),
+            menu="chart",
+            shortcut="Ctrl+S",
+            separated=True,
+            tip=tr("Copy or save the chart with all its panes, as PNG or SVG"),
+        ),
+        Command(
+            "chart.picture.copy",
+            tr("Copy picture"),
+            lambda: run(ChartOutput.copy_picture),
+            menu="chart",
+            shortcut="Ctrl+Shift+C",
+        ),
+        Command(
+            "chart.print",
+            tr("Print chart…"),
+            lambda: run(ChartOutput.print_out),
+            menu="chart",
+            shortcut="Ctrl+P",
+        ),
+        Command(
+            "chart.export",
+            tr("Export data…"),
+            lambda: run(ChartOutput.export_data),
+            menu="chart",
+            shortcut="Ctrl+E",
+            tip=tr("Write the candles in view and their indicators to a CSV file"),
         ),
     ]
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from tests.ui.charts.builders import (
     BITCOIN,
@@ -298,20 +296,6 @@ def test_the_menu_offers_an_alert_at_the_price_one_points_at(chart, qtbot):
     below = chart.context_menu(200, 420)
     assert not any("alert" in a.text() for a in below.actions())
     below.deleteLater()
-
-
-def test_a_picture_goes_to_the_clipboard_and_to_a_file(chart, qtbot, tmp_path):
-    """The whole chart, without the crosshair."""
-    chart.copy_picture()
-    assert QGuiApplication.clipboard().image().size() == chart.render_to_image(1).size()
-    chart.save_picture()
-    dialog = chart.findChild(QFileDialog)
-    target = tmp_path / "chart.png"
-    dialog.fileSelected.emit(str(target))
-    assert target.stat().st_size > 1_000
-    with qtbot.waitSignal(chart.picture_failed):
-        dialog.fileSelected.emit(str(tmp_path / "nowhere" / "chart.png"))
-    dialog.close()
 
 
 def test_alert_lines_and_signals_are_drawn_once(chart, qapp):

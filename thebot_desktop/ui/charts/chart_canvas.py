@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import math
-
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QRegion
@@ -15,6 +12,7 @@ from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker
 from thebot_desktop.ui.charts.live_layer import LiveLayer
+from thebot_desktop.ui.charts.picture import device_size, image_of
 from thebot_desktop.ui.charts.pixels import area, logical, to_device_pixels
 from thebot_desktop.ui.theme import Theme
 
@@ -106,20 +104,7 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     def render_to_image(self, scale: float = 1.0) -> QImage:
         """The whole chart as a picture: titled, and without the crosshair."""
-        style = ChartStyle(self._theme, scale)
-        drawings = self.state.drawings.at_rest()
-        state = dataclasses.replace(self.state, crosshair=None, titled=True, drawings=drawings)
-        width, height = self._device_size(scale)
-        frame = prepare(FrameMaker(), state, style, width, height)
-        live = LiveLayer()
-        live.compose(state, frame, style)
-        image = QImage(width, height, QImage.Format.Format_RGB32)
-        painter = QPainter(image)
-        paint_base(painter, state, frame, style)
-        live.paint(painter)
-        painter.end()
-        image.setDevicePixelRatio(scale)
-        return image
+        return image_of(self.state, self._theme, self.viewport().size(), scale)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         region = event.region()
@@ -151,5 +136,4 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
         return self._base
 
     def _device_size(self, unit: float) -> tuple[int, int]:
-        size = self.viewport().size()
-        return max(1, math.floor(size.width() * unit)), max(1, math.floor(size.height() * unit))
+        return device_size(self.viewport().size(), unit)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.ui.charts.link import Link
+from thebot_desktop.ui.charts.picture_choice import PictureChoice
 
 MOST_COMPARED = 6
 
@@ -75,6 +76,8 @@ class ChartLook(Struct, frozen=True):
     """Other symbols over the price, in percent."""
     hidden_compared: _Symbols = ()
     link: Link = Link()
+    picture: PictureChoice = PictureChoice()
+    """As what its last picture was wanted."""
     drawings: bool = True
     """Whether what a person has drawn is shown."""
     tools: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
 from PySide6.QtGui import (
@@ -133,15 +134,26 @@ class ChartStyle:
         """Width and height of a label."""
         return int(self.width(text, kind)) + 2, int(self.height(kind)) + 2
 
-    def _made(self, text: str, colour: str, kind: Type, ground: str | None) -> QPixmap:
-        pixmap = QPixmap(*self.label_size(text, kind))
+    def picture(
+        self, width: int, height: int, paint: Callable[[QPainter], None], ground: str | None = None
+    ) -> QPixmap:
+        """What ``paint`` paints, to be drawn many times."""
+        pixmap = QPixmap(width, height)
         pixmap.fill(QColor(ground) if ground else QColor(0, 0, 0, 0))
         painter = QPainter(pixmap)
-        painter.setFont(self._fonts[kind])
-        painter.setPen(QColor(colour))
-        painter.drawText(0, round(self.baseline(pixmap.height() / 2, kind)), text)
+        paint(painter)
         painter.end()
         return pixmap
+
+    def _made(self, text: str, colour: str, kind: Type, ground: str | None) -> QPixmap:
+        width, height = self.label_size(text, kind)
+
+        def paint(painter: QPainter) -> None:
+            painter.setFont(self._fonts[kind])
+            painter.setPen(QColor(colour))
+            painter.drawText(0, round(self.baseline(height / 2, kind)), text)
+
+        return self.picture(width, height, paint, ground)
 
     def _toned(self, colour: str, share: float) -> QBrush:
         """A see-through colour as it looks on the panel: opaque is much faster to fill."""

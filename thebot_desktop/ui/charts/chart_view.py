@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -19,7 +18,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
@@ -30,6 +29,7 @@ from thebot_desktop.domain.time import SECOND_MS, UnixMs
 from thebot_desktop.market.freshness import Freshness
 from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
 from thebot_desktop.ui.charts.chart_look import ChartLook
+from thebot_desktop.ui.charts.chart_output import ChartOutput, add_output_entries
 from thebot_desktop.ui.charts.chart_state import AlertLine, ChartState
 from thebot_desktop.ui.charts.derivation import Derivation
 from thebot_desktop.ui.charts.drawings.hand import Hand
@@ -51,7 +51,6 @@ from thebot_desktop.ui.states import State, StateView
 from thebot_desktop.ui.theme import Theme
 
 BUTTON_AIR = 12
-SAVED_SCALE = 2.0
 AHEAD = 0.5
 """Older candles are asked for when so much of a screen is left of them."""
 
@@ -61,8 +60,6 @@ class ChartView(ChartCanvas):
 
     message_clicked = Signal()
     price_alert_requested = Signal(float)
-    picture_failed = Signal(str)
-    """The picture could not be written to this path."""
     older_wanted = Signal()
     """The oldest candles have come near: those before them will be looked for soon."""
     look_changed = Signal(object)
@@ -74,6 +71,8 @@ class ChartView(ChartCanvas):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
+        self.output = ChartOutput(self)
+        """Pictures and numbers of it."""
         self._gestures = Gestures(self)
         self.hand = Hand(self)
         """Makes and moves drawings; it looks at the mouse and the keyboard first."""
@@ -270,19 +269,6 @@ class ChartView(ChartCanvas):
         self.invalidate()
         self._tell_stretch()
 
-    def copy_picture(self) -> None:
-        QGuiApplication.clipboard().setImage(self.render_to_image(self.devicePixelRatioF()))
-
-    def save_picture(self) -> None:
-        """Ask for a file and write the chart to it."""
-        name = str(self.state.series or "chart").replace(" ", "-")
-        dialog = QFileDialog(self, self.tr("Save picture"), f"{name}.png", self.tr("PNG (*.png)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._save_picture)
-        dialog.open()
-
     # Events
 
     def frame_made(self, frame: Frame) -> None:
@@ -398,8 +384,7 @@ class ChartView(ChartCanvas):
         menu.addMenu(scale_menu(self, self.state.look, self.set_look))
         menu.addAction(self.tr("Reset scale")).triggered.connect(self.reset_scale)
         menu.addSeparator()
-        menu.addAction(self.tr("Copy picture")).triggered.connect(self.copy_picture)
-        menu.addAction(self.tr("Save picture…")).triggered.connect(self.save_picture)
+        add_output_entries(menu, self.output)
         return menu
 
     def price_at(self, x: float, y: float) -> float | None:
@@ -523,10 +508,6 @@ class ChartView(ChartCanvas):
         self.state.covered = False
         self._message.hide()
 
-    def _save_picture(self, path: str) -> None:
-        if not self.render_to_image(SAVED_SCALE).save(path):
-            self.picture_failed.emit(path)
-
     def _tell_crosshair(self) -> None:
         at = self.state.crosshair
         if at is None or self.state.empty:
@@ -538,7 +519,6 @@ class ChartView(ChartCanvas):
         self.crosshair_moved.emit(
             candle.open_time if candle is not None else None, self.price_at(at.x, at.y)
         )
-
 
     def _tell_stretch(self) -> None:
         now = self.stretch

@@ -90,23 +90,22 @@ def render(text: LegendText, style: ChartStyle) -> QPixmap:
     padding = style.px(VEIL_PADDING)
     width = max(_width(row, style) for row in text.rows) + 2 * padding
     heights = [_height(row, style) for row in text.rows]
-    pixmap = QPixmap(math.ceil(width), sum(heights))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    veil = QColor(style.panel)
-    veil.setAlphaF(VEIL_SHARE)
-    top = 0
-    for row, height in zip(text.rows, heights, strict=True):
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(veil)
-        radius = style.px(4)
-        extent = QRectF(0, top, _width(row, style) + 2 * padding, height)
-        painter.drawRoundedRect(extent, radius, radius)
-        _paint_row(painter, row, padding, top, height, style)
-        top += height
-    painter.end()
-    return pixmap
+
+    def paint(painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = QColor(style.panel)
+        veil.setAlphaF(VEIL_SHARE)
+        top = 0
+        for row, height in zip(text.rows, heights, strict=True):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(veil)
+            radius = style.px(4)
+            extent = QRectF(0, top, _width(row, style) + 2 * padding, height)
+            painter.drawRoundedRect(extent, radius, radius)
+            _paint_row(painter, row, padding, top, height, style)
+            top += height
+
+    return style.picture(math.ceil(width), sum(heights), paint)
 
 
 def _title(state: ChartState, room: float, style: ChartStyle) -> Row:

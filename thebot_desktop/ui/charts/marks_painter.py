@@ -124,16 +124,16 @@ def _word(direction: Direction) -> str:
 
 def _triangle(style: ChartStyle, colour: str, *, points_up: bool) -> QPixmap:
     size = style.px(MARK_SIZE)
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
     base, tip = (size - 1, 1) if points_up else (1, size - 1)
-    painter.drawPolygon(QPolygonF([QPointF(0, base), QPointF(size, base), QPointF(size / 2, tip)]))
-    painter.end()
-    return pixmap
+    shape = QPolygonF([QPointF(0, base), QPointF(size, base), QPointF(size / 2, tip)])
+
+    def paint(painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawPolygon(shape)
+
+    return style.picture(size, size, paint)
 
 
 def paint_alert_lines(

@@ -28,6 +28,7 @@ from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.charts.chart_look import ChartLook
+from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.drawings.tool_strip import ToolStrip
@@ -95,7 +96,7 @@ class ChartDock(SeriesDock):
         self.view.set_clock(freshness.exchange_clock.now)
         self.view.price_alert_requested.connect(self._ask_for_alert)
         self.view.message_clicked.connect(self._open_near)
-        self.view.picture_failed.connect(self._tell_failed_picture)
+        self.view.output.failed.connect(host.notify_person)
         self.view.look_changed.connect(self._note_look)
         self.view.crosshair_moved.connect(self._tell_point)
         self.view.stretch_moved.connect(lambda stretch: host.links.show_stretch(self, stretch))
@@ -167,6 +168,10 @@ class ChartDock(SeriesDock):
 
     def set_look(self, look: ChartLook) -> None:
         self.view.set_look(look)
+
+    @property
+    def output(self) -> ChartOutput:
+        return self.view.output
 
     @property
     def link(self) -> Link:
@@ -357,6 +362,3 @@ class ChartDock(SeriesDock):
 
     def _ask_for_alert(self, price: float) -> None:
         self.host.new_alert(self._series.symbol, price)
-
-    def _tell_failed_picture(self, path: str) -> None:
-        self.host.notify_person(self.tr("The picture could not be written to {0}.").format(path))
