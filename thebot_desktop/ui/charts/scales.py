@@ -70,9 +70,8 @@ class ValueScale:
         return math.floor(min(max(row, self.top - self.height), self.top + 2 * self.height) + 0.5)
 
     def row(self, value: float) -> float:
-        """The row of one value however far away it is; NaN where there is none."""
-        flat = self._flat(value)
-        return self.top + (flat - self._at_top) * self.factor if math.isfinite(flat) else math.nan
+        """The row of one value however far away it is, even infinitely."""
+        return self.top + (self._flat(value) - self._at_top) * self.factor
 
     def ys(self, values: FloatArray) -> FloatArray:
         """The same for many, as floats; what is far outside is brought to just outside."""

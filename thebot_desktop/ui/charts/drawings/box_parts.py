@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from thebot_desktop.domain.drawings import Drawing
 from thebot_desktop.ui.charts.drawings.geometry import Box, Point, around
 from thebot_desktop.ui.charts.drawings.places import Places
@@ -29,7 +27,7 @@ def box_strokes(tool: Tool, drawing: Drawing, box: Box, places: Places) -> list[
 
 def box_fill(box: Box, colour: str, share: float, places: Places) -> list[Fill]:
     """A ground, cut to the pane; nothing where none of it can be seen."""
-    if not all(map(math.isfinite, box)) or not box.meets(places.box):
+    if not box.meets(places.box):
         return []
     seen = places.box.grown(places.px(4))
     left, right = max(box.left, seen.left), min(box.right, seen.right)
@@ -42,8 +40,6 @@ def polygon_fill(
     corners: tuple[Point, ...], colour: str, share: float, places: Places
 ) -> list[Fill]:
     """A ground of any shape, cut to the pane."""
-    if not all(math.isfinite(each) for corner in corners for each in corner):
-        return []
     seen = places.box.grown(places.px(4))
     shape = list(corners)
     for axis, limit, sign in (

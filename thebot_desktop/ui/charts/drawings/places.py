@@ -62,8 +62,7 @@ class Places:
         return float(min(max(self.frame.bars.x(self.position(when)), -FARTHEST), FARTHEST))
 
     def y(self, price: float) -> float:
-        row = self.pane.scale.row(price)
-        return row if math.isnan(row) else min(max(row, -FARTHEST), FARTHEST)
+        return min(max(self.pane.scale.row(price), -FARTHEST), FARTHEST)
 
     def point(self, anchor: Anchor) -> Point:
         return Point(self.x(anchor.time), self.y(anchor.price))
@@ -134,8 +133,14 @@ class Places:
         box = Box(left, top, left + round(width), top + round(height))
         return Label(tuple(lines), box, colour, ground, air, kind)
 
+    def kept_beside(self, label: Label) -> Label:
+        """The same words, moved sideways so that no line is cut."""
+        kept = self.kept_inside(label)
+        return label.moved(kept.box.left - label.box.left, 0)
+
     def kept_inside(self, label: Label) -> Label:
-        """The same words, moved up or down so that they can be seen."""
-        height = label.box.bottom - label.box.top
+        """The same words, moved so that all of them can be seen."""
+        width, height = label.box.right - label.box.left, label.box.bottom - label.box.top
+        left = min(max(label.box.left, self.box.left), self.box.right - width)
         top = min(max(label.box.top, self.box.top), self.box.bottom - height)
-        return label.moved(0, top - label.box.top)
+        return label.moved(left - label.box.left, top - label.box.top)

@@ -90,22 +90,13 @@ def _labels(
         text = f"{word} {places.pane.text(price)} ({share})"
         above = point.y <= entry.y
         at = Point(x, point.y - air if above else point.y + air)
-        found.append(
-            places.label(
-                [text],
-                at,
-                theme.on(colour),
-                across=0.5,
-                down=1.0 if above else 0.0,
-                ground=colour,
-            )
-        )
+        ink, down = theme.on(colour), 1.0 if above else 0.0
+        found.append(places.label([text], at, ink, across=0.5, down=down, ground=colour))
     text = tr("Drawings", "{0} · reward/risk {1}").format(places.pane.text(position.entry), shown)
     ground = theme.raised
-    middle = places.label([text], entry, theme.text, across=0.5, down=0.5, ground=ground)
-    width = x - entry.x
-    found.append(middle.moved(width, 0))
-    return found
+    middle = Point(x, entry.y)
+    found.append(places.label([text], middle, theme.text, across=0.5, down=0.5, ground=ground))
+    return [places.kept_beside(label) for label in found]
 
 
 def _rises(kind: type[Drawing]) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
@@ -40,8 +38,6 @@ def paint_handles(
     painter.setPen(QPen(QColor(colour), 1.5 * style.unit))
     radius = HANDLE * style.unit
     for at in sketch.handles:
-        if not (math.isfinite(at.x) and math.isfinite(at.y)):
-            continue
         middle = QPointF(at.x + 0.5, at.y + 0.5)
         if locked:
             half = radius * 0.6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
@@ -63,8 +62,6 @@ class Tool(ABC):
         self, drawing: Drawing, start: Point, stop: Point, places: Places, colour: str = ""
     ) -> list[Stroke]:
         """A line in the drawing's style, as far as it can be seen."""
-        if not all(map(math.isfinite, (*start, *stop))):
-            return []
         part = clipped(start, stop, places.box.grown(places.px(4)))
         if part is None:
             return []

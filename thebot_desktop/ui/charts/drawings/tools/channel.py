@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from thebot_desktop.domain.drawings import Channel, Dash, Drawing
 from thebot_desktop.ui.charts.drawings.box_parts import polygon_fill
 from thebot_desktop.ui.charts.drawings.geometry import Point
@@ -26,8 +24,6 @@ class ChannelTool(Tool):
         start, stop, third = places.points(drawing)
         sketch = Sketch(self.line(drawing, start, stop, places), handles=[start, stop, third])
         off = _offset(start, stop, third)
-        if not all(map(math.isfinite, off)):
-            return sketch
         upper = [Point(p.x + off.x, p.y + off.y) for p in (start, stop)]
         middle = [Point(p.x + off.x / 2, p.y + off.y / 2) for p in (start, stop)]
         sketch.strokes += self.line(drawing, upper[0], upper[1], places)

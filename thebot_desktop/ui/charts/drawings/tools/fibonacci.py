@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 from thebot_desktop.domain.drawings import Dash, Drawing, Fibonacci
@@ -32,15 +31,17 @@ class FibonacciTool(Tool):
             for s in self.line(drawing, start, stop, places)
         ]
         left, right = sorted((start.x, stop.x))
-        levels = [(*level, _row(level[1], places)) for level in _levels(drawing)]
+        levels = [(*level, float(round(places.y(level[1])))) for level in _levels(drawing)]
         for number, (ratio, price, y) in enumerate(levels):
             colour = drawing.style.colour or _colour(number, ratio, places)
             ends = Point(left, y), Point(right, y)
-            sketch.strokes += self.line(drawing, *ends, places, colour)
-            if math.isfinite(y) and places.box.holds(Point(places.box.left, y)):
+            seen = self.line(drawing, *ends, places, colour)
+            sketch.strokes += seen
+            if seen:
                 text = f"{ratio:g} ({places.pane.text(price)})"
-                at = Point(left, y - places.px(1))
-                sketch.labels.append(places.label([text], at, colour, down=1.0))
+                at = Point(left - places.px(4), y)
+                beside = places.label([text], at, colour, across=1.0, down=0.5)
+                sketch.labels.append(places.kept_beside(beside))
         for number, ((_, _, upper), (ratio, _, lower)) in enumerate(pairwise(levels), start=1):
             colour = drawing.style.colour or _colour(number, ratio, places)
             box = Box(left, min(upper, lower), right, max(upper, lower))
@@ -53,11 +54,6 @@ def _levels(drawing: Drawing) -> list[tuple[float, float]]:
     begin, end = drawing.anchors
     ratios = drawing.ratios if isinstance(drawing, Fibonacci) else ()
     return [(r, end.price + r * (begin.price - end.price)) for r in sorted(set(ratios))]
-
-
-def _row(price: float, places: Places) -> float:
-    y = places.y(price)
-    return float(round(y)) if math.isfinite(y) else y
 
 
 def _colour(number: int, ratio: float, places: Places) -> str:

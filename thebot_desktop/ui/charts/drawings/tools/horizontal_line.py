@@ -22,7 +22,7 @@ class HorizontalLineTool(Tool):
 
     def sketch(self, drawing: Drawing, places: Places) -> Sketch:
         at = places.point(drawing.anchors[0])
-        y, box = float(round(at.y)) if places.box.holds(Point(0, at.y)) else at.y, places.box
+        y, box = float(round(at.y)), places.box
         strokes = self.line(drawing, Point(box.left, y), Point(box.right, y), places)
         sketch = Sketch(strokes, handles=[Point(min(max(at.x, box.left), box.right), y)])
         if not strokes:
