@@ -305,6 +305,31 @@ def test_beside_drawings_the_chart_pans_as_ever(chart):
     assert chart.hand.selected is None
 
 
+def test_the_ground_of_a_drawing_is_no_trap(chart):
+    """There the chart pans; a click selects, and only then the zone can be moved."""
+    before = put(chart, Rectangle, [(200, 120), (500, 260)])
+    right = chart.state.viewport.right
+    drag(chart, (300, 200), (380, 200))
+    assert chart.state.viewport.right < right
+    assert chart.hand.selected is None
+    click(chart, (400, 200))
+    assert chart.hand.selected == before
+    right = chart.state.viewport.right
+    drag(chart, (400, 200), (460, 220))
+    assert chart.state.viewport.right == right
+    assert only(chart) != before
+
+
+def test_the_chart_pans_over_what_is_locked(chart):
+    """A locked drawing is only something to look at."""
+    put(chart, Rectangle, [(200, 120), (500, 260)], locked=True)
+    click(chart, (400, 200))
+    assert chart.hand.selected is not None
+    right = chart.state.viewport.right
+    drag(chart, (400, 200), (460, 200))
+    assert chart.state.viewport.right < right
+
+
 def test_what_is_locked_stays(chart):
     """It can be selected, but neither moved nor deleted."""
     before = put(chart, locked=True)

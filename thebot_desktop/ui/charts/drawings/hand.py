@@ -59,6 +59,16 @@ class _Grip:
     start: Point
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What is under the pointer. Of the ground of a drawing one can take hold once it is selected;
+    before, the chart pans there as everywhere, or a large zone would be a trap."""
+
+    drawing: Drawing
+    handle: int | None = None
+    is_ground: bool = False
+
+
 class Hand:
     """Arms tools, makes, selects and moves drawings. Points are device pixels."""
 
@@ -69,6 +79,7 @@ class Hand:
         self._tool: Tool | None = None
         self._placed: tuple[Anchor, ...] = ()
         self._pressed: Point | None = None
+        self._clicked: tuple[Drawing, Point] | None = None
         self._grip: _Grip | None = None
         self._selected = ""
         self._pans = False
@@ -223,7 +234,7 @@ class Hand:
         """The drawing under a point in logical pixels."""
         unit = self._canvas.frame_now.unit
         found = self._found(Point(x * unit, y * unit)) if self._ready else None
-        return None if found is None else found[0]
+        return None if found is None else found.drawing
 
     # Mouse
 
@@ -238,11 +249,16 @@ class Hand:
             self._place(at, event.modifiers())
             return True
         found = None if event.modifiers() & _SHIFT else self._found(at)
-        self.select(None if found is None else found[0])
         if found is None:
+            self.select(None)
             return False
-        if not found[0].locked:
-            self._grip = _Grip(found[0], found[1], at)
+        if found.is_ground and found.drawing.id != self._selected:
+            self._clicked = found.drawing, at
+            return False
+        self.select(found.drawing)
+        if found.drawing.locked:
+            return False
+        self._grip = _Grip(found.drawing, found.handle, at)
         return True
 
     def move(self, event: QMouseEvent) -> None:
@@ -258,11 +274,17 @@ class Hand:
                 shown.active = self._preview((*self._placed, self._anchor(at, event.modifiers())))
         elif not event.buttons():
             found = self._found(at)
-            shown.hovered = None if found is None else found[0]
+            firm = found is not None and (not found.is_ground or found.drawing.id == self._selected)
+            shown.hovered = found.drawing if found is not None and firm else None
 
     def release(self, event: QMouseEvent) -> bool:
         at = self._point(event.position())
         pressed, self._pressed = self._pressed, None
+        clicked, self._clicked = self._clicked, None
+        if clicked is not None:
+            near = math.dist(at, clicked[1]) <= DRAWN * self._canvas.frame_now.unit
+            self.select(clicked[0] if near else None)
+            return False
         if self._grip is not None:
             self._let_go()
             return True
@@ -496,8 +518,8 @@ class Hand:
             known = self._sketches = (frame, items, found)
         return known[2]
 
-    def _found(self, at: Point) -> tuple[Drawing, int | None] | None:
-        """The drawing under a point, and its handle; handles of the selected one come first."""
+    def _found(self, at: Point) -> _Found | None:
+        """The drawing under a point: handles, then lines, then grounds; the selected one first."""
         places = self._places() if self._shown.items else None
         if places is None or not places.box.holds(at):
             return None
@@ -507,8 +529,12 @@ class Hand:
         for drawing, sketch in front:
             handle = sketch.handle_at(at, handle_reach)
             if handle is not None:
-                return drawing, handle
-        return next(((d, None) for d, sketch in front if sketch.hit(at, reach)), None)
+                return _Found(drawing, handle)
+        for drawing, sketch in front:
+            if sketch.hit(at, reach):
+                return _Found(drawing)
+        grounds = (_Found(d, is_ground=True) for d, sketch in front if sketch.covers(at))
+        return next(grounds, None)
 
     def _say_hint(self) -> None:
         tool, shown = self._tool, self._shown

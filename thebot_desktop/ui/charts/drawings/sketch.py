@@ -65,11 +65,13 @@ class Sketch:
     handles: list[Point] = field(default_factory=list)
 
     def hit(self, at: Point, reach: float) -> bool:
-        """Whether a person who points there means this drawing."""
-        if any(distance(at, s.start, s.stop) <= reach for s in self.strokes):
-            return True
-        if any(label.box.holds(at) for label in self.labels):
-            return True
+        """Whether its lines or words are there."""
+        return any(distance(at, s.start, s.stop) <= reach for s in self.strokes) or any(
+            label.box.holds(at) for label in self.labels
+        )
+
+    def covers(self, at: Point) -> bool:
+        """Whether its ground is there."""
         return any(inside(at, fill.corners) for fill in self.fills)
 
     def handle_at(self, at: Point, reach: float) -> int | None:
