@@ -39,6 +39,9 @@ class Finder:
     def watched(self) -> None:
         self._palette.ask(_tr("Symbol to watch"), self._symbols(self._watch))
 
+    def compared(self) -> None:
+        self._palette.ask(_tr("Symbol to compare with"), self._symbols(self._window.compare_with))
+
     def everything(self) -> None:
         self._palette.ask(_tr("Symbol or command"), self._anything)
 

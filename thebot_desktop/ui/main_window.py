@@ -26,7 +26,9 @@ from thebot_desktop.ui.actions import Commands
 from thebot_desktop.ui.arrangement import Arrangement
 from thebot_desktop.ui.banner import Banner, Notice
 from thebot_desktop.ui.charts.chart_links import ChartLinks
+from thebot_desktop.ui.charts.chart_look import MOST_COMPARED
 from thebot_desktop.ui.charts.chart_output import ChartOutput
+from thebot_desktop.ui.charts.comparison_menu import with_compared
 from thebot_desktop.ui.command_palette import CommandPalette
 from thebot_desktop.ui.dialogs import Dialogs
 from thebot_desktop.ui.dock import GAP_PX, Dock, SeriesDock
@@ -189,6 +191,17 @@ class MainWindow(QMainWindow):
     def close_chart(self) -> None:
         if self.arrangement.current is not None:
             self.arrangement.current.close()
+
+    def compare_with(self, symbol: Symbol) -> None:
+        """Draw ``symbol`` over the price of the current chart."""
+        chart = self.arrangement.current
+        if chart is None or symbol == chart.series.symbol:
+            return
+        look = with_compared(chart.look, symbol)
+        if symbol not in look.compared:
+            sentence = self.tr("A chart compares at most {0} symbols.")
+            self.notify_person(sentence.format(MOST_COMPARED))
+        chart.set_look(look)
 
     def with_output(self, make: Callable[[ChartOutput], None]) -> None:
         """Make a picture or a table of the current chart, where there is one."""

@@ -174,6 +174,14 @@ def _chart(window: MainWindow) -> list[Command]:
             menu="chart",
             shortcut="Ctrl+PgUp",
         ),
+        Command(
+            "chart.compare",
+            tr("Compare with symbol…"),
+            lambda: window.finder.compared(),
+            menu="chart",
+            shortcut="Ctrl+Shift+K",
+            tip=tr("Draw another symbol over the price, in percent"),
+        ),
         *intervals,
         Command(
             "chart.repaired",

@@ -15,6 +15,7 @@ from thebot_desktop.ui.charts.candle_painter import (
 )
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
+from thebot_desktop.ui.charts.comparison_painter import paint_compared
 from thebot_desktop.ui.charts.drawings.layer import paint_drawing_tags, paint_drawings
 from thebot_desktop.ui.charts.edge_painter import paint_edge
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker, PaneFrame
@@ -73,6 +74,7 @@ def _paint_pane(
             paint_volume(painter, volume_shapes(blocks, frame, pane), style)
         paint_origins(painter, state, frame, style)
         paint_series(painter, state, blocks, frame, pane, style)
+        paint_compared(painter, state, frame, pane, style)
     for spec in pane.spec.histograms:
         if spec.key in state.store.lines:
             values, blocks = histogram_blocks(state, frame, spec.key)

@@ -14,7 +14,8 @@ from thebot_desktop.domain.signals import Signal
 from thebot_desktop.domain.time import DAY_MS
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.market.pyramid import CLOSE
-from thebot_desktop.ui.charts.chart_look import ChartLook
+from thebot_desktop.ui.charts.chart_look import ChartLook, ScaleMode
+from thebot_desktop.ui.charts.comparison import Comparison
 from thebot_desktop.ui.charts.drawings.shown import ShownDrawings
 from thebot_desktop.ui.charts.link import LinkedPoint
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
@@ -59,6 +60,8 @@ class ChartState:
     """None is the zone of this computer."""
     store: SeriesStore = field(default_factory=SeriesStore)
     viewport: Viewport = field(default_factory=Viewport)
+    compared: tuple[Comparison, ...] = ()
+    """Other symbols over the price; while there are any, the scale is in percent."""
     panes: list[PaneSpec] = field(default_factory=lambda: [PaneSpec(PRICE_PANE)])
     colours: ColourBook = field(default_factory=ColourBook)
     weights: dict[str, float] = field(default_factory=dict)
@@ -89,6 +92,10 @@ class ChartState:
         return not len(self.store)
 
     @property
+    def scale(self) -> ScaleMode:
+        return ScaleMode.PERCENT if self.compared else self.look.scale
+
+    @property
     def following(self) -> bool:
         """Whether new candles move the view along."""
         return self.empty or self.viewport.shows(self.store.newest)
@@ -116,6 +123,8 @@ class ChartState:
         self.freshness = self.left_ms = self.last_price = None
         self.older = Older.UNKNOWN
         self.linked = None
+        for each in self.compared:
+            each.clear()
         self.viewport = Viewport(self.viewport.spacing)
         self.tick_size, self.decimals = 0.0, 2
         if instrument is not None:

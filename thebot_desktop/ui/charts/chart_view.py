@@ -28,9 +28,11 @@ from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
 from thebot_desktop.market.freshness import Freshness
 from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
-from thebot_desktop.ui.charts.chart_look import ChartLook
+from thebot_desktop.ui.charts.chart_look import ChartKind, ChartLook
 from thebot_desktop.ui.charts.chart_output import ChartOutput, add_output_entries
 from thebot_desktop.ui.charts.chart_state import AlertLine, ChartState
+from thebot_desktop.ui.charts.comparison import compared_now
+from thebot_desktop.ui.charts.comparison_menu import add_comparison_entries
 from thebot_desktop.ui.charts.derivation import Derivation
 from thebot_desktop.ui.charts.drawings.hand import Hand
 from thebot_desktop.ui.charts.drawings.menus import add_drawing_entries, drawing_menu
@@ -66,6 +68,8 @@ class ChartView(ChartCanvas):
     """A person wants the chart to look otherwise: the new ChartLook."""
     crosshair_moved = Signal(object, object)
     """Open time and price under the pointer, or None and None when it left."""
+    compare_wanted = Signal()
+    """A person wants to choose a symbol to be compared with this one."""
     stretch_moved = Signal(object)
     """A person moved or scaled the time: the Stretch that is shown now."""
 
@@ -146,6 +150,9 @@ class ChartView(ChartCanvas):
         new_panes = self._sort_panes(moment)
         before = len(state.store)
         change = state.store.apply(moment)
+        if change in (Change.RESET, Change.APPENDED):
+            for each in state.compared:
+                each.align(state.store.open_times, exact=self._exact)
         if change is Change.RESET:
             state.guess_decimals()
             self._show_place(place)
@@ -156,12 +163,24 @@ class ChartView(ChartCanvas):
             self._hide_message()
         self._repaint_after(change, whole=new_panes)
 
+    def update_compared(self, moment: Moment) -> None:
+        """What is new of a compared symbol, at the interval of this chart."""
+        state = self.state
+        each = next((c for c in state.compared if c.symbol == moment.series.symbol), None)
+        if each is None or state.series is None or moment.series.interval != state.series.interval:
+            return
+        if each.apply(moment, state.store.open_times, exact=self._exact):
+            self._repaint_after(Change.RESET, whole=True)
+        else:
+            self._repaint_after(Change.LIVE, whole=False)
+
     def set_look(self, look: ChartLook) -> None:
         """Draw the same series in another way; what is in view stays in view."""
         before, self.state.look = self.state.look, look
         if look == before:
             return
-        if look.scale is not before.scale:
+        self.state.compared = compared_now(self.state.compared, look.compared, look.hidden_compared)
+        if look.scale is not before.scale or bool(look.compared) != bool(before.compared):
             self.state.manual.pop(PRICE_PANE, None)
         self.forget_axis_width()
         self.hand.show()
@@ -382,6 +401,8 @@ class ChartView(ChartCanvas):
         menu.addMenu(drawing_menu(self, self.hand, self.state.look, self.set_look))
         menu.addMenu(kind_menu(self, self.state.look, self.set_look))
         menu.addMenu(scale_menu(self, self.state.look, self.set_look))
+        wanted = self.compare_wanted.emit
+        add_comparison_entries(menu, self.state.look, self.set_look, wanted)
         menu.addAction(self.tr("Reset scale")).triggered.connect(self.reset_scale)
         menu.addSeparator()
         add_output_entries(menu, self.output)
@@ -401,6 +422,11 @@ class ChartView(ChartCanvas):
         return round(price, self.state.decimals)
 
     # Data
+
+    @property
+    def _exact(self) -> bool:
+        """Whether candles open when those of other symbols do; bricks do not."""
+        return self.state.look.kind is not ChartKind.RENKO
 
     def _draw_anew(self, moment: Moment) -> None:
         """Other candles than before are made of the same moment."""

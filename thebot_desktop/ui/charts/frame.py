@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from thebot_desktop.domain.market import FloatArray
+from thebot_desktop.domain.market import FloatArray, Symbol
 from thebot_desktop.market.pyramid import VOLUME, block_size
 from thebot_desktop.ui.charts.chart_look import ScaleMode
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
+from thebot_desktop.ui.charts.comparison import extremes_of, factors_of, newest_of
 from thebot_desktop.ui.charts.pane_specs import PaneSpec
 from thebot_desktop.ui.charts.panes import PaneBox, stack
 from thebot_desktop.ui.charts.scales import BarAxis, ValueScale, padded, padded_log
@@ -99,6 +100,8 @@ class Frame:
     """What the time axis names."""
     volume_top: float = 0.0
     """The volume that reaches the full height of the volume strip."""
+    factors: dict[Symbol, float] = field(default_factory=dict)
+    """What brings compared symbols onto the price scale."""
 
     @property
     def shows_newest(self) -> bool:
@@ -155,6 +158,9 @@ class FrameMaker:
             newest,
             [],
         )
+        if state.compared:
+            base, index = _percent_base(state, frame), _base_index(frame)
+            frame.factors = factors_of(state.compared, base, index, last)
         boxes = stack([p.key for p in state.panes], state.weights, plot_height, unit)
         for spec, box in zip(state.panes, boxes, strict=False):
             frame.panes.append(_pane_frame(state, frame, spec, box, style))
@@ -186,6 +192,10 @@ def data_range(state: ChartState, frame: Frame, spec: PaneSpec) -> tuple[float, 
     ranges = [_closed_range(state, frame, spec)]
     if frame.shows_newest and not state.empty:
         ranges.append(live_range(state, spec))
+        if spec.is_price and frame.factors:
+            ranges += [(v, v) for v in newest_of(state.compared, frame.factors)]
+    if spec.is_price and frame.factors:
+        ranges += extremes_of(state.compared, frame.factors, frame.first, frame.last)
     lows = [low for low, _ in ranges if math.isfinite(low)]
     highs = [high for _, high in ranges if math.isfinite(high)]
     return (min(lows), max(highs)) if lows and highs else (math.nan, math.nan)
@@ -209,6 +219,9 @@ def outgrown(state: ChartState, frame: Frame) -> bool:
         if pane.spec.key in state.manual or pane.spec.fixed is not None:
             continue
         low, high = live_range(state, pane.spec)
+        if pane.spec.is_price and frame.factors:
+            newest = [v for v in newest_of(state.compared, frame.factors) if math.isfinite(v)]
+            low, high = min([low, *newest]), max([high, *newest])
         below = (pane.data[0] - pane.scale.low) * REPAINT_MARGIN
         above = (pane.scale.high - pane.data[1]) * REPAINT_MARGIN
         if low < pane.data[0] - below or high > pane.data[1] + above:
@@ -220,7 +233,7 @@ def _pane_frame(
     state: ChartState, frame: Frame, spec: PaneSpec, box: PaneBox, style: ChartStyle
 ) -> PaneFrame:
     data = data_range(state, frame, spec)
-    is_log = spec.is_price and state.look.scale is ScaleMode.LOG and data[0] > 0
+    is_log = spec.is_price and state.scale is ScaleMode.LOG and data[0] > 0
     inverted = spec.is_price and state.look.inverted
     low, high = _shown_range(state, spec, data, is_log=is_log)
     scale = ValueScale(low, high, box.top, max(2, box.height), is_log, inverted)
@@ -241,10 +254,15 @@ def _pane_frame(
 
 def _percent_base(state: ChartState, frame: Frame) -> float:
     """The close of the first candle in view, where the axis names changes against it."""
-    if state.look.scale is not ScaleMode.PERCENT or state.empty:
+    if state.scale is not ScaleMode.PERCENT or state.empty:
         return 0.0
-    first = state.store.candle(min(max(0, frame.first + 1), frame.newest))
+    first = state.store.candle(_base_index(frame))
     return first.close if first is not None and first.close > 0 else 0.0
+
+
+def _base_index(frame: Frame) -> int:
+    """The first candle in view."""
+    return min(max(0, frame.first + 1), frame.newest)
 
 
 def _shown_range(

@@ -14,6 +14,7 @@ from thebot_desktop.domain.market import Candle, Origin
 from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
+from thebot_desktop.ui.charts.comparison_painter import compared_changes
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.origin_painter import origin_word
 from thebot_desktop.ui.charts.pane_specs import LegendEntry
@@ -72,6 +73,7 @@ def price_legend(
         rows = [title, _shortened((*prices[:4], *origin, *prices[4:]), room, style)]
     rows[1:1] = _left_out(state, frame, room, style)
     rows += _overlays(state, frame.panes[0], shown, room, style)
+    rows += _compared(state, frame, shown, style)
     return LegendText(tuple(_as_many_as_fit(rows, frame.panes[0].box.height, style)))
 
 
@@ -201,6 +203,19 @@ def _overlays(
         current.append(part)
     if current:
         rows.append(tuple(current))
+    return rows
+
+
+def _compared(state: ChartState, frame: Frame, index: int, style: ChartStyle) -> list[Row]:
+    """A row for each symbol over the price, with its change since the first candle in view."""
+    rows: list[Row] = []
+    for each, change in compared_changes(state, frame, index):
+        name = style.theme.muted if each.hidden else style.lines[each.colour].name()
+        text = percent_text(change) if math.isfinite(change) else DASH
+        if each.hidden:
+            text = QCoreApplication.translate("Chart", "hidden")
+        value = style.theme.of_change(change) if math.isfinite(change) else style.theme.muted
+        rows.append(((Span(each.symbol, name), Span(text, value)),))
     return rows
 
 

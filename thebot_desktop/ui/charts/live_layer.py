@@ -22,6 +22,7 @@ from thebot_desktop.ui.charts.candle_painter import (
 from thebot_desktop.ui.charts.chart_look import ChartKind
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
+from thebot_desktop.ui.charts.comparison_painter import compared_ends
 from thebot_desktop.ui.charts.crosshair import crosshair_index, crosshair_pieces
 from thebot_desktop.ui.charts.drawings.layer import drawing_pieces
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
@@ -132,6 +133,9 @@ def _forming(
             yield _closes_end(state, clip, frame, pane, style)
         candle = series_shapes(state, blocks, frame, pane)
         yield _shapes(("candle", key), candle, clip, lambda p, s: paint_candles(p, s, style))
+        for end, places in compared_ends(state, frame, pane):
+            if not np.isnan(places[1]).any():
+                yield _line_end(end, places, clip, frame, style)
     for spec in pane.spec.histograms:
         shapes = _live_histogram(state, frame, pane, spec, blocks)
         yield _shapes(spec.key, shapes, clip, lambda p, s: paint_histogram(p, s, style))

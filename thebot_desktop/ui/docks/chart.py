@@ -31,6 +31,7 @@ from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
+from thebot_desktop.ui.charts.comparison_feed import ComparisonFeed
 from thebot_desktop.ui.charts.drawings.tool_strip import ToolStrip
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
@@ -104,6 +105,9 @@ class ChartDock(SeriesDock):
         self._link_button.chosen.connect(lambda link: host.links.choose(self, link))
         self.header.add_tool(self._link_button)
         self.on_release(host.links.add(self))
+        self._comparison = ComparisonFeed(session, subscriber, self.mark_dirty)
+        self.view.compare_wanted.connect(lambda: host.run_command("chart.compare"))
+        self.on_release(self._comparison.release)
         self.view.older_wanted.connect(self._want_older, Qt.ConnectionType.QueuedConnection)
         self.on_release(older.changed.add(self._note_older))
         self.on_release(self.view.hand.use(drawings or DrawingBook()))
@@ -222,6 +226,7 @@ class ChartDock(SeriesDock):
         self.header.set_title(series.symbol)
         self.header.set_info(" · ".join(filter(None, (series.interval.value, self._source))))
         self._open_series()
+        self._comparison.follow(series, self.look.compared)
         self._mark_alerts()
         self.mark_dirty()
 
@@ -232,6 +237,8 @@ class ChartDock(SeriesDock):
         else:
             self.update_chart(moment)
             self._deepen(len(moment.candles))
+        for news in self._comparison.news() if moment is not None else ():
+            self.view.update_compared(news)
         self.view.set_gaps(self._subscriber.open_gaps(self._series))
         self._show_freshness()
 
@@ -274,6 +281,7 @@ class ChartDock(SeriesDock):
     def _note_look(self, look: ChartLook) -> None:
         """The look is kept with the layout."""
         self._link_button.show_link(look.link)
+        self._comparison.follow(self._series, look.compared)
         self.look_chosen.emit()
 
     def _tell_point(self, open_time: UnixMs | None, price: float | None) -> None:
@@ -336,6 +344,8 @@ class ChartDock(SeriesDock):
 
     def _want_older(self) -> None:
         self._older.want(self._series)
+        for series in self._comparison.series:
+            self._older.want(series)
 
     def _note_older(self, series: SeriesKey) -> None:
         if series == self._series:
