@@ -16,7 +16,7 @@ class WebSocketConfig(Struct, frozen=True, forbid_unknown_fields=True):
             ge=5,
             le=300,
             title="Heartbeat (s)",
-            description="A connection that brings nothing for so long, and up to five seconds more, "
+            description="A connection that brings nothing for so long, and up to 5 s more, "
             "is replaced.",
         ),
     ] = 30

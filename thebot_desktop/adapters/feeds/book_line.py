@@ -11,6 +11,7 @@ from time import monotonic
 from msgspec.structs import replace
 
 from thebot_desktop.adapters.feeds.tally import Tally
+from thebot_desktop.adapters.feeds.worker import Worker
 from thebot_desktop.adapters.transport.backoff import backoff
 from thebot_desktop.domain.errors import FatalFeedError, TheBotError, UnknownSymbolError
 from thebot_desktop.domain.market import BookGap, BookSnapshot, BookUpdate, MarketEvent, Symbol
@@ -57,24 +58,21 @@ class BookLine:
         self._history = history
         self._clock = clock
         self._emit = emit
-        self._spawn = spawn
         self._tally = tally
         self._guard = BookGuard(symbol)
         self._book = OrderBook(symbol)
         self._heard = asyncio.Event()
         self._asked_at = -RENEWAL_SECONDS
         self._refusal: FatalFeedError | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._worker = Worker(spawn)
 
     def open(self) -> None:
         """Begin; updates are accepted from now on."""
-        if self._task is None:
-            self._work(self._load())
+        if not self._worker.is_busy:
+            self._worker.start(self._load())
 
     def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._worker.stop()
 
     def accept(self, update: BookUpdate) -> None:
         self._heard.set()
@@ -88,14 +86,14 @@ class BookLine:
 
     def check(self) -> None:
         """Once a second: look whether the book must be fetched anew."""
-        if self._task is not None or self._book.state is BookState.EMPTY:
+        if self._worker.is_busy or self._book.state is BookState.EMPTY:
             return
         if not self._guard.is_linked:
             self._mend()
         elif monotonic() > self._asked_at + RENEWAL_SECONDS and (
             self._book.room < LEAST_ROOM or self._book.is_crossed
         ):
-            self._work(self._renew())
+            self._worker.start(self._renew())
 
     def restart(self) -> None:
         """The connection is back: what was missed may not show for long on a quiet symbol.
@@ -106,21 +104,13 @@ class BookLine:
         if was_refused and not isinstance(self._refusal, UnknownSymbolError):
             self._refusal = None
             self._mend()
-        elif self._task is None and self._book.state is not BookState.EMPTY:
-            self._work(self._renew())
+        elif not self._worker.is_busy and self._book.state is not BookState.EMPTY:
+            self._worker.start(self._renew())
 
     def _mend(self) -> None:
-        if self._task is None and self._refusal is None:
+        if not self._worker.is_busy and self._refusal is None:
             rest = self._asked_at + MEND_SECONDS - monotonic()
-            self._work(self._fetch(max(rest, random.random() * SPREAD_SECONDS)))
-
-    def _work(self, job: Awaitable[None]) -> None:
-        task = self._task = self._spawn(job)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        if self._task is task:
-            self._task = None
+            self._worker.start(self._fetch(max(rest, random.random() * SPREAD_SECONDS)))
 
     async def _load(self) -> None:
         """The stream first: a snapshot from before its first update is of no use."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TypeAlias, TypeVar
 
+from thebot_desktop.adapters.feeds.worker import Worker
 from thebot_desktop.adapters.transport.backoff import backoff
 from thebot_desktop.domain.errors import FeedError, TheBotError, UnknownSymbolError
 from thebot_desktop.domain.market import (
@@ -62,10 +63,9 @@ class SeriesLine:
         self._loader = loader
         self._clock = clock
         self._emit = emit
-        self._spawn = spawn
         self._report = report
         self._guard = SeriesGuard(series)
-        self._task: asyncio.Task[None] | None = None
+        self._worker = Worker(spawn)
         self._hurry = asyncio.Event()
         self._overdue_tries = 0
         self._overdue_after = 0.0
@@ -79,19 +79,17 @@ class SeriesLine:
 
     def open(self) -> None:
         """Begin with history; live updates are accepted from now on."""
-        if self._task is None and not self._guard.started:
-            self._work(self._load())
+        if not self._worker.is_busy and not self._guard.started:
+            self._worker.start(self._load())
 
     def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._worker.stop()
 
     def accept(self, update: CandleUpdate) -> None:
         for each in self._guard.accept(update):
             self._emit(each)
-        if self._task is None and self._guard.hole is not None:
-            self._work(self._repair())
+        if not self._worker.is_busy and self._guard.hole is not None:
+            self._worker.start(self._repair())
 
     def catch_up(self, now: int) -> None:
         """A connection is new: a candle that should have been closed by ``now`` was missed.
@@ -100,18 +98,18 @@ class SeriesLine:
         """
         self._hurry.set()
         expected = self._guard.expected
-        if self._task is not None or expected is None:
+        if self._worker.is_busy or expected is None:
             return
         if now > self.series.interval.close_of(expected):
-            self._work(self._fetch_overdue(expected))
+            self._worker.start(self._fetch_overdue(expected))
 
     def check(self, market_now: int) -> None:
         """Once a second: look whether the next candle should have been closed long ago."""
         expected = self._guard.expected
-        if self._task is not None or expected is None:
+        if self._worker.is_busy or expected is None:
             return
         if self._guard.hole is not None:
-            self._work(self._repair())
+            self._worker.start(self._repair())
             return
         end = self.series.interval.close_of(expected)
         now = monotonic()
@@ -120,15 +118,7 @@ class SeriesLine:
         pause = OVERDUE_PAUSES[min(self._overdue_tries, len(OVERDUE_PAUSES) - 1)]
         self._overdue_after = now + pause
         self._overdue_tries += 1
-        self._work(self._fetch_overdue(expected))
-
-    def _work(self, job: Awaitable[None]) -> None:
-        task = self._task = self._spawn(job)
-        task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        if self._task is task:
-            self._task = None
+        self._worker.start(self._fetch_overdue(expected))
 
     async def _load(self) -> None:
         """The first fill, as often as it takes; then what waited, and what was missed."""

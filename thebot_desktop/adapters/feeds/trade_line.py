@@ -8,6 +8,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterable
 
 from thebot_desktop.adapters.feeds.tally import Tally
+from thebot_desktop.adapters.feeds.worker import Worker
 from thebot_desktop.adapters.transport.backoff import backoff
 from thebot_desktop.domain.errors import FatalFeedError, TheBotError
 from thebot_desktop.domain.market import MarketEvent, Symbol, Trade
@@ -40,15 +41,12 @@ class TradeLine:
         self.symbol = symbol
         self._history = history
         self._emit = emit
-        self._spawn = spawn
         self._tally = tally
         self._guard = TradeGuard(symbol)
-        self._task: asyncio.Task[None] | None = None
+        self._worker = Worker(spawn)
 
     def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._worker.stop()
 
     def accept(self, trade: Trade) -> None:
         self._deliver(self._guard.accept(trade))
@@ -57,13 +55,8 @@ class TradeLine:
         if self._guard.is_full:
             self.close()
             self._give_up()
-        elif self._task is None:
-            task = self._task = self._spawn(self._repair())
-            task.add_done_callback(self._finished)
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        if self._task is task:
-            self._task = None
+        elif not self._worker.is_busy:
+            self._worker.start(self._repair())
 
     async def _repair(self) -> None:
         """Fill one hole after the other; none of them may hold the price up for long."""
