@@ -39,7 +39,6 @@ from thebot_desktop.ui.dock import DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.theme import Theme
 
-
 FIRST_DEPTH = 1500
 """A chart that opens with fewer candles asks for those before them."""
 
