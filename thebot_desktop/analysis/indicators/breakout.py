@@ -10,7 +10,6 @@ from msgspec import Meta
 from numpy.lib.stride_tricks import sliding_window_view
 
 from thebot_desktop.analysis import talib_library
-from thebot_desktop.analysis.crossing import crossed_above
 from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.turns import BoolArray, delayed, turns
 from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
@@ -58,13 +57,10 @@ class Breakout(Indicator, frozen=True):
         options = {"timeperiod": self.period}
         resistance = delayed(talib_library.call("MAX", (candles.high,), options)[0], 1)
         support = delayed(talib_library.call("MIN", (candles.low,), options)[0], 1)
-        loud = candles.volume >= self.surge * self._usual_volume(candles)
-        # Downwards everything is the same seen in a mirror.
-        up = self._broken(candles.close, candles.high, resistance, loud, self.tolerance / 100)
-        down = self._broken(-candles.close, -candles.low, -support, loud, -self.tolerance / 100)
-        breakout = np.where(np.isnan(resistance), np.nan, 0.0)
-        breakout[up] = 1.0
-        breakout[down] = -1.0
+        breakout = np.zeros(len(candles))
+        breakout[: self.period] = np.nan
+        breakout[self._broken(candles, candles.high, resistance, 1)] = 1.0
+        breakout[self._broken(candles, candles.low, support, -1)] = -1.0
         return {"resistance": resistance, "support": support, "breakout": breakout}
 
     def signals(
@@ -88,20 +84,34 @@ class Breakout(Indicator, frozen=True):
             judge=judge,
         )
 
-    def _usual_volume(self, candles: Candles) -> FloatArray:
-        options = {"timeperiod": self.period}
-        return delayed(talib_library.call("SMA", (candles.volume,), options)[0], 1)
-
     def _broken(
-        self, close: FloatArray, high: FloatArray, edge: FloatArray, loud: BoolArray, band: float
+        self, candles: Candles, extreme: FloatArray, edge: FloatArray, sign: int
     ) -> IntArray:
-        """Where the close rises out of the range; most candles need not be looked at closely."""
-        places: IntArray = np.flatnonzero(crossed_above(close, edge * (1 + band)) & loud)
-        if not len(places):
-            return places
-        windows = sliding_window_view(high, self.period)[places - self.period]
-        near = windows >= (edge[places] * (1 - band))[:, np.newaxis]
-        begins = near.copy()
-        begins[:, 1:] &= ~near[:, :-1]
-        held: BoolArray = begins.sum(axis=1) >= self.touches
+        """Where the close breaks ``edge`` upwards or, with a sign of -1, downwards."""
+        close, line = candles.close, edge * (1 + sign * self.tolerance / 100)
+        places: IntArray = np.flatnonzero(close > line if sign > 0 else close < line)
+        places = places[sign * close[places - 1] <= sign * line[places - 1]]
+        places = places[self._is_loud(candles.volume, places)]
+        tested = sign * edge[places] * (1 - sign * self.tolerance / 100)
+        near = sign * self._before(extreme, places) >= tested[:, np.newaxis]
+        held: BoolArray = _runs(near) >= self.touches
         return places[held]
+
+    def _is_loud(self, volume: FloatArray, places: IntArray) -> BoolArray:
+        loud: BoolArray = volume[places] >= self.surge * self._before(volume, places).mean(axis=1)
+        return loud
+
+    def _before(self, values: FloatArray, places: IntArray) -> FloatArray:
+        """A row for each place: the values of the candles of the range before it."""
+        if not len(places):
+            return np.empty((0, self.period))
+        rows: FloatArray = sliding_window_view(values, self.period)[places - self.period]
+        return rows
+
+
+def _runs(marks: BoolArray) -> IntArray:
+    """How many stretches are marked in each row."""
+    begins = marks.copy()
+    begins[:, 1:] &= ~marks[:, :-1]
+    runs: IntArray = begins.sum(axis=1, dtype=np.int64)
+    return runs

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
-import numpy as np
 from msgspec import Meta
 
 from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.crossing import crossed_above, crossed_below
 from thebot_desktop.analysis.indicator import Indicator, Values
-from thebot_desktop.analysis.opinion import opinion
 from thebot_desktop.analysis.ranges import RANGE_CANDLES, in_ranges
 from thebot_desktop.analysis.smoothing import exponential
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
+from thebot_desktop.analysis.turns import turns
 from thebot_desktop.domain.errors import ParameterError
 from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
 from thebot_desktop.domain.plots import Line, Plot
@@ -65,26 +64,24 @@ class EmaCross(Indicator, frozen=True):
         self, series: SeriesKey, candles: Candles, values: Values, start: int
     ) -> Iterable[Signal]:
         fast, slow = values["fast"], values["slow"]
-        above, below = crossed_above(fast, slow), crossed_below(fast, slow)
-        for at in np.flatnonzero(above | below):
-            if at >= start:
-                pull = self._pull(candles, fast - slow, int(at))
-                verb = "above" if above[at] else "below"
-                yield opinion(
-                    series,
-                    candles,
-                    int(at),
-                    source=self.label,
-                    direction=Direction.BUY if above[at] else Direction.SELL,
-                    clarity=pull / CLEAREST_PULL,
-                    reason=f"EMA {self.fast} crossed {verb} EMA {self.slow}, "
-                    f"pulled by {pull:.1f} average candles",
-                )
-
-    def _pull(self, candles: Candles, distance: FloatArray, at: int) -> float:
         weights = 2 / (self.fast + 1) - 2 / (self.slow + 1)
-        change = abs(float(distance[at] - distance[at - 1]))
-        return in_ranges(change / weights, candles, at)
+
+        def judge(at: int, direction: Direction) -> tuple[float, str]:
+            change = abs(fast[at] - slow[at] - (fast[at - 1] - slow[at - 1]))
+            pull = in_ranges(change / weights, candles, at)
+            verb = "above" if direction is Direction.BUY else "below"
+            crossed = f"EMA {self.fast} crossed {verb} EMA {self.slow}"
+            return pull / CLEAREST_PULL, f"{crossed}, pulled by {pull:.1f} average candles"
+
+        return turns(
+            series,
+            candles,
+            start,
+            source=self.label,
+            buys=crossed_above(fast, slow),
+            sells=crossed_below(fast, slow),
+            judge=judge,
+        )
 
 
 def _average(candles: Candles, period: int) -> FloatArray:

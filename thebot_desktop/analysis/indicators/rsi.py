@@ -79,12 +79,13 @@ class Rsi(Indicator, frozen=True):
             )
             for at, depth in _exits(index - self.upper, start)
         ]
+        source = self.label
         for at, direction, share, reason in sorted(exits, key=lambda e: e[0]):
             yield opinion(
                 series,
                 candles,
                 at,
-                source=self.label,
+                source=source,
                 direction=direction,
                 clarity=2 * share,
                 reason=f"RSI {reason}",

@@ -84,18 +84,27 @@ class Squeeze(Indicator, frozen=True):
 
     def _momentum(self, candles: Candles, average: FloatArray) -> FloatArray:
         middle = _call("MIDPRICE", self.keltner, candles.high, candles.low)
-        return _call("LINEARREG", self.momentum, candles.close - (middle + average) / 2)
+        middle += average
+        middle /= 2
+        np.subtract(candles.close, middle, out=middle)
+        return _call("LINEARREG", self.momentum, middle)
 
     def _squeezed(self, candles: Candles, average: FloatArray) -> FloatArray:
-        centre = average
+        room = _call("SMA", self.keltner, _true_ranges(candles))
+        room *= self.ranges
+        spread = _call("STDDEV", self.bollinger, candles.close)
+        spread *= self.deviations
+        room -= spread
         if self.bollinger != self.keltner:
-            centre = _call("SMA", self.bollinger, candles.close)
-        spread = _call("STDDEV", self.bollinger, candles.close) * self.deviations
-        ranges = talib_library.call("TRANGE", (candles.high, candles.low, candles.close), {})[0]
-        reach = _call("SMA", self.keltner, ranges) * self.ranges
-        room = reach - np.abs(centre - average) - spread
-        return np.where(np.isnan(room), np.nan, room > 0)
+            room -= np.abs(average - _call("SMA", self.bollinger, candles.close))
+        squeezed = (room > 0).astype(np.float64)
+        squeezed[: max(self.bollinger - 1, self.keltner)] = np.nan
+        return squeezed
 
 
 def _call(function: str, period: int, *columns: FloatArray) -> FloatArray:
     return talib_library.call(function, columns, {"timeperiod": period})[0]
+
+
+def _true_ranges(candles: Candles) -> FloatArray:
+    return talib_library.call("TRANGE", (candles.high, candles.low, candles.close), {})[0]

@@ -56,12 +56,13 @@ class Vwap(Indicator, frozen=True):
         return 1
 
     def compute(self, candles: Candles) -> Values:
-        typical = (candles.high + candles.low + candles.close) / 3
-        mean, spread = np.full((2, len(candles)), np.nan)
+        found = np.full((3, len(candles)), np.nan)
+        typical = candles.high + candles.low
+        typical += candles.close
+        typical /= 3
         for part in self._sessions(candles.open_time):
-            mean[part], spread[part] = _mean_and_spread(typical[part], candles.volume[part])
-        spread *= self.deviations
-        return {"vwap": mean, "upperband": mean + spread, "lowerband": mean - spread}
+            _fill(found[:, part], typical[part], candles.volume[part], self.deviations)
+        return dict(zip(self.outputs, found, strict=True))
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int
@@ -90,31 +91,37 @@ class Vwap(Indicator, frozen=True):
         """The stretches that begin at their first candle: none of them is a part of one."""
         if not len(open_time):
             return
-        first = int(open_time[0])
+        first, last = int(open_time[0]), int(open_time[-1])
+        edges = np.arange(-(-first // DAY_MS), last // DAY_MS + 1) * DAY_MS
         if self.anchor:
-            anchor = self.anchor * MINUTE_MS
-            if first <= anchor:
-                yield slice(int(np.searchsorted(open_time, anchor)), None)
-            return
-        begins = (np.flatnonzero(np.diff(open_time // DAY_MS)) + 1).tolist()
-        if first % DAY_MS == 0:
-            begins.insert(0, 0)
-        yield from starmap(slice, pairwise([*begins, len(open_time)]))
+            edges = np.array([self.anchor * MINUTE_MS])
+        begins = np.unique(np.searchsorted(open_time, edges[edges >= first]))
+        yield from starmap(slice, pairwise([*begins.tolist(), len(open_time)]))
 
 
-def _mean_and_spread(prices: FloatArray, volume: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Running mean and deviation by weight; until something was traded, the price itself.
+def _fill(found: FloatArray, prices: FloatArray, volume: FloatArray, deviations: float) -> None:
+    """Running mean and bands by weight; until something was traded, the price itself.
 
     Sums are of distances from the first price: squares of whole prices would cancel each other.
     """
     if not len(prices):
-        return prices, prices
+        return
+    mean, upper, lower = found
     distance = prices - prices[0]
-    weighted = distance * volume
     total = np.cumsum(volume)
-    # Nothing was traded yet where the total is 0, and so are the sums.
-    known = np.where(total > 0, total, 1.0)
-    mean = np.cumsum(weighted) / known
-    variance = np.cumsum(weighted * distance) / known - mean * mean
-    mean = np.where(total > 0, mean, distance) + prices[0]
-    return mean, np.sqrt(np.maximum(variance, 0.0))
+    untraded = int(np.searchsorted(total, 0.0, side="right"))
+    total[:untraded] = 1.0
+    weighted = distance * volume
+    np.cumsum(weighted, out=mean)
+    mean /= total
+    weighted *= distance
+    spread = np.cumsum(weighted)
+    spread /= total
+    spread -= mean * mean
+    np.maximum(spread, 0.0, out=spread)
+    np.sqrt(spread, out=spread)
+    spread *= deviations
+    mean += prices[0]
+    mean[:untraded] = prices[:untraded]
+    np.add(mean, spread, out=upper)
+    np.subtract(mean, spread, out=lower)
