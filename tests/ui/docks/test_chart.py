@@ -14,10 +14,12 @@ from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.analysis import indicators
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.discovery import discover
+from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.older_candles import Older, OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
+from thebot_desktop.domain.drawings import Anchor, HorizontalLine
 from thebot_desktop.domain.market import (
     CandleHistory,
     ConnectionChange,
@@ -343,3 +345,45 @@ def test_the_last_price_is_the_newest_one_also_between_updates_of_the_candle(set
     setting.frame()
     state = setting.dock.view.state
     assert (state.last_price, state.store.live.close) == (123.5, 123.0)
+
+
+def test_charts_of_one_symbol_share_their_drawings(qtbot):
+    """What is drawn in one dock is shown by the other; one that was closed hears nothing."""
+    one, other = Setting(qtbot), Setting(qtbot)
+    book = DrawingBook()
+    hands = [made.dock.view.hand for made in (one, other)]
+    for made, hand in zip((one, other), hands, strict=True):
+        made.dock.on_release(hand.use(book))
+        made.history()
+        made.frame()
+    line = HorizontalLine(id="a", anchors=(Anchor(UnixMs(150 * MINUTE), 101.0),))
+    hands[0].save(line)
+    assert other.dock.view.state.drawings.items == (line,)
+    other.dock.release()
+    hands[0].lock_all(locked=True)
+    assert other.dock.view.state.drawings.items == (line,)
+    assert one.dock.view.state.drawings.items[0].locked
+    one.dock.release()
+
+
+def test_the_bar_of_tools_is_at_the_current_chart(setting):
+    """It comes with the light of the header and goes with it."""
+    setting.history()
+    setting.frame()
+    dock = setting.dock
+    dock.set_current(True)
+    assert dock.tools.isVisible()
+    dock.set_current(False)
+    assert not dock.tools.isVisible()
+
+
+def test_what_drawing_has_to_say_is_said(setting):
+    """Such as that everything was deleted and how it comes back."""
+    setting.history()
+    setting.frame()
+    hand = setting.dock.view.hand
+    hand.save(HorizontalLine(id="a", anchors=(Anchor(UnixMs(150 * MINUTE), 101.0),)))
+    hand.delete_all()
+    name, sentence = setting.host.calls[-1]
+    assert name == "notify_person"
+    assert "Ctrl+Z" in sentence

@@ -216,8 +216,20 @@ def test_levels_lie_between_the_ends_of_the_move(view):
     places = places_of(view)
     sketch = tool_of(drawing).sketch(drawing, places)
     texts = [label.lines[0] for label in sketch.labels]
-    assert texts == ["0 (106.00)", "0.5 (105.00)", "1 (104.00)"]
+    assert sorted(texts) == ["0 (106.00)", "0.5 (105.00)", "1 (104.00)"]
     assert len(sketch.fills) == 2
+
+
+def test_levels_that_would_stand_on_each_other_are_not_named(view):
+    """A small move names its ends, and no two labels overlap."""
+    places = places_of(view)
+    for size in (0.1, 0.4, 1.0, 3.0):
+        drawing = Fibonacci(id="a", anchors=(at(350, 104.0), at(380, 104.0 + size)))
+        sketch = tool_of(drawing).sketch(drawing, places)
+        boxes = [label.box.grown(-1) for label in sketch.labels]
+        assert boxes
+        assert not any(a.meets(b) for i, a in enumerate(boxes) for b in boxes[:i])
+        assert any(label.lines[0].startswith("0 (") for label in sketch.labels)
 
 
 def test_each_corner_of_a_rectangle_moves_two_sides(view):

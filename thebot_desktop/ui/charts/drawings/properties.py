@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +29,7 @@ from thebot_desktop.domain.drawings import THICKEST, THINNEST, Dash, Drawing, Fi
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.drawings.toolbox import tool_of
 
+MARGIN, GAP = 18, 12
 SWATCH = 16
 TEXT_ROWS = 3
 MOST_TEXT = 500
@@ -49,7 +51,6 @@ class PropertiesDialog(QDialog):
         self._drawing = drawing
         self._save = save
         self._tool = tool_of(drawing)
-        self._own = style.lines[0].name()
         self.setWindowTitle(self._tool.name)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = QPlainTextEdit(drawing.text)
@@ -119,6 +120,8 @@ class PropertiesDialog(QDialog):
 
     def _lay_out(self) -> None:
         form = QFormLayout()
+        form.setHorizontalSpacing(GAP)
+        form.setVerticalSpacing(GAP)
         if self._tool.has_text:
             form.addRow(self.tr("Text"), self.text)
         form.addRow(self.tr("Colour"), self.colours)
@@ -134,6 +137,8 @@ class PropertiesDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         whole = QVBoxLayout(self)
+        whole.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        whole.setSpacing(MARGIN)
         whole.addLayout(form)
         whole.addWidget(self._problem)
         whole.addWidget(buttons)
@@ -166,8 +171,8 @@ class _Colours(QWidget):
             self._add(colour, colour, QColor(colour))
         if chosen and chosen.lower() not in (c.lower() for c in choices):
             self._add(chosen, chosen, QColor(chosen))
-        other = QToolButton()
-        other.setText(QCoreApplication.translate("Drawings", "Other…"))
+        other = QPushButton(QCoreApplication.translate("Drawings", "Other…"))
+        other.setAutoDefault(False)
         other.clicked.connect(self._ask)
         row.addStretch(1)
         row.addWidget(other)

@@ -14,6 +14,8 @@ from thebot_desktop.ui.charts.pixels import fill_rects, horizontal_dashes, verti
 HANDLE = 4.5
 """Radius of a handle in logical pixels."""
 CORNER = 3.0
+VEIL = 0.6
+"""How much of the chart behind words is covered, so that they can be read over candles."""
 
 _PATTERNS: dict[Dash, tuple[float, float]] = {Dash.DASHED: (6, 4), Dash.DOTTED: (1, 3)}
 """On and off, in logical pixels."""
@@ -115,6 +117,11 @@ def _paint_label(painter: QPainter, label: Label, style: ChartStyle) -> None:
         rect = QRectF(box.left, box.top, box.right - box.left, box.bottom - box.top)
         painter.drawRoundedRect(rect, CORNER * style.unit, CORNER * style.unit)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    else:
+        veil = QColor(style.panel)
+        veil.setAlphaF(VEIL)
+        x, y = int(box.left), int(box.top)
+        painter.fillRect(x, y, int(box.right) - x, int(box.bottom) - y, veil)
     painter.setFont(style.font(label.kind))
     painter.setPen(QColor(label.colour))
     row = style.height(label.kind)
