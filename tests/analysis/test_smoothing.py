@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from thebot_desktop.analysis.smoothing import (
+from thebot_desktop.analysis.smoothing import (, until_broken
     FORGOTTEN,
     cascade,
     exponential,
@@ -48,3 +48,10 @@ def test_averages_of_averages_settle_within_the_cascade(stages, period):
 def test_no_stage_takes_no_time():
     """A function without such averages has no memory beyond its first value."""
     assert cascade([]) == 0
+
+
+def test_a_stop_twice_as_far_away_is_remembered_four_times_as_long():
+    """A wandering price needs that long to reach it; a near one counts as one range away."""
+    assert until_broken(3.0) == 450
+    assert until_broken(6.0) == 4 * until_broken(3.0)
+    assert until_broken(0.1) == until_broken(1.0) == 50
