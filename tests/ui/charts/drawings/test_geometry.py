@@ -33,7 +33,7 @@ def test_a_clipped_line_lies_in_the_box_and_on_the_line(start, stop):
         assert distance(point, start, stop) <= reach
 
 
-@given(NEAR_POINTS, st.builds(Point, st.floats(0, 800), st.floats(0, 400)), st.floats(1, 9))
+@given(NEAR_POINTS, st.builds(Point, st.floats(1, 799), st.floats(1, 399)), st.floats(1, 9))
 def test_no_part_of_a_line_inside_the_box_is_lost(start, at, share):
     """Each of its points that lies inside lies on the clipped part."""
     stop = Point(start.x + share * (at.x - start.x), start.y + share * (at.y - start.y))

@@ -350,6 +350,7 @@ def test_the_keyboard_does_all_of_it(chart):
     second = put(chart, HorizontalLine, [(300, 300)])
     key(chart, Qt.Key.Key_Tab)
     assert chart.hand.selected == first
+    assert chart.accessibleDescription() == "Trend line selected"
     key(chart, Qt.Key.Key_Tab)
     assert chart.hand.selected == second
     key(chart, Qt.Key.Key_Backtab)

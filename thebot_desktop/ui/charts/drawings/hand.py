@@ -145,6 +145,7 @@ class Hand:
             if shown.active is None:
                 self._selected = ""
         self._say_hint()
+        self._describe()
         self._canvas.invalidate()
         self.changed.notify(None)
 
@@ -546,6 +547,15 @@ class Hand:
         if wanted > 1:
             place = self._tr("point {0} of {1}").format(len(self._placed) + 1, wanted)
         shown.hint = self._tr("{0}: {1} · Esc ends").format(tool.name, place)
+
+    def _describe(self) -> None:
+        """Tell screen readers what is in hand."""
+        chosen = self.selected
+        said = self._shown.hint
+        if chosen is not None:
+            said = self._tr("{0} selected").format(tool_of(chosen).name)
+            said = " ".join((said, chosen.text)).strip()
+        self._canvas.setAccessibleDescription(said)
 
     def _note(self, symbol: Symbol) -> None:
         if symbol == self.symbol:
