@@ -46,6 +46,7 @@ usage: python3 packaging/dev.py COMMAND
                          all checks, fastest first; --quick leaves out coverage and the
                          tests that start the whole program
   screenshot             make the pictures of the README, in both themes
+  pictures FOLDER        make pictures of a chart in every kind, theme and state
   bundle [ARGUMENTS]     build the program as a folder that needs no Python, and try it
   lock [--upgrade]       pin the dependencies of pyproject.toml again (needs uv)
 """
@@ -213,6 +214,16 @@ def screenshot(arguments: list[str]) -> int:
     return 0
 
 
+def pictures(arguments: list[str]) -> int:
+    """Make pictures of everything a chart can look like."""
+    if len(arguments) != 1:
+        raise Trouble("Say into which folder: python3 packaging/dev.py pictures FOLDER")
+    prepare(RUNTIME, (system.OFFSCREEN,) if sys.platform.startswith("linux") else ())
+    os.environ["PYTHONPATH"] = str(ROOT)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return _wait_for([str(PYTHON), str(ROOT / "packaging" / "chart_pictures.py"), *arguments])
+
+
 def bundle(arguments: list[str]) -> int:
     """Build the folder that needs no Python, and try it."""
     prepare(DEVELOPMENT, (system.OFFSCREEN,) if sys.platform.startswith("linux") else ())
@@ -240,7 +251,14 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "screenshot": screenshot, "bundle": bundle, "lock": lock}
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "screenshot": screenshot,
+    "pictures": pictures,
+    "bundle": bundle,
+    "lock": lock,
+}
 
 
 def main(arguments: list[str]) -> int:

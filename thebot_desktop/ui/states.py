@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from thebot_desktop.ui.theme import Theme
@@ -31,6 +31,9 @@ class StateView(QWidget):
         self._theme = theme
         self._state = State.LOADING
         self._action: Callable[[], None] | None = None
+        self._sign = QLabel()
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sign.hide()
         self._sentence = QLabel()
         self._sentence.setProperty("role", "state")
         self._sentence.setWordWrap(True)
@@ -81,6 +84,12 @@ class StateView(QWidget):
         self.setAccessibleName(sentence or self.tr("Loading"))
         self.update()
 
+    def show_sign(self, sign: QPixmap | None) -> None:
+        """A small picture above the sentence, where there is room for one."""
+        self._sign.setVisible(sign is not None)
+        if sign is not None:
+            self._sign.setPixmap(sign)
+
     def sizeHint(self) -> QSize:
         return QSize(200, 120)
 
@@ -106,6 +115,7 @@ class StateView(QWidget):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(8)
         column.addStretch(1)
+        column.addWidget(self._sign)
         column.addWidget(self._sentence)
         column.addWidget(self._detail)
         column.addSpacing(4)

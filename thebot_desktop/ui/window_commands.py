@@ -90,6 +90,14 @@ def _file(window: MainWindow) -> list[Command]:
             tip=tr("Start the embedded market in a window of its own"),
         ),
         Command(
+            "file.connect",
+            tr("Connect now"),
+            program.try_again,
+            menu="file",
+            separated=True,
+            tip=tr("Try to reach the exchange at once instead of waiting for the next attempt"),
+        ),
+        Command(
             "file.settings",
             tr("Settings…"),
             lambda: window.dialogs.settings(),

@@ -176,7 +176,7 @@ def test_the_visible_time_is_shared_on_request(pair, qtbot):
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
         Qt.ScrollPhase.NoScrollPhase,
-        False,  # noqa: FBT003 - Qt names no arguments here
+        False,
     )
     QApplication.sendEvent(view.viewport(), wheel)
     assert pair.other.stretch != before

@@ -45,6 +45,7 @@ from thebot_desktop.ui.charts.newest_button import SIZE as BUTTON_SIZE
 from thebot_desktop.ui.charts.newest_button import NewestButton
 from thebot_desktop.ui.charts.pane_specs import pane_specs
 from thebot_desktop.ui.charts.panes import PRICE_PANE
+from thebot_desktop.ui.charts.state_signs import state_sign
 from thebot_desktop.ui.charts.series_store import Change, SeriesStore
 from thebot_desktop.ui.charts.stretches import show_stretch, stretch_of
 from thebot_desktop.ui.charts.ticks import TimeLine
@@ -53,6 +54,7 @@ from thebot_desktop.ui.states import State, StateView
 from thebot_desktop.ui.theme import Theme
 
 BUTTON_AIR = 12
+LEAST_SIGN_ROOM = 220
 AHEAD = 0.5
 """Older candles are asked for when so much of a screen is left of them."""
 
@@ -253,6 +255,7 @@ class ChartView(ChartCanvas):
         self._newest_button.set_theme(theme)
         self._message.apply_theme(theme)
         super().set_theme(theme)
+        self._show_sign()
 
     def show_loading(self) -> None:
         """The candles are on their way."""
@@ -260,16 +263,19 @@ class ChartView(ChartCanvas):
         self.state.loading = True
         self.invalidate()
 
-    def show_message(self, title: str, detail: str, button_text: str | None = None) -> None:
+    def show_message(
+        self, title: str, detail: str, button_text: str | None = None, *, failed: bool = False
+    ) -> None:
         """Say why there are no candles, with at most one way out."""
         self.state.covered = True
         self._message.show_state(
-            State.EMPTY,
+            State.ERROR if failed else State.EMPTY,
             title,
             detail=detail,
             button=button_text or "",
             action=self.message_clicked.emit,
         )
+        self._show_sign()
         self._message.setGeometry(self.viewport().rect())
         self._message.show()
         self._newest_button.hide()
@@ -308,6 +314,7 @@ class ChartView(ChartCanvas):
         super().resizeEvent(event)
         if hasattr(self, "_message"):
             self._message.setGeometry(self.viewport().rect())
+            self._show_sign()
             self.invalidate()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -529,6 +536,13 @@ class ChartView(ChartCanvas):
         self._update_countdown()
 
     # Small things
+
+    def _show_sign(self) -> None:
+        """Above a sentence, unless the chart is too low for both."""
+        room = self.viewport().height() >= LEAST_SIGN_ROOM
+        failed = self._message.state is State.ERROR
+        sign = state_sign(self.theme, self.devicePixelRatioF(), failed=failed) if room else None
+        self._message.show_sign(sign)
 
     def _hide_message(self) -> None:
         self.state.covered = False

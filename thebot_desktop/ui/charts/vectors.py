@@ -42,7 +42,7 @@ class VectorStyle(ChartStyle):
 class VectorPainter(QPainter):
     """Paints sketches anew where others would copy their pixels."""
 
-    def drawPixmap(self, *given: Any) -> None:  # noqa: ANN401 - as many forms as Qt has
+    def drawPixmap(self, *given: Any) -> None:  # noqa: N802, ANN401 - as Qt has it
         pixmap = given[-1]
         if not isinstance(pixmap, Sketch):
             super().drawPixmap(*given)

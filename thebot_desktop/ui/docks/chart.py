@@ -24,7 +24,7 @@ from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import ConnectionState, SeriesKey, Symbol
-from thebot_desktop.domain.time import Clock, UnixMs
+from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.charts.chart_look import ChartLook
@@ -39,6 +39,8 @@ from thebot_desktop.ui.dock import DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.theme import Theme
 
+PATIENCE_MS = 10 * SECOND_MS
+"""A connected exchange that has sent no candles for so long has none."""
 FIRST_DEPTH = 1500
 """A chart that opens with fewer candles asks for those before them."""
 
@@ -91,11 +93,14 @@ class ChartDock(SeriesDock):
         self._has_depth = False
         self._let_go: list[Callable[[], object]] = []
         self._signals_of: tuple[SeriesKey, int] | None = None
+        self._waiting_since = clock.now()
+        self._way_out: Callable[[], None] = self._open_near
+        """What the button below a sentence does."""
         self.view = ChartView(host.theme)
         self.view.set_titled(titled=False)
         self.view.set_clock(freshness.exchange_clock.now)
         self.view.price_alert_requested.connect(self._ask_for_alert)
-        self.view.message_clicked.connect(self._open_near)
+        self.view.message_clicked.connect(lambda: self._way_out())
         self.view.output.failed.connect(host.notify_person)
         self.view.look_changed.connect(self._note_look)
         self.view.crosshair_moved.connect(self._tell_point)
@@ -214,6 +219,7 @@ class ChartDock(SeriesDock):
     def set_series(self, series: SeriesKey) -> None:
         """Open ``series`` and show it; the one before is let go of."""
         self._series = series
+        self._waiting_since = self._clock.now()
         self._signals_of = self._unknown = None
         self._has_depth = False
         instrument = self._session.instruments.of(series.symbol)
@@ -308,11 +314,27 @@ class ChartDock(SeriesDock):
             return
         change = self._subscriber.state
         if change is not None and change.state is ConnectionState.OFFLINE:
-            self.view.show_message(
-                self.tr("No candles of {0} yet.").format(str(self._series)), change.reason
-            )
+            self._way_out = lambda: self.host.run_command("file.connect")
+            title = self.tr("No candles of {0} yet.").format(str(self._series))
+            self.view.show_message(title, change.reason, self.tr("Connect now"), failed=True)
+            self._waiting_since = self._clock.now()
+        elif self._clock.now() - self._waiting_since >= PATIENCE_MS:
+            self._show_empty()
         else:
             self.view.show_loading()
+
+    def _show_empty(self) -> None:
+        """The exchange answers, but has no candles of this."""
+        self._way_out = self._look_again
+        title = self.tr("No trades of {0} in this range.").format(str(self._series))
+        detail = self.tr("Candles appear with the next trade.")
+        self.view.show_message(title, detail, self.tr("Look again"))
+
+    def _look_again(self) -> None:
+        self._waiting_since = self._clock.now()
+        self._close_series()
+        self._open_series()
+        self.mark_dirty()
 
     def _show_unknown(self) -> None:
         """No candles will ever come: say so, and offer what may be meant."""
@@ -320,6 +342,7 @@ class ChartDock(SeriesDock):
         if symbol == self._unknown:
             return
         self._unknown = symbol
+        self._way_out = self._open_near
         self._near = self._session.instruments.near(symbol)
         title = self.tr("The exchange has no symbol {0}.").format(symbol)
         button = self.tr("Open {0}").format(self._near[0]) if self._near else ""
