@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from thebot_desktop.analysis.smoothing import (, until_broken
+from thebot_desktop.analysis.smoothing import (
     FORGOTTEN,
     cascade,
     exponential,
     settled_after,
+    until_broken,
     wilder,
 )
 
