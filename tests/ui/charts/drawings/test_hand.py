@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from tests.ui.charts.builders import (
     BITCOIN,
@@ -428,6 +428,21 @@ def test_levels_are_edited_as_numbers(chart, qtbot):
     dialog.levels.setText("0  0,5; 1  1.272")
     dialog.accept()
     assert saved[0].ratios == (0.0, 0.5, 1.0, 1.272)
+
+
+def test_a_colour_is_one_of_the_theme_or_any_other(chart):
+    """The theme's own follows the theme; another stays what it is."""
+    drawing = put(chart)
+    saved = []
+    for pick, colour in ((1, chart.style_now.lines[1].name()), (0, "")):
+        dialog = PropertiesDialog(chart, drawing, chart.style_now, saved.append)
+        dialog.colours.findChildren(QToolButton)[pick].click()
+        dialog.accept()
+        assert saved[-1].style.colour == colour
+    dialog = PropertiesDialog(chart, drawing, chart.style_now, saved.append)
+    dialog.colours._take(QColor("#123456"))
+    dialog.accept()
+    assert saved[-1].style.colour == "#123456"
 
 
 def test_text_asks_for_its_words(chart):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -31,6 +31,7 @@ from thebot_desktop.ui.charts.drawings.toolbox import tool_of
 
 MARGIN, GAP = 18, 12
 SWATCH = 16
+COLUMNS = 6
 TEXT_ROWS = 3
 MOST_TEXT = 500
 MOST_RATIOS = 24
@@ -158,9 +159,10 @@ class _Colours(QWidget):
     def __init__(self, chosen: str, style: ChartStyle, parent: QWidget) -> None:
         super().__init__(parent)
         self.chosen = chosen
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2)
+        self._grid.setColumnStretch(COLUMNS, 1)
         self._group = QButtonGroup(self)
         own = style.lines[0].name()
         title = QCoreApplication.translate("Drawings", "Colour of the theme")
@@ -174,8 +176,7 @@ class _Colours(QWidget):
         other = QPushButton(QCoreApplication.translate("Drawings", "Other…"))
         other.setAutoDefault(False)
         other.clicked.connect(self._ask)
-        row.addStretch(1)
-        row.addWidget(other)
+        self._grid.addWidget(other, 0, COLUMNS + 1)
 
     def _add(self, value: str, title: str, colour: QColor, *, ring: bool = False) -> None:
         button = QToolButton()
@@ -187,9 +188,7 @@ class _Colours(QWidget):
         button.setAccessibleName(title)
         button.clicked.connect(lambda: self._choose(value))
         self._group.addButton(button)
-        layout = self.layout()
-        if isinstance(layout, QHBoxLayout):
-            layout.insertWidget(len(self._group.buttons()) - 1, button)
+        self._grid.addWidget(button, *divmod(len(self._group.buttons()) - 1, COLUMNS))
 
     def _choose(self, value: str) -> None:
         self.chosen = value
@@ -203,6 +202,7 @@ class _Colours(QWidget):
     def _take(self, colour: QColor) -> None:
         self.chosen = colour.name()
         self._add(self.chosen, self.chosen, colour)
+        self._group.buttons()[-1].setChecked(True)
 
 
 def _swatch(colour: QColor, *, ring: bool) -> QPixmap:
