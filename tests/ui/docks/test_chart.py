@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeArchive, FakeFeed, candles, update
 from tests.ui.world import FakeHost
@@ -367,13 +368,20 @@ def test_charts_of_one_symbol_share_their_drawings(qtbot):
 
 
 def test_the_bar_of_tools_is_at_the_current_chart(setting):
-    """It comes with the light of the header and goes with it."""
+    """And at the one under the pointer, as long as the pointer is there."""
     setting.history()
     setting.frame()
     dock = setting.dock
+    pointed = dock.view.viewport()
+    QApplication.sendEvent(pointed, QEvent(QEvent.Type.Leave))
+    assert not dock.tools.isVisible()
     dock.set_current(True)
     assert dock.tools.isVisible()
     dock.set_current(False)
+    assert not dock.tools.isVisible()
+    QApplication.sendEvent(pointed, QEvent(QEvent.Type.Enter))
+    assert dock.tools.isVisible()
+    QApplication.sendEvent(pointed, QEvent(QEvent.Type.Leave))
     assert not dock.tools.isVisible()
 
 
