@@ -48,7 +48,7 @@ def _naive(candles, indicator, i):
 
 
 @pytest.mark.parametrize(
-    "indicator", [Breakout(), Breakout(12, 1.0, 3, 0.0), Breakout(5, 0.5, 1, 1.2)]
+    "indicator", [Breakout(), Breakout(15, 0.5, 2, 0.0), Breakout(5, 0.5, 1, 1.2)]
 )
 def test_values_are_those_of_the_plain_formulation(indicator):
     """Over a lively walk with breakouts both ways."""
