@@ -45,8 +45,8 @@ from thebot_desktop.ui.charts.newest_button import SIZE as BUTTON_SIZE
 from thebot_desktop.ui.charts.newest_button import NewestButton
 from thebot_desktop.ui.charts.pane_specs import pane_specs
 from thebot_desktop.ui.charts.panes import PRICE_PANE
-from thebot_desktop.ui.charts.state_signs import state_sign
 from thebot_desktop.ui.charts.series_store import Change, SeriesStore
+from thebot_desktop.ui.charts.state_signs import state_sign
 from thebot_desktop.ui.charts.stretches import show_stretch, stretch_of
 from thebot_desktop.ui.charts.ticks import TimeLine
 from thebot_desktop.ui.freshness import freshness_text
