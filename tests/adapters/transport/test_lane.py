@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.stream_server import StreamServer, until
 from thebot_desktop.adapters.exchanges.binance import Binance
@@ -79,7 +80,9 @@ async def counting(server):
     async def count():
         number = 0
         while True:
-            await server.send(str(number))
+            for one in list(server.connections):
+                with suppress(ConnectionClosed):
+                    await one.send(str(number))
             number += 1
             await asyncio.sleep(0.01)
 
@@ -92,17 +95,29 @@ async def counting(server):
 
 
 async def test_a_successor_delivers_before_the_old_connection_is_closed(server):
-    """Over several renewals every number comes, no state but UP is shown, one socket remains."""
-    async with listening(server.url, renewal_minutes=HALF_A_SECOND) as heard:
+    """Over two renewals every number comes, no state but UP is shown, one socket remains."""
+    async with listening(server.url) as heard:
         heard.manager.subscribe(["a@trade"])
         async with counting(server):
-            await until(lambda: heard.manager.rollovers >= 2)
-            await until(lambda: len(server.connections) == 1)
+            await until(lambda: heard.manager.link.state is LinkState.UP)
+            for count in (1, 2):
+                heard.manager.renew("As asked.")
+                await until(lambda count=count: heard.manager.rollovers == count)
+                await until(lambda: len(server.connections) == 1)
         numbers = heard.numbers
         assert sorted(set(numbers)) == list(range(min(numbers), max(numbers) + 1))
         assert len(numbers) > len(set(numbers)), "there was no overlap"
         first_up = heard.states.index(LinkState.UP)
         assert set(heard.states[first_up:]) == {LinkState.UP}
+        assert heard.manager.reconnects == 0
+
+
+async def test_a_connection_is_renewed_when_it_has_grown_old(server):
+    """Nobody asks for it: its age does."""
+    async with listening(server.url, renewal_minutes=HALF_A_SECOND) as heard:
+        heard.manager.subscribe(["a@trade"])
+        async with counting(server):
+            await until(lambda: heard.manager.rollovers >= 1)
         assert heard.manager.reconnects == 0
 
 
