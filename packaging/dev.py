@@ -50,6 +50,8 @@ usage: python3 packaging/dev.py COMMAND
   bundle [ARGUMENTS]     build the program as a folder that needs no Python, and try it
   lock [--upgrade]       pin the dependencies of pyproject.toml again (needs uv)
 """
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+"""Many tests wait for sockets and windows: several files at once take half the time."""
 
 
 class Trouble(Exception):  # noqa: N818 (not every trouble is a mistake)
@@ -131,7 +133,7 @@ def checks(arguments: list[str]) -> list[Check]:
     core = ",".join(f"thebot_desktop/{name}/*" for name in CORE)
     return [
         *first,
-        Check("tests", [*pytest, "--cov", "--cov-branch", "--cov-report="]),
+        Check("tests", [*pytest, *SIDE_BY_SIDE, "--cov", "--cov-branch", "--cov-report="]),
         Check("coverage of the core", [python, "-m", "coverage", "report", f"--include={core}"]),
     ]
 
