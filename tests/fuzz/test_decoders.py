@@ -46,7 +46,7 @@ def mutated(draw, documents=DOCUMENTS):
         parent, key = draw(st.sampled_from(spots))
         change = draw(st.sampled_from(["replace", "remove", "double", "rename"]))
         if change == "replace":
-            parent[key] = draw(NASTY)
+            parent[key] = copy.deepcopy(draw(NASTY))
         elif change == "remove":
             del parent[key]
         elif isinstance(parent, list):
