@@ -170,6 +170,9 @@ class FakeHost:
     def notify_person(self, text):
         self.calls.append(("notify_person", text))
 
+    def offer_undo(self, text, undo):
+        self.calls.append(("offer_undo", text, undo))
+
 
 class World:
     """Everything a window needs; ``core`` is what the pipeline would fill."""

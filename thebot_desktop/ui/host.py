@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from thebot_desktop.domain.market import SeriesKey, Symbol
@@ -67,4 +68,8 @@ class WindowHost(Protocol):
 
     def notify_person(self, text: str) -> None:
         """Say one sentence, without asking for anything."""
+        ...
+
+    def offer_undo(self, text: str, undo: Callable[[], None]) -> None:
+        """Say what was done, with a way back that stays for a while."""
         ...

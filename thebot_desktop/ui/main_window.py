@@ -34,7 +34,7 @@ from thebot_desktop.ui.dialogs import Dialogs
 from thebot_desktop.ui.dock import GAP_PX, Dock, SeriesDock
 from thebot_desktop.ui.finder import Finder
 from thebot_desktop.ui.layout_state import WindowState
-from thebot_desktop.ui.notifications.toasts import ToastStack
+from thebot_desktop.ui.notifications.toasts import ToastStack, ToastText
 from thebot_desktop.ui.parts import ProgramActions, WindowParts
 from thebot_desktop.ui.screens import primary_screen, rect_of, state_of
 from thebot_desktop.ui.status_bar import StatusBar
@@ -42,6 +42,9 @@ from thebot_desktop.ui.status_watch import APPLICATION_NAME, StatusWatch
 from thebot_desktop.ui.theme import Theme
 from thebot_desktop.ui.tool_bar import ToolBar
 from thebot_desktop.ui.window_commands import menu_titles, panel_commands, window_commands
+
+UNDO_MS = 10_000
+"""So long a change can be taken back by a card."""
 
 _CORNERS = {
     Qt.Corner.TopLeftCorner: Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -167,6 +170,9 @@ class MainWindow(QMainWindow):
 
     def notify_person(self, text: str) -> None:
         self.banner.show_notice(Notice(text, text))
+
+    def offer_undo(self, text: str, undo: Callable[[], None]) -> None:
+        self.toasts.show_toast(ToastText(text, "", actions=((self.tr("Undo"), undo),)), UNDO_MS)
 
     # What the commands do.
 

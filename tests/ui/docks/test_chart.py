@@ -35,6 +35,7 @@ from thebot_desktop.domain.market import (
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.exchange_clock import ClockSample
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
+from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.docks.chart import ChartDock
 from thebot_desktop.ui.states import StateView
 from thebot_desktop.ui.theme import load_theme
@@ -395,3 +396,54 @@ def test_what_drawing_has_to_say_is_said(setting):
     name, sentence = setting.host.calls[-1]
     assert name == "notify_person"
     assert "Ctrl+Z" in sentence
+
+
+def armed_line(setting, price=105.0):
+    """A chart with one armed price on it."""
+    rule = ArmedRule("a", PriceLevel(price), Symbol("BTCUSDT"), enabled=True)
+    setting.core.alerts.arm(rule)
+    setting.history()
+    setting.frame()
+    (line,) = setting.dock.view.state.alert_lines
+    return rule, line
+
+
+def test_a_moved_line_changes_its_rule_and_can_be_undone(setting):
+    """The rule keeps its id and is armed; one step back restores it."""
+    rule, line = armed_line(setting)
+    setting.dock.view.alert_hand.moved.notify(AlertLine(107.25, line.text, line.id))
+    (moved,) = setting.core.alerts.armed
+    assert (moved.id, moved.rule.price, moved.enabled) == ("a", 107.25, True)
+    assert setting.dock.view.state.alert_lines[0].price == 107.25
+    name, text, undo = setting.host.calls[-1]
+    assert name == "offer_undo"
+    assert text.startswith("Alert moved to 107.25")
+    undo()
+    assert setting.core.alerts.armed == (rule,)
+
+
+def test_an_undo_that_comes_too_late_changes_nothing(setting):
+    """Somebody has changed the rule since: that is what counts."""
+    _rule, line = armed_line(setting)
+    setting.dock.view.alert_hand.moved.notify(AlertLine(107.25, line.text, line.id))
+    newer = ArmedRule("a", PriceLevel(120.0), Symbol("BTCUSDT"))
+    setting.core.alerts.arm(newer)
+    setting.host.calls[-1][2]()
+    assert setting.core.alerts.armed == (newer,)
+
+
+def test_an_alert_is_edited_switched_off_and_deleted_from_its_line(setting):
+    """The last two can be taken back."""
+    rule, _line = armed_line(setting)
+    hand = setting.dock.view.alert_hand
+    hand.edit_wanted.notify("a")
+    assert setting.host.calls[-1] == ("edit_alert", "a")
+    hand.off_wanted.notify("a")
+    assert not setting.core.alerts.armed[0].enabled
+    assert setting.dock.view.state.alert_lines == ()
+    setting.host.calls[-1][2]()
+    assert setting.core.alerts.armed == (rule,)
+    hand.delete_wanted.notify("a")
+    assert setting.core.alerts.armed == ()
+    setting.host.calls[-1][2]()
+    assert setting.core.alerts.armed == (rule,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QPainter
 
+from thebot_desktop.ui.charts.alert_painter import paint_alert_lines, paint_alert_tags
 from thebot_desktop.ui.charts.candle_painter import (
     closed_blocks,
     histogram_blocks,
@@ -21,8 +22,6 @@ from thebot_desktop.ui.charts.edge_painter import paint_edge
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker, PaneFrame
 from thebot_desktop.ui.charts.line_painter import paint_closed_line
 from thebot_desktop.ui.charts.marks_painter import (
-    paint_alert_lines,
-    paint_alert_tags,
     paint_badge,
     paint_signals,
 )

@@ -32,6 +32,8 @@ class AlertLine(Struct, frozen=True):
 
     price: float
     text: str
+    id: str = ""
+    """Of its rule; one without can only be looked at."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,9 @@ class ChartState:
     manual: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Ranges of panes that a person has scaled by hand."""
     alert_lines: tuple[AlertLine, ...] = ()
+    hovered_alert: AlertLine | None = None
+    held_alert: AlertLine | None = None
+    """The one a person is moving, at the price where it is now."""
     signals: Sequence[Signal] = ()
     gaps: tuple[FeedGap, ...] = ()
     """Holes of this series that are being fetched."""
@@ -120,6 +125,7 @@ class ChartState:
         self.panes = [PaneSpec(PRICE_PANE)]
         self.manual.clear()
         self.alert_lines, self.signals, self.gaps = (), (), ()
+        self.hovered_alert = self.held_alert = None
         self.freshness = self.left_ms = self.last_price = None
         self.older = Older.UNKNOWN
         self.linked = None
@@ -137,6 +143,12 @@ class ChartState:
         if self.tick_size > 0:
             self.decimals = decimals_of(self.tick_size)
         return before != (self.tick_size, self.decimals)
+
+    def in_steps(self, price: float) -> float:
+        """A price in whole price steps, as the exchange would write it."""
+        if self.tick_size > 0:
+            price = round(price / self.tick_size) * self.tick_size
+        return round(price, self.decimals)
 
     def guess_decimals(self) -> None:
         """While the price step is not known, the prices themselves show it."""

@@ -27,6 +27,7 @@ from thebot_desktop.domain.market import FeedGap, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
 from thebot_desktop.market.freshness import Freshness
+from thebot_desktop.ui.charts.alert_hand import AlertHand
 from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
 from thebot_desktop.ui.charts.chart_look import ChartKind, ChartLook
 from thebot_desktop.ui.charts.chart_output import ChartOutput, add_output_entries
@@ -85,6 +86,8 @@ class ChartView(ChartCanvas):
         self.hand.edit_wanted.add(
             lambda drawing: open_properties(self, self.style_now, drawing, self.hand.save)
         )
+        self.alert_hand = AlertHand(self)
+        """Moves alert lines; asked after the drawings."""
         self._derivation = Derivation(self.state.look.kind)
         self._latest: Moment | None = None
         self._drawn: tuple[tuple[Indicator, bool], ...] = ()
@@ -119,6 +122,7 @@ class ChartView(ChartCanvas):
         self._latest = None
         self._derivation = Derivation(state.look.kind)
         self.hand.restart()
+        self.alert_hand.let_go()
         self._closes_at = 0
         self._hide_message()
         self.forget_axis_width()
@@ -208,6 +212,7 @@ class ChartView(ChartCanvas):
     def set_alert_lines(self, lines: Sequence[AlertLine]) -> None:
         if tuple(lines) != self.state.alert_lines:
             self.state.alert_lines = tuple(lines)
+            self.alert_hand.forget_missing()
             self.invalidate()
 
     def set_signals(self, signals: Sequence[TradeSignal]) -> None:
@@ -333,24 +338,29 @@ class ChartView(ChartCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        event.setAccepted(self.hand.press(event) or self._gestures.press(event))
+        taken = self.hand.press(event) or self.alert_hand.press(event)
+        event.setAccepted(taken or self._gestures.press(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._gestures.dragging:
             self.hand.move(event)
+            free = self.hand.tool is None and self.state.drawings.hovered is None
+            self.alert_hand.move(event, free=free)
         self._gestures.move(event)
         if not self._gestures.dragging:
             self.hand.show_cursor()
+            self.alert_hand.show_cursor()
         self._tell_crosshair()
         if self._gestures.dragging:
             self._tell_stretch()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if not self.hand.release(event):
+        if not (self.hand.release(event) or self.alert_hand.release(event)):
             self._gestures.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        event.setAccepted(self.hand.double_click(event) or self._gestures.double_click(event))
+        taken = self.hand.double_click(event) or self.alert_hand.double_click(event)
+        event.setAccepted(taken or self._gestures.double_click(event))
         self._tell_stretch()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -359,11 +369,13 @@ class ChartView(ChartCanvas):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hand.leave()
+        self.alert_hand.leave()
         self._gestures.leave()
         self._tell_crosshair()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(self.hand.key(event) or self._gestures.key(event))
+        taken = self.alert_hand.key(event) or self.hand.key(event)
+        event.setAccepted(taken or self._gestures.key(event))
         self._tell_stretch()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -371,6 +383,7 @@ class ChartView(ChartCanvas):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.hand.focus_lost()
+        self.alert_hand.let_go()
         super().focusOutEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - called by Qt
@@ -382,7 +395,7 @@ class ChartView(ChartCanvas):
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and self.hand.claims(event)
+            and (self.hand.claims(event) or self.alert_hand.claims(event))
         ):
             event.accept()
             return True
@@ -399,6 +412,7 @@ class ChartView(ChartCanvas):
         drawing = self.hand.at(x, y)
         if drawing is not None:
             add_drawing_entries(menu, self.hand, drawing)
+        self.alert_hand.add_entries(menu, x, y)
         price = self.price_at(x, y)
         if price is not None:
             text = self.frame_now.panes[0].text(price)
@@ -422,11 +436,7 @@ class ChartView(ChartCanvas):
         inside = y * frame.unit < pane.box.bottom and x * frame.unit <= frame.width
         if self.state.empty or self.state.covered or not inside:
             return None
-        price = pane.scale.value(y * frame.unit)
-        step = self.state.tick_size
-        if step > 0:
-            price = round(price / step) * step
-        return round(price, self.state.decimals)
+        return self.state.in_steps(pane.scale.value(y * frame.unit))
 
     # Data
 

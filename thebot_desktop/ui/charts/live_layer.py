@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from thebot_desktop.domain.market import FloatArray
 from thebot_desktop.market.pyramid import Blocks
+from thebot_desktop.ui.charts.alert_painter import alert_pieces
 from thebot_desktop.ui.charts.candle_painter import (
     Shapes,
     histogram_shapes,
@@ -89,6 +90,8 @@ class LiveLayer:
         yield from self._legend_pieces(state, frame, style, index)
         if state.crosshair is not None or state.linked is not None:
             yield from crosshair_pieces(state, frame, style)
+        if not state.covered:
+            yield from alert_pieces(state, frame, style)
 
     def _legend_pieces(
         self, state: ChartState, frame: Frame, style: ChartStyle, index: int | None

@@ -1,4 +1,4 @@
-"""Marks on the candles: signals, alert lines, the word across the chart."""
+"""Marks on the candles: signals, the word across the chart."""
 
 from __future__ import annotations
 
@@ -12,16 +12,11 @@ from thebot_desktop.domain.signals import Direction
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import Frame
-from thebot_desktop.ui.charts.pixels import fill_rects, horizontal_dashes
-from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, paint_tag, tag_rect
 from thebot_desktop.ui.theme import blend
 
 MARK_AIR = 8
 """Pixels between a candle and its mark."""
 MARK_SIZE = 9
-LEGEND_ROOM = 68
-LEGEND_WIDTH = 540
-"""The legend may reach so far down, and its upper rows so far to the right."""
 BADGE_SHARE = 0.055
 LARGEST_BADGE = 140.0
 LEAST_BADGE_PANE = 90
@@ -134,52 +129,3 @@ def _triangle(style: ChartStyle, colour: str, *, points_up: bool) -> QPixmap:
         painter.drawPolygon(shape)
 
     return style.picture(size, size, paint)
-
-
-def paint_alert_lines(
-    painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle
-) -> None:
-    """Each armed price as a dashed line with its sentence at the left."""
-    pane = frame.panes[0]
-    for line in state.alert_lines:
-        if not pane.scale.shows(line.price):
-            continue
-        y = pane.scale.y(line.price)
-        label = style.label(line.text, style.theme.warning, Type.SMALL)
-        dashes = horizontal_dashes(
-            0, frame.plot_width, y, style.px(5), style.px(4), max(1, int(frame.unit))
-        )
-        fill_rects(painter, dashes, style.warning)
-        _paint_sentence(painter, label, y, frame, style)
-
-
-def _paint_sentence(
-    painter: QPainter, label: QPixmap, y: int, frame: Frame, style: ChartStyle
-) -> None:
-    """Above the line at the left; where the legend is in the way, at the right or below it."""
-    box = frame.panes[0].box
-    legend = box.top + style.px(LEGEND_ROOM)
-    top, left = y - label.height() - style.px(1), style.px(9)
-    if top < legend:
-        at_right = frame.plot_width - label.width() - style.px(9)
-        if top >= box.top and at_right >= style.px(LEGEND_WIDTH):
-            left = at_right
-        elif y >= legend:
-            top = y + style.px(2)
-        else:
-            return
-    veil = QColor(style.panel)
-    veil.setAlphaF(0.7)
-    air = style.px(3)
-    painter.fillRect(left - air, top, label.width() + 2 * air, label.height(), veil)
-    painter.drawPixmap(left, top, label)
-
-
-def paint_alert_tags(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
-    pane = frame.panes[0]
-    for line in state.alert_lines:
-        if pane.scale.shows(line.price):
-            rect = tag_rect(frame, pane, pane.scale.y(line.price), style.px(TAG_HEIGHT))
-            for covered in covered_labels(frame, pane, rect, style):
-                painter.fillRect(covered, style.panel_brush)
-            paint_tag(painter, rect, [pane.text(line.price)], style.theme.warning, style)

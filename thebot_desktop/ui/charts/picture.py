@@ -72,7 +72,13 @@ def _paint(
     painter: QPainter, state: ChartState, style: ChartStyle, width: int, height: int
 ) -> None:
     shown = dataclasses.replace(
-        state, crosshair=None, linked=None, titled=True, drawings=state.drawings.at_rest()
+        state,
+        crosshair=None,
+        linked=None,
+        titled=True,
+        drawings=state.drawings.at_rest(),
+        held_alert=None,
+        hovered_alert=None,
     )
     frame = prepare(FrameMaker(), shown, style, width, height)
     live = LiveLayer()

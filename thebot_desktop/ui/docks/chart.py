@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from thebot_desktop.alerts.manager import AlertManager
-from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.expressions import Catalogue, parse_indicator
 from thebot_desktop.analysis.indicator import Indicator
@@ -27,9 +26,9 @@ from thebot_desktop.domain.market import ConnectionState, SeriesKey, Symbol
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.quote_board import QuoteBoard
+from thebot_desktop.ui.charts.chart_alerts import ChartAlerts
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_output import ChartOutput
-from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.comparison_feed import ComparisonFeed
 from thebot_desktop.ui.charts.drawings.tool_strip import ToolStrip
@@ -79,7 +78,6 @@ class ChartDock(SeriesDock):
         self._older = older
         self._subscriber = subscriber
         self._signals = signals
-        self._alerts = alerts
         self._clock = clock
         self._freshness = freshness
         self._board = board
@@ -118,6 +116,8 @@ class ChartDock(SeriesDock):
         self.on_release(self.view.hand.told.add(host.notify_person))
         self.tools = ToolStrip(self.view)
         self.add_page(self.view)
+        self._chart_alerts = ChartAlerts(self.view, alerts, host)
+        self.on_release(self._chart_alerts.release)
         self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
         self.on_release(subscriber.connection.add(lambda _change: self.mark_dirty()))
         self.on_release(subscriber.quotes.add(self._note_price))
@@ -379,14 +379,7 @@ class ChartDock(SeriesDock):
 
     def _mark_alerts(self) -> None:
         """Armed prices of this symbol, as lines."""
-        symbol = self._series.symbol
-        self.view.set_alert_lines(
-            [
-                AlertLine(armed.rule.price, armed.rule.sentence)
-                for armed in self._alerts.armed
-                if isinstance(armed.rule, PriceLevel) and armed.enabled and armed.symbol == symbol
-            ]
-        )
+        self._chart_alerts.show(self._series.symbol)
 
     def _name_prices(self) -> None:
         self.mark_dirty()
