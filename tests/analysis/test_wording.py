@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thebot_desktop.analysis.wording import exact, readable
+from thebot_desktop.analysis.wording import exact, readable, short
 from thebot_desktop.domain.signals import Strength
 
 
@@ -38,3 +38,12 @@ def test_whole_numbers_need_no_point_and_choices_go_by_their_value(value, text):
 def test_people_see_thousands_and_no_exponent(value, text):
     """Sentences hold prices as people write them."""
     assert readable(value) == text
+
+
+def test_a_computed_price_has_as_many_digits_as_one_reads():
+    """Six of them, more only before the point."""
+    assert short(70_123.456789) == "70,123.5"
+    assert short(100.0) == "100"
+    assert short(0.0000123456789) == "0.0000123457"
+    assert short(1_234_567.8) == "1,234,568"
+    assert short(0.0) == "0"

@@ -23,7 +23,8 @@ class Indicator(Struct, frozen=True):
 
     Promises, tested for every indicator in ``tests/contracts``: a value never depends on
     later candles, and depends on no more than the ``lookback`` candles before it; outputs are
-    as long as the candles and NaN until there are enough of them.
+    as long as the candles and NaN until there are enough of them, ``sparse`` ones also where
+    there is nothing.
     """
 
     name: ClassVar[str]
@@ -43,6 +44,11 @@ class Indicator(Struct, frozen=True):
     def plots(self) -> tuple[Plot, ...]:
         """How the outputs want to be drawn; may depend on the parameters."""
         return ()
+
+    @property
+    def sparse(self) -> frozenset[str]:
+        """Outputs without a value where there is nothing to show; may depend on the parameters."""
+        return frozenset()
 
     @property
     @abstractmethod
