@@ -177,6 +177,9 @@ async def test_whatever_goes_wrong_books_and_trades_equal_the_exchanges(name, mo
         began = monotonic()
         await until(lambda: len(of(events, BookUpdate)) >= 5, 20)
         await until(lambda: monotonic() > began + 3.0)
+        if name in LOSSES:
+            await until(lambda: feed.statistics.books_mended >= 1, 20)
+            await until(lambda: feed.statistics.trades_repaired >= 1, 20)
         count = len(of(events, BookUpdate)), len(of(events, Trade))
         await until(lambda: len(of(events, BookUpdate)) > count[0] + 5, 20)
         await until(lambda: len(of(events, Trade)) > count[1] + 5, 20)
