@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -34,6 +35,12 @@ class Gate:
     def refuse_for(self, seconds: float) -> None:
         """Accept no new connection for so long."""
         self.refuse_until = max(self.refuse_until, time.monotonic() + seconds)
+
+    def close(self) -> None:
+        """Cut every connection, and every one that the system has let in but not shown yet."""
+        self.silent = False
+        self.refuse_until = math.inf
+        self.drop_all()
 
     def drop_all(self) -> None:
         """Cut every connection without a goodbye."""
