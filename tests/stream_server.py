@@ -9,6 +9,8 @@ from collections.abc import Callable
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
+from thebot_desktop.exchange_simulator.door import stop_listening
+
 
 async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
     """Wait for ``condition``; a test that waits in vain fails."""
@@ -56,8 +58,8 @@ class StreamServer:
 
     async def stop(self) -> None:
         if self._server is not None:
+            await stop_listening(self._server)
             self.cut()
-            self._server.close(close_connections=False)
             await self._server.wait_closed()
             self._server = None
 

@@ -67,7 +67,7 @@ class Door:
         if is_shut:
             return
         server = self._servers[-1]
-        await _stop_listening(server)
+        await stop_listening(server)
         while server.is_serving():  # noqa: ASYNC110 - it takes one turn of the loop
             await asyncio.sleep(0)
         # Bound but not listening: the system refuses connections, and keeps the port for us.
@@ -80,7 +80,7 @@ class Door:
     async def aclose(self) -> None:
         self._gate.close()
         for server in self._servers:
-            await _stop_listening(server)
+            await stop_listening(server)
         for server in self._servers:
             await server.wait_closed()
         self._servers.clear()
@@ -104,7 +104,7 @@ class Door:
         self._servers.append(server)
 
 
-async def _stop_listening(server: Server) -> None:
+async def stop_listening(server: Server) -> None:
     """Let nobody in any more; who is inside stays.
 
     In two steps: asyncio forgets to close the socket of a client whom the system has let in and
