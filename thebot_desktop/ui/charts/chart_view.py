@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QEnterEvent,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -27,6 +28,7 @@ from thebot_desktop.domain.market import FeedGap, Instrument, SeriesKey
 from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
 from thebot_desktop.market.freshness import Freshness
+from thebot_desktop.ui.charts import scale_buttons
 from thebot_desktop.ui.charts.alert_hand import AlertHand
 from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
 from thebot_desktop.ui.charts.chart_look import ChartKind, ChartLook
@@ -101,6 +103,9 @@ class ChartView(ChartCanvas):
         self._countdown.timeout.connect(self._tick)
         self._newest_button = NewestButton(theme, self.viewport())
         self._newest_button.clicked.connect(self.show_newest)
+        self.scale_buttons = scale_buttons.ScaleButtons(theme, self.viewport())
+        self.scale_buttons.look_wanted.connect(self.set_look)
+        self.scale_buttons.automatic_wanted.connect(lambda on: self.set_automatic(automatic=on))
         self._message = StateView(theme, self.viewport())
         self._message.hide()
         self.setAccessibleName(self.tr("Chart"))
@@ -258,6 +263,7 @@ class ChartView(ChartCanvas):
 
     def set_theme(self, theme: Theme) -> None:
         self._newest_button.set_theme(theme)
+        self.scale_buttons.set_theme(theme)
         self._message.apply_theme(theme)
         super().set_theme(theme)
         self._show_sign()
@@ -292,6 +298,14 @@ class ChartView(ChartCanvas):
         self.invalidate()
         self._tell_stretch()
 
+    def set_automatic(self, *, automatic: bool) -> None:
+        """Fit prices to the screen, or leave the price scale as it is now."""
+        if automatic:
+            self.state.manual.pop(PRICE_PANE, None)
+        else:
+            self.state.manual[PRICE_PANE] = self.frame_now.panes[0].scale.stretched(1.0)
+        self.invalidate()
+
     def reset_scale(self) -> None:
         """Back to how a chart is opened: newest candles, usual width, automatic prices."""
         self.state.manual.clear()
@@ -310,6 +324,12 @@ class ChartView(ChartCanvas):
             y = round(box.bottom / unit) - BUTTON_SIZE - BUTTON_AIR
             self._newest_button.move(x, max(0, y))
         self._newest_button.setVisible(away)
+        self.scale_buttons.show_state(
+            frame,
+            state.look,
+            automatic=PRICE_PANE not in state.manual,
+            usable=not (state.empty or state.covered),
+        )
         seen = frame.plot_width / frame.bars.spacing
         near_end = not state.empty and state.viewport.right < (1 + AHEAD) * seen
         if near_end and state.older in (Older.UNKNOWN, Older.FAILED):
@@ -367,16 +387,30 @@ class ChartView(ChartCanvas):
         event.setAccepted(self._gestures.wheel(event))
         self._tell_stretch()
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.scale_buttons.set_wanted(wanted=True)
+        super().enterEvent(event)
+
     def leaveEvent(self, event: QEvent) -> None:
+        self.scale_buttons.set_wanted(wanted=False)
         self.hand.leave()
         self.alert_hand.leave()
         self._gestures.leave()
         self._tell_crosshair()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        taken = self.alert_hand.key(event) or self.hand.key(event)
+        taken = self._scale_key(event) or self.alert_hand.key(event) or self.hand.key(event)
         event.setAccepted(taken or self._gestures.key(event))
         self._tell_stretch()
+
+    def _scale_key(self, event: QKeyEvent) -> bool:
+        if scale_buttons.is_reset_key(event):
+            self.reset_scale()
+            return True
+        look = scale_buttons.look_after_key(event, self.state.look)
+        if look is not None:
+            self.set_look(look)
+        return look is not None
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         self.hand.key_released(event)
@@ -395,7 +429,11 @@ class ChartView(ChartCanvas):
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and (self.hand.claims(event) or self.alert_hand.claims(event))
+            and (
+                self.hand.claims(event)
+                or self.alert_hand.claims(event)
+                or scale_buttons.claims(event)
+            )
         ):
             event.accept()
             return True
