@@ -19,6 +19,15 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_make_parametrize_id(val):
+    """Bytes are named by their number, not by their content.
+
+    Packed content holds the second it was packed in, and workers that collect side by side must
+    come to the same names.
+    """
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch):
     """A connection to any other machine is an error, not a hang."""
