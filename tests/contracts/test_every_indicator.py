@@ -16,9 +16,10 @@ from thebot_desktop.analysis.catalogue import describe, indicator_catalogue
 from thebot_desktop.analysis.condition_nodes import Column
 from thebot_desktop.analysis.expressions import parse_indicator
 from thebot_desktop.analysis.indicator import Indicator, parameters_of
+from thebot_desktop.analysis.running import RunningIndicator
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.cli.candle_csv import read_candles
-from thebot_desktop.domain.plots import Histogram, Level, Line, Pane, Scale
+from thebot_desktop.domain.plots import Fill, Histogram, Level, Line, Pane, Scale, outputs_of
 
 OWN = discover(indicators, Indicator)
 CATALOGUE = indicator_catalogue(OWN)
@@ -78,6 +79,52 @@ def _check_lookback(indicator, candles):
                 continue
             usual = np.nanmedian(np.abs(whole[output][-500:]))
             assert abs(found - expected) <= 1e-8 * max(abs(expected), usual), (output, end)
+
+
+COUNT_FROM_THE_START = {"MAVP", "MAXINDEX", "MININDEX", "MINMAXINDEX"}
+"""Cannot be carried forward: positions in the array, and a function of another one's values."""
+
+
+@for_every_indicator
+def test_carried_forward_it_is_the_same_to_the_last_bit(name):
+    """One candle after the other gives what computing the whole history gives."""
+    _check_carried(CATALOGUE[name](), LONG.upto(1500), 900)
+
+
+@for_every_indicator
+def test_carried_forward_over_a_real_market_it_is_the_same(name, market):
+    """The same over recorded candles."""
+    _check_carried(CATALOGUE[name](), market.upto(4000), 3400)
+
+
+def _check_carried(indicator, candles, start):
+    opened = indicator.open(candles.upto(start))
+    assert (opened is None) == (indicator.name in COUNT_FROM_THE_START)
+    if opened is None:
+        return
+    stream, closed = opened
+    whole = indicator.compute(candles)
+    for output in indicator.outputs:
+        np.testing.assert_array_equal(closed[output], whole[output][:start])
+    peeked = [stream.peek(candles.upto(at + 1), at) for at in [start] * 3]
+    carried = [stream.close(candles.upto(at + 1), at) for at in range(start, len(candles))]
+    for number, output in enumerate(indicator.outputs):
+        expected = whole[output][start:]
+        np.testing.assert_array_equal([row[number] for row in carried], expected)
+        np.testing.assert_array_equal([row[number] for row in peeked], [expected[0]] * 3)
+
+
+@for_every_indicator
+@pytest.mark.parametrize("shape", SHAPES)
+def test_is_carried_through_every_shape_of_market(name, shape):
+    """Few candles, none, flat, gapped or without volume, one after the other."""
+    indicator, candles = CATALOGUE[name](), SHAPES[shape]
+    running = RunningIndicator(indicator)
+    for count in range(max(0, len(candles) - 5), len(candles) + 1):
+        past = candles.upto(count)
+        expected, found = indicator.compute(past), running.values(past, closed=True)
+        for output in indicator.outputs:
+            np.testing.assert_array_equal(found[output], expected[output])
 
 
 @for_every_indicator
@@ -143,9 +190,10 @@ def test_plots_only_what_it_computes(name):
     indicator = CATALOGUE[name]()
     values = indicator.compute(LONG)
     for plot in indicator.plots:
-        assert isinstance(plot, Line | Histogram | Level | Scale)
-        if isinstance(plot, Line | Histogram):
-            assert plot.output in indicator.outputs
+        assert isinstance(plot, Line | Histogram | Level | Scale | Fill)
+        assert set(outputs_of(plot)) <= set(indicator.outputs)
+        if isinstance(plot, Fill):
+            assert plot.first != plot.second
         if isinstance(plot, Line) and plot.pane is Pane.PRICE:
             usual = np.nanmedian(values[plot.output] / LONG.close)
             assert 0.5 < usual < 2, f"{plot.output} is {usual:.3g} times the price"

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, TypeAlias, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Protocol,
+    TypeAlias,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 from msgspec import Meta, Struct
 
 from thebot_desktop.analysis.wording import exact
 from thebot_desktop.domain.errors import PluginError
-from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
+from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
 from thebot_desktop.domain.plots import Plot
 from thebot_desktop.domain.signals import Signal
 
 Values: TypeAlias = Mapping[str, FloatArray]
+
+
+class IndicatorStream(Protocol):
+    """An indicator carried forward: one value per output, equal to what ``compute`` gives there."""
+
+    def close(self, candles: Candles, at: int) -> tuple[float, ...]:
+        """The values at index ``at``, the candle after the last one that closed."""
+        ...
+
+    def peek(self, candles: Candles, at: int) -> tuple[float, ...]:
+        """What ``close`` would answer now; changes nothing."""
+        ...
 
 
 class Indicator(Struct, frozen=True):
@@ -39,6 +60,8 @@ class Indicator(Struct, frozen=True):
 
     Such a value repeats only from the same start; ``lookback`` then only says when it begins.
     """
+    closed_only: ClassVar[bool] = False
+    """Whether a candle that still forms has no value, as with candlestick patterns."""
 
     @property
     def plots(self) -> tuple[Plot, ...]:
@@ -61,6 +84,19 @@ class Indicator(Struct, frozen=True):
         """One float64 array per output, as long as ``candles``, NaN until there is enough."""
         raise NotImplementedError
 
+    def exact_start(self, open_time: IntArray) -> int | None:
+        """From which candle on ``compute`` gives the newest value to the last bit.
+
+        None if it depends on where the candles begin, as a running sum does by its rounding.
+        """
+        return None
+
+    def open(self, candles: Candles) -> tuple[IndicatorStream, Values] | None:
+        """Carry on from ``candles``, all of them closed; None where ``compute`` is the only way."""
+        if self.exact_start(candles.open_time) is None:
+            return None
+        return TailStream(self), self.compute(candles)
+
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int
     ) -> Iterable[Signal]:
@@ -75,6 +111,22 @@ class Indicator(Struct, frozen=True):
         changed = [i + 1 for i, f in enumerate(fields) if values[i] != f.default]
         shown = values[: max([min(self.label_fields, len(values)), *changed])]
         return f"{self.name}({','.join(exact(v) for v in shown)})" if shown else self.name
+
+
+class TailStream:
+    """An indicator whose newest value the last candles tell: those are computed again."""
+
+    def __init__(self, indicator: Indicator) -> None:
+        self._indicator = indicator
+
+    def close(self, candles: Candles, at: int) -> tuple[float, ...]:
+        return self.peek(candles, at)
+
+    def peek(self, candles: Candles, at: int) -> tuple[float, ...]:
+        known = candles.upto(at + 1)
+        start = self._indicator.exact_start(known.open_time) or 0
+        values = self._indicator.compute(known.last(len(known) - start))
+        return tuple(float(values[output][-1]) for output in self._indicator.outputs)
 
 
 class Parameter(Struct, frozen=True):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult
+from thebot_desktop.analysis.running import RunningIndicator
 from thebot_desktop.domain.errors import PluginError, TheBotError
 from thebot_desktop.domain.market import Candles, SeriesKey
 from thebot_desktop.domain.observers import Observers
@@ -13,8 +13,40 @@ from thebot_desktop.domain.once import once
 from thebot_desktop.domain.signals import Signal
 
 
+class _Use:
+    """One indicator in use on one series: by how many, its values so far, or what broke it."""
+
+    def __init__(self, indicator: Indicator) -> None:
+        self.indicator = indicator
+        self.count = 0
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        self._running = RunningIndicator(self.indicator)
+        self._result = IndicatorResult(self.indicator, {})
+
+    def fail(self, error: PluginError) -> None:
+        self.start_anew()
+        self._result = IndicatorResult(self.indicator, {}, error)
+
+    @property
+    def broken(self) -> bool:
+        return self._result.error is not None
+
+    def result(self, candles: Candles, *, closed: bool) -> IndicatorResult:
+        """The same object as before where only the newest value is another."""
+        if self._result.error is None:
+            values = self._running.values(candles, closed=closed)
+            if values is not self._result.values:
+                self._result = IndicatorResult(self.indicator, values)
+        return self._result
+
+
 class IndicatorIntegrationFactory:
     """Computes each indicator in use once per series, whoever asked for it.
+
+    Its values are carried forward from candle to candle, so that a price that moves costs the
+    same over a hundred candles and over a million.
 
     An indicator that raises is switched off on that series and reported; its result carries the
     error until ``switch_on``.
@@ -22,20 +54,22 @@ class IndicatorIntegrationFactory:
 
     def __init__(self, faults: Observers[TheBotError]) -> None:
         self._faults = faults
-        self._uses: dict[SeriesKey, Counter[Indicator]] = {}
-        self._broken: dict[tuple[SeriesKey, Indicator], PluginError] = {}
+        self._uses: dict[SeriesKey, dict[Indicator, _Use]] = {}
 
     def use(self, series: SeriesKey, indicators: Iterable[Indicator]) -> Callable[[], None]:
         """Compute ``indicators`` on ``series`` until the function returned is called."""
-        wanted = tuple(indicators)
-        uses = self._uses.setdefault(series, Counter())
-        uses.update(wanted)
+        uses = self._uses.setdefault(series, {})
+        wanted = [uses.setdefault(indicator, _Use(indicator)) for indicator in indicators]
+        for use in wanted:
+            use.count += 1
 
         def release() -> None:
-            uses.subtract(wanted)
-            for indicator in [i for i, count in uses.items() if count <= 0]:
-                del uses[indicator]
-                self._broken.pop((series, indicator), None)
+            for use in wanted:
+                use.count -= 1
+                if not use.count:
+                    del uses[use.indicator]
+            if not uses and self._uses.get(series) is uses:
+                del self._uses[series]
 
         return once(release)
 
@@ -44,11 +78,31 @@ class IndicatorIntegrationFactory:
 
     def switch_on(self, series: SeriesKey, indicator: Indicator) -> None:
         """Give an indicator that failed another chance."""
-        self._broken.pop((series, indicator), None)
+        use = self._uses.get(series, {}).get(indicator)
+        if use is not None:
+            use.start_anew()
 
-    def compute(self, series: SeriesKey, candles: Candles) -> tuple[IndicatorResult, ...]:
-        """Results of all indicators in use on ``series``, in the order they were asked for."""
-        return tuple(self._result(series, i, candles) for i in self.in_use(series))
+    def start_anew(self, series: SeriesKey) -> None:
+        """Candles before the newest have changed: nothing computed from them holds any more."""
+        for use in self._uses.get(series, {}).values():
+            if not use.broken:
+                use.start_anew()
+
+    def compute(
+        self, series: SeriesKey, candles: Candles, *, closed: bool
+    ) -> tuple[IndicatorResult, ...]:
+        """Results of all indicators in use on ``series``, in the order they were asked for.
+
+        ``closed`` says whether the newest candle is final. Values are views of live memory.
+        """
+        found: list[IndicatorResult] = []
+        for use in self._uses.get(series, {}).values():
+            try:
+                found.append(use.result(candles, closed=closed))
+            except Exception as cause:  # noqa: BLE001 - plug-in boundary
+                self._switch_off(series, use.indicator, cause)
+                found.append(use.result(candles, closed=closed))
+        return tuple(found)
 
     def signals(
         self, series: SeriesKey, candles: Candles, results: Iterable[IndicatorResult], start: int
@@ -63,21 +117,13 @@ class IndicatorIntegrationFactory:
                     self._switch_off(series, result.indicator, cause)
         return tuple(found)
 
-    def _result(self, series: SeriesKey, indicator: Indicator, candles: Candles) -> IndicatorResult:
-        error = self._broken.get((series, indicator))
-        if error is None:
-            try:
-                return IndicatorResult(indicator, indicator.compute(candles))
-            except Exception as cause:  # noqa: BLE001 - plug-in boundary
-                error = self._switch_off(series, indicator, cause)
-        return IndicatorResult(indicator, {}, error)
-
-    def _switch_off(self, series: SeriesKey, indicator: Indicator, cause: Exception) -> PluginError:
+    def _switch_off(self, series: SeriesKey, indicator: Indicator, cause: Exception) -> None:
         error = PluginError(
             f"{indicator.label} on {series}: {cause!r}",
             user_message=f"{indicator.label} on {series} stopped working and was switched off.",
         )
         error.__cause__ = cause
-        self._broken[series, indicator] = error
+        use = self._uses.get(series, {}).get(indicator)
+        if use is not None:
+            use.fail(error)
         self._faults.notify(error)
-        return error

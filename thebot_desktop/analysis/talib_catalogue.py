@@ -8,20 +8,20 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 
 import msgspec
-import numpy as np
 from msgspec import Meta
-from numpy.typing import NDArray
 
 from thebot_desktop.analysis import talib_library, talib_memory
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.functions import Call, FunctionIndicator
+from thebot_desktop.analysis.indicator import IndicatorStream, Values
 from thebot_desktop.analysis.talib_library import AverageType, Function, Option, OptionKind
 from thebot_desktop.domain.errors import ParameterError
-from thebot_desktop.domain.market import Candles, FloatArray
-from thebot_desktop.domain.plots import Histogram, Line, Pane, Plot
+from thebot_desktop.domain.market import Candles
+from thebot_desktop.domain.plots import Fill, Histogram, Line, Pane, Plot
 
 PATTERNS = "Pattern Recognition"
 POSITIONS = frozenset({"MAXINDEX", "MININDEX", "MINMAXINDEX"})
 """Their values are positions in the array they are given: they count from its start."""
+UPPER_LIMIT, LOWER_LIMIT = "Values represent an upper limit", "Values represent a lower limit"
 NOT_PRICES = frozenset({("SUPERTREND", "trend"), ("AVGDEV", "real"), ("SAREXT", "real")})
 """Outputs not on the scale of the price, although the library says so of their function.
 
@@ -29,7 +29,7 @@ SAREXT gives its stop as a negative number while it is short.
 """
 
 
-class TalibIndicator(Indicator, frozen=True):
+class TalibIndicator(FunctionIndicator, frozen=True):
     """A TA-Lib function. The types themselves are made by ``talib_types``.
 
     MAVP wants a period for each candle; it gets the dominant cycle (HT_DCPERIOD).
@@ -56,18 +56,14 @@ class TalibIndicator(Indicator, frozen=True):
     def lookback(self) -> int:
         return 1 + self.first_index + talib_memory.settled(self.name, msgspec.structs.asdict(self))
 
-    def compute(self, candles: Candles) -> Values:
-        inputs = tuple(_input(candles, column) for column in self.columns)
-        found = talib_library.call(self.name, inputs, self._options())
-        return {o: self._as_floats(v) for o, v in zip(self.outputs, found, strict=True)}
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return (Call(self.name, self.columns, self._options()),)
 
-    def _as_floats(self, values: NDArray[Any]) -> FloatArray:
-        """Outputs that are whole numbers come with zeros where there is no value yet."""
-        if values.dtype == np.float64:
-            return values
-        floats = values.astype(np.float64)
-        floats[: self.first_index] = np.nan
-        return floats
+    def open(self, candles: Candles) -> tuple[IndicatorStream, Values] | None:
+        """Positions count from the start of the array, and periods are made of another function."""
+        cannot = self.name in POSITIONS or "periods" in self.columns
+        return None if cannot else super().open(candles)
 
     def _options(self) -> dict[str, float]:
         options = msgspec.structs.asdict(self)
@@ -97,6 +93,7 @@ def _indicator_type(function: Function) -> type[TalibIndicator]:
             "outputs": tuple(function.outputs),
             "label_fields": sum(o.kind is not OptionKind.AVERAGE for o in options),
             "anchored": _is_anchored(function),
+            "closed_only": function.group == PATTERNS,
             "columns": function.inputs,
             "drawn": tuple(_plots(function)),
         },
@@ -124,16 +121,18 @@ def _plots(function: Function) -> Iterator[Plot]:
             yield Histogram(output)
         else:
             yield Line(output, _pane(function, output), dashed="Dashed Line" in flags)
+    yield from _band(function)
+
+
+def _band(function: Function) -> Iterator[Fill]:
+    """The ground between outputs that are nothing but an upper and a lower limit."""
+    limits = {next(iter(f)): o for o, f in function.outputs.items() if len(f) == 1}
+    upper, lower = limits.get(UPPER_LIMIT), limits.get(LOWER_LIMIT)
+    if upper is not None and lower is not None:
+        yield Fill(upper, lower, _pane(function, upper))
 
 
 def _pane(function: Function, output: str) -> Pane:
     like_input = "Output scale same as input" in function.flags
     on_price = like_input and (function.name, output) not in NOT_PRICES
     return Pane.PRICE if on_price else Pane.OWN
-
-
-def _input(candles: Candles, column: str) -> FloatArray:
-    if column == "periods":
-        return talib_library.call("HT_DCPERIOD", (_input(candles, "close"),), {})[0]
-    values: FloatArray = getattr(candles, column)
-    return values

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from thebot_desktop.domain.market import FloatArray
 
@@ -34,7 +35,7 @@ def _hidden(*names: str) -> Iterator[None]:
 
 with _hidden("pandas", "polars"):
     import talib as _talib
-    from talib import _ta_lib, abstract
+    from talib import _ta_lib, abstract, stream
 
 _library: Any = _talib
 _option_info: Any = vars(_ta_lib)["_ta_getOptInputParameterInfo"]
@@ -131,8 +132,37 @@ def call(
     """The outputs of the function, as long as ``inputs``; options it refuses raise."""
     function: Callable[..., Any] = getattr(_library, name)
     columns = (np.ascontiguousarray(values, dtype=np.float64) for values in inputs)
-    found = function(*columns, **options)
-    return tuple(found) if isinstance(found, tuple | list) else (found,)
+    return _outputs(name, options, function(*columns, **options))
+
+
+class Handle(Protocol):
+    """A function of the library carried forward; answers a number, or a tuple of them."""
+
+    value: Any
+    """What it found for the last closed candle."""
+
+    def update(self, *inputs: float) -> Any:  # noqa: ANN401 - depends on the function
+        """The value of one more closed candle."""
+        ...
+
+    def peek(self, *inputs: float) -> Any:  # noqa: ANN401 - depends on the function
+        """What ``update`` would answer; changes nothing."""
+        ...
+
+
+def open_handle(
+    name: str, inputs: tuple[FloatArray, ...], options: Mapping[str, float]
+) -> tuple[Handle, tuple[FloatArray, ...]] | None:
+    """A handle after ``inputs``, and the outputs over them; None if they are too few.
+
+    Its values are those of ``call`` bit for bit, at a cost that does not depend on the length.
+    """
+    columns = (np.ascontiguousarray(values, dtype=np.float64) for values in inputs)
+    try:
+        handle, found = getattr(stream, name).open_and_fill(*columns, **options)
+    except _library.InsufficientHistory:
+        return None
+    return handle, _outputs(name, options, found)
 
 
 def first_index(name: str, options: Mapping[str, float]) -> int:
@@ -140,6 +170,21 @@ def first_index(name: str, options: Mapping[str, float]) -> int:
     function = _described(name)
     function.set_parameters(dict(options))
     return int(function.lookback)
+
+
+def _outputs(name: str, options: Mapping[str, float], found: Any) -> tuple[FloatArray, ...]:  # noqa: ANN401 - an array or some
+    """Outputs that are whole numbers come with zeros where there is no value yet."""
+    outputs = tuple(found) if isinstance(found, tuple | list) else (found,)
+    return tuple(
+        values if values.dtype == np.float64 else _as_floats(values, first_index(name, options))
+        for values in outputs
+    )
+
+
+def _as_floats(values: NDArray[Any], first: int) -> FloatArray:
+    floats = values.astype(np.float64)
+    floats[:first] = np.nan
+    return floats
 
 
 @cache

@@ -65,6 +65,8 @@ class Pipeline:
         if change is not None and change.move is not None:
             raised += self._alerts.evaluate_price(change.move)
         if change is not None and change.series is not None:
+            if change.history:
+                self._indicators.start_anew(change.series)
             moment = self._analyse(change, change.series)
             raised += self._alerts.evaluate(moment)
             tell(self._subscriber.notify, moment, self._faults)
@@ -91,7 +93,7 @@ class Pipeline:
         """Indicators, signals and confidence: what the candles mean after this event."""
         candles = self._stream.candles(series)
         results: Sequence[IndicatorResult] = Deferred(
-            lambda: self._indicators.compute(series, candles)
+            lambda: self._indicators.compute(series, candles, closed=change.closed)
         )
         patterns: Sequence[Pattern] = Deferred(
             lambda: self._signals.detect_patterns(series, change.event_time)

@@ -43,4 +43,23 @@ class Scale(Struct, frozen=True, tag=True):
     pane: Pane = Pane.OWN
 
 
-Plot: TypeAlias = Line | Histogram | Level | Scale
+class Fill(Struct, frozen=True, tag=True):
+    """The ground between two outputs; ``by_side`` colours it by which of them is above."""
+
+    first: str
+    second: str
+    pane: Pane = Pane.PRICE
+    by_side: bool = False
+
+
+Plot: TypeAlias = Line | Histogram | Level | Scale | Fill
+
+
+def outputs_of(plot: Plot) -> tuple[str, ...]:
+    """The outputs that a plot draws."""
+    match plot:
+        case Line() | Histogram():
+            return (plot.output,)
+        case Fill():
+            return plot.first, plot.second
+    return ()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
 import numpy as np
 from msgspec import Meta
 
 from thebot_desktop.analysis import talib_library
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.indicator import Indicator, IndicatorStream, Values
 from thebot_desktop.analysis.ranges import in_ranges
 from thebot_desktop.analysis.smoothing import until_broken, wilder
-from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
+from thebot_desktop.analysis.talib_library import LARGEST_PERIOD, Handle
 from thebot_desktop.analysis.turns import turned, turns
 from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
 from thebot_desktop.domain.plots import Line, Plot
@@ -20,6 +20,10 @@ from thebot_desktop.domain.signals import Direction, Signal
 
 CLEAREST_BREAK = 1.0
 """A close so many average ranges beyond the stop is as clear as it gets."""
+
+
+State: TypeAlias = tuple[float, float]
+"""Stop and trend."""
 
 
 class AtrStop(Indicator, frozen=True):
@@ -64,6 +68,15 @@ class AtrStop(Indicator, frozen=True):
             stop[known], trend[known] = _followed(close, below, above, rising=rising)
         return {"stop": stop, "trend": trend}
 
+    def open(self, candles: Candles) -> tuple[IndicatorStream, Values] | None:
+        columns = candles.high, candles.low, candles.close
+        opened = talib_library.open_handle("ATR", columns, {"timeperiod": self.timeperiod})
+        if opened is None:
+            return None
+        values = self.compute(candles)
+        state = float(values["stop"][-1]), float(values["trend"][-1])
+        return AtrStopStream(opened[0], self.multiplier, state), values
+
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int
     ) -> Iterable[Signal]:
@@ -79,23 +92,41 @@ class AtrStop(Indicator, frozen=True):
         return turns(series, candles, start, source=self.label, buys=up, sells=down, judge=judge)
 
 
+class AtrStopStream:
+    """The average range carried forward, and the stop from candle to candle."""
+
+    def __init__(self, average_range: Handle, multiplier: float, state: State) -> None:
+        self._range = average_range
+        self._multiplier = multiplier
+        self._state = state
+
+    def close(self, candles: Candles, at: int) -> tuple[float, ...]:
+        self._state = self.peek(candles, at)
+        self._range.update(candles.high[at], candles.low[at], candles.close[at])
+        return self._state
+
+    def peek(self, candles: Candles, at: int) -> State:
+        high, low, close = candles.high[at], candles.low[at], candles.close[at]
+        reach = self._range.peek(high, low, close) * self._multiplier
+        return _step(self._state, close, min(high - reach, close), max(low + reach, close))
+
+
 def _followed(
     close: FloatArray, below: FloatArray, above: FloatArray, *, rising: bool
 ) -> tuple[list[float], list[float]]:
     """Stop and trend of each candle. Plain numbers: each step needs the one before it."""
-    stops: list[float] = []
-    trends: list[float] = []
-    stop = float(below[0] if rising else above[0])
+    state = (float(below[0]), 1.0) if rising else (float(above[0]), -1.0)
+    states: list[State] = []
     for price, low, high in zip(close.tolist(), below.tolist(), above.tolist(), strict=True):
-        if rising:
-            if price < stop:
-                rising, stop = False, high
-            elif low > stop:
-                stop = low
-        elif price > stop:
-            rising, stop = True, low
-        elif high < stop:
-            stop = high
-        stops.append(stop)
-        trends.append(1.0 if rising else -1.0)
-    return stops, trends
+        state = _step(state, price, low, high)
+        states.append(state)
+    stops, trends = zip(*states, strict=True)
+    return list(stops), list(trends)
+
+
+def _step(state: State, price: float, below: float, above: float) -> State:
+    """The next stop and trend, from where a stop on either side would begin."""
+    stop, trend = state
+    if trend > 0:
+        return (above, -1.0) if price < stop else (max(stop, below), 1.0)
+    return (below, 1.0) if price > stop else (min(stop, above), -1.0)

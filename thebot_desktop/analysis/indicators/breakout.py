@@ -53,6 +53,9 @@ class Breakout(Indicator, frozen=True):
     def lookback(self) -> int:
         return self.period + 2
 
+    def exact_start(self, open_time: IntArray) -> int | None:
+        return max(0, len(open_time) - self.lookback)
+
     def compute(self, candles: Candles) -> Values:
         options = {"timeperiod": self.period}
         resistance = delayed(talib_library.call("MAX", (candles.high,), options)[0], 1)

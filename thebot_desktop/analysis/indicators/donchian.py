@@ -7,21 +7,21 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.crossing import crossed_above, crossed_below
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.functions import Call, Found, FunctionIndicator
+from thebot_desktop.analysis.indicator import Values
 from thebot_desktop.analysis.ranges import RANGE_CANDLES, in_ranges
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
 from thebot_desktop.analysis.turns import delayed, turns
 from thebot_desktop.domain.market import Candles, SeriesKey
-from thebot_desktop.domain.plots import Line, Plot
+from thebot_desktop.domain.plots import Fill, Line, Plot
 from thebot_desktop.domain.signals import Direction, Signal
 
 CLEAREST_BREAK = 1.0
 """A close so many average ranges outside the channel is as clear as it gets."""
 
 
-class Donchian(Indicator, frozen=True):
+class Donchian(FunctionIndicator, frozen=True):
     """Buys when the close leaves the channel upwards, sells when it leaves it downwards.
 
     The channel that is left is the one of the candles before: a candle cannot close outside of
@@ -40,17 +40,21 @@ class Donchian(Indicator, frozen=True):
 
     @property
     def plots(self) -> tuple[Plot, ...]:
-        return Line("upperband"), Line("middleband", dashed=True), Line("lowerband")
+        lines = Line("upperband"), Line("middleband", dashed=True), Line("lowerband")
+        return *lines, Fill("upperband", "lowerband")
 
     @property
     def lookback(self) -> int:
         return max(self.timeperiod, RANGE_CANDLES) + 2
 
-    def compute(self, candles: Candles) -> Values:
+    @property
+    def calls(self) -> tuple[Call, ...]:
         options = {"timeperiod": self.timeperiod}
-        upper = talib_library.call("MAX", (candles.high,), options)[0]
-        lower = talib_library.call("MIN", (candles.low,), options)[0]
-        return {"upperband": upper, "middleband": (upper + lower) / 2, "lowerband": lower}
+        return Call("MAX", ("high",), options), Call("MIN", ("low",), options)
+
+    def combine(self, *found: Found) -> tuple[Found, ...]:
+        upper, lower = found
+        return upper, (upper + lower) / 2, lower
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int

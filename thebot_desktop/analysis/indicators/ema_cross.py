@@ -7,22 +7,22 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.crossing import crossed_above, crossed_below
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.functions import Call, FunctionIndicator
+from thebot_desktop.analysis.indicator import Values
 from thebot_desktop.analysis.ranges import RANGE_CANDLES, in_ranges
 from thebot_desktop.analysis.smoothing import exponential
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
 from thebot_desktop.analysis.turns import turns
 from thebot_desktop.domain.errors import ParameterError
-from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
+from thebot_desktop.domain.market import Candles, SeriesKey
 from thebot_desktop.domain.plots import Line, Plot
 from thebot_desktop.domain.signals import Direction, Signal
 
 CLEAREST_PULL = 4.0
 
 
-class EmaCross(Indicator, frozen=True):
+class EmaCross(FunctionIndicator, frozen=True):
     """Buys when the fast average crosses above the slow one, sells when it crosses below.
 
     The signal is the clearer the harder the price pulls at the averages. The distance between
@@ -57,8 +57,11 @@ class EmaCross(Indicator, frozen=True):
     def lookback(self) -> int:
         return self.slow + max(exponential(self.slow), RANGE_CANDLES)
 
-    def compute(self, candles: Candles) -> Values:
-        return {"fast": _average(candles, self.fast), "slow": _average(candles, self.slow)}
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return tuple(
+            Call("EMA", ("close",), {"timeperiod": period}) for period in (self.fast, self.slow)
+        )
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int
@@ -82,7 +85,3 @@ class EmaCross(Indicator, frozen=True):
             sells=crossed_below(fast, slow),
             judge=judge,
         )
-
-
-def _average(candles: Candles, period: int) -> FloatArray:
-    return talib_library.call("EMA", (candles.close,), {"timeperiod": period})[0]

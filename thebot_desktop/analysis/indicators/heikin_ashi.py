@@ -9,7 +9,8 @@ import numpy as np
 from msgspec import Meta
 
 from thebot_desktop.analysis import talib_library
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.functions import Call, Found, FunctionIndicator
+from thebot_desktop.analysis.indicator import Values
 from thebot_desktop.analysis.smoothing import settled_after
 from thebot_desktop.analysis.turns import BoolArray, turns
 from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
@@ -20,7 +21,7 @@ ROUNDING = 1e-12
 """A body smaller than this share of the price is no body."""
 
 
-class HeikinAshiTrend(Indicator, frozen=True):
+class HeikinAshiTrend(FunctionIndicator, frozen=True):
     """Buys when averaged candles have turned to rising, sells when they have turned to falling.
 
     An averaged candle closes at the mean of the four prices and opens in the middle of the
@@ -46,11 +47,14 @@ class HeikinAshiTrend(Indicator, frozen=True):
     def lookback(self) -> int:
         return 1 + settled_after(1 / 2) + self.confirm
 
-    def compute(self, candles: Candles) -> Values:
-        opened, _, _, closed = _averaged(candles)
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return (Call("HA", ("open", "high", "low", "close"), {}),)
+
+    def combine(self, *found: Found) -> tuple[Found, ...]:
+        opened, _, _, closed = found
         body = closed - opened
-        body[np.abs(body) <= ROUNDING * np.abs(closed)] = 0.0
-        return {"body": body}
+        return (np.where(np.abs(body) <= ROUNDING * np.abs(closed), 0.0, body),)
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int

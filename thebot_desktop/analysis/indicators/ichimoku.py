@@ -13,8 +13,8 @@ from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
 from thebot_desktop.analysis.turns import delayed, turns
 from thebot_desktop.domain.errors import ParameterError
-from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
-from thebot_desktop.domain.plots import Line, Plot
+from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
+from thebot_desktop.domain.plots import Fill, Line, Plot
 from thebot_desktop.domain.signals import Direction, Signal
 
 CLARITY = {"with": 0.9, "in": 0.5, "against": 0.1}
@@ -56,11 +56,15 @@ class Ichimoku(Indicator, frozen=True):
     @property
     def plots(self) -> tuple[Plot, ...]:
         spans = Line("span_a", dashed=True), Line("span_b", dashed=True)
-        return Line("conversion"), Line("base"), *spans
+        cloud = Fill("span_a", "span_b", by_side=True)
+        return Line("conversion"), Line("base"), *spans, cloud
 
     @property
     def lookback(self) -> int:
         return self.span + self.displacement + 1
+
+    def exact_start(self, open_time: IntArray) -> int | None:
+        return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
         conversion, base = _middle(candles, self.conversion), _middle(candles, self.base)

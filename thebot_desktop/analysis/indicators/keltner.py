@@ -7,22 +7,22 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.crossing import crossed_above, crossed_below
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.functions import Call, Found, FunctionIndicator
+from thebot_desktop.analysis.indicator import Values
 from thebot_desktop.analysis.ranges import in_ranges
 from thebot_desktop.analysis.smoothing import exponential, wilder
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
 from thebot_desktop.analysis.turns import turns
 from thebot_desktop.domain.market import Candles, SeriesKey
-from thebot_desktop.domain.plots import Line, Plot
+from thebot_desktop.domain.plots import Fill, Line, Plot
 from thebot_desktop.domain.signals import Direction, Signal
 
 CLEAREST_BREAK = 1.0
 """A close so many average ranges outside the channel is as clear as it gets."""
 
 
-class Keltner(Indicator, frozen=True):
+class Keltner(FunctionIndicator, frozen=True):
     """Buys when the close rises above the channel, sells when it falls below it.
 
     The middle is an exponential average of the closes, the edges lie a multiple of Wilder's
@@ -44,19 +44,25 @@ class Keltner(Indicator, frozen=True):
 
     @property
     def plots(self) -> tuple[Plot, ...]:
-        return Line("upperband"), Line("middleband", dashed=True), Line("lowerband")
+        lines = Line("upperband"), Line("middleband", dashed=True), Line("lowerband")
+        return *lines, Fill("upperband", "lowerband")
 
     @property
     def lookback(self) -> int:
         average = self.timeperiod + exponential(self.timeperiod)
         return 1 + max(average, self.atrperiod + wilder(self.atrperiod))
 
-    def compute(self, candles: Candles) -> Values:
-        middle = talib_library.call("EMA", (candles.close,), {"timeperiod": self.timeperiod})[0]
-        columns = candles.high, candles.low, candles.close
-        reach = talib_library.call("ATR", columns, {"timeperiod": self.atrperiod})[0]
-        reach *= self.nbdev
-        return {"upperband": middle + reach, "middleband": middle, "lowerband": middle - reach}
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return (
+            Call("EMA", ("close",), {"timeperiod": self.timeperiod}),
+            Call("ATR", ("high", "low", "close"), {"timeperiod": self.atrperiod}),
+        )
+
+    def combine(self, *found: Found) -> tuple[Found, ...]:
+        middle, average_range = found
+        reach = average_range * self.nbdev
+        return middle + reach, middle, middle - reach
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int

@@ -68,6 +68,10 @@ class PivotPoints(Indicator, frozen=True):
     def lookback(self) -> int:
         return self.period.lookback
 
+    def exact_start(self, open_time: IntArray) -> int | None:
+        begins = period_begins(open_time, self.period)
+        return int(begins[-2]) if len(begins) > 1 else 0
+
     def compute(self, candles: Candles) -> Values:
         begins = period_begins(candles.open_time, self.period)
         levels = _LEVELS[self.method](*_bars(candles, begins))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
@@ -10,8 +11,8 @@ from msgspec import Meta
 
 from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.crossing import crossed_above
-from thebot_desktop.analysis.indicator import Indicator, Values
-from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
+from thebot_desktop.analysis.indicator import Indicator, IndicatorStream, Values
+from thebot_desktop.analysis.talib_library import LARGEST_PERIOD, Handle
 from thebot_desktop.analysis.turns import delayed, turns
 from thebot_desktop.domain.market import Candles, SeriesKey
 from thebot_desktop.domain.plots import Histogram, Level, Plot
@@ -43,12 +44,19 @@ class RelativeVolume(Indicator, frozen=True):
     def lookback(self) -> int:
         return self.timeperiod + 1
 
+    def open(self, candles: Candles) -> tuple[IndicatorStream, Values] | None:
+        opened = talib_library.open_handle("SMA", (candles.volume,), self._options)
+        return (RelativeVolumeStream(opened[0]), self.compute(candles)) if opened else None
+
     def compute(self, candles: Candles) -> Values:
-        options = {"timeperiod": self.timeperiod}
-        mean = delayed(talib_library.call("SMA", (candles.volume,), options)[0], 1)
+        mean = delayed(talib_library.call("SMA", (candles.volume,), self._options)[0], 1)
         ratio = np.full(len(mean), np.nan)
         np.divide(candles.volume, mean, out=ratio, where=mean > 0)
         return {"real": ratio}
+
+    @property
+    def _options(self) -> dict[str, float]:
+        return {"timeperiod": self.timeperiod}
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int
@@ -71,3 +79,19 @@ class RelativeVolume(Indicator, frozen=True):
             sells=surged & (candles.close < candles.open),
             judge=judge,
         )
+
+
+class RelativeVolumeStream:
+    """The mean volume of the candles before, carried forward."""
+
+    def __init__(self, mean: Handle) -> None:
+        self._mean = mean
+
+    def close(self, candles: Candles, at: int) -> tuple[float, ...]:
+        ratio = self.peek(candles, at)
+        self._mean.update(candles.volume[at])
+        return ratio
+
+    def peek(self, candles: Candles, at: int) -> tuple[float, ...]:
+        mean = self._mean.value
+        return (candles.volume[at] / mean if mean > 0 else math.nan,)

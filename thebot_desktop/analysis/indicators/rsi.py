@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
-from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.crossing import crossed_above
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.functions import Call, FunctionIndicator
+from thebot_desktop.analysis.indicator import Values
 from thebot_desktop.analysis.opinion import opinion
 from thebot_desktop.analysis.smoothing import wilder
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
@@ -21,7 +21,7 @@ from thebot_desktop.domain.plots import Level, Line, Pane, Plot, Scale
 from thebot_desktop.domain.signals import Direction, Signal
 
 
-class Rsi(Indicator, frozen=True):
+class Rsi(FunctionIndicator, frozen=True):
     """Buys when oversold ends, sells when overbought ends.
 
     The signal is the clearer the deeper the index was in its zone: half way to 0 or 100 is as
@@ -54,9 +54,9 @@ class Rsi(Indicator, frozen=True):
     def lookback(self) -> int:
         return 1 + self.timeperiod + wilder(self.timeperiod)
 
-    def compute(self, candles: Candles) -> Values:
-        options = {"timeperiod": self.timeperiod}
-        return {"real": talib_library.call("RSI", (candles.close,), options)[0]}
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return (Call("RSI", ("close",), {"timeperiod": self.timeperiod}),)
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, ClassVar
 
 import numpy as np
 from msgspec import Meta
 
 from thebot_desktop.analysis import talib_library
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.indicator import Indicator, IndicatorStream, Values
 from thebot_desktop.analysis.ranges import RANGE_CANDLES, in_ranges
-from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
+from thebot_desktop.analysis.talib_library import LARGEST_PERIOD, Handle
 from thebot_desktop.analysis.turns import turned, turns
 from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
 from thebot_desktop.domain.plots import Histogram, Plot
@@ -60,6 +60,11 @@ class Squeeze(Indicator, frozen=True):
             "squeezed": self._squeezed(candles, average),
         }
 
+    def open(self, candles: Candles) -> tuple[IndicatorStream, Values] | None:
+        if len(candles) < self.lookback:
+            return None
+        return SqueezeStream(self, candles), self.compute(candles)
+
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int
     ) -> Iterable[Signal]:
@@ -84,10 +89,7 @@ class Squeeze(Indicator, frozen=True):
 
     def _momentum(self, candles: Candles, average: FloatArray) -> FloatArray:
         middle = _call("MIDPRICE", self.keltner, candles.high, candles.low)
-        middle += average
-        middle /= 2
-        np.subtract(candles.close, middle, out=middle)
-        return _call("LINEARREG", self.momentum, middle)
+        return _call("LINEARREG", self.momentum, candles.close - (middle + average) / 2)
 
     def _squeezed(self, candles: Candles, average: FloatArray) -> FloatArray:
         room = _call("SMA", self.keltner, _true_ranges(candles))
@@ -100,6 +102,44 @@ class Squeeze(Indicator, frozen=True):
         squeezed = (room > 0).astype(np.float64)
         squeezed[: max(self.bollinger - 1, self.keltner)] = np.nan
         return squeezed
+
+
+class SqueezeStream:
+    """The same formulas on the handles of the library."""
+
+    def __init__(self, squeeze: Squeeze, candles: Candles) -> None:
+        close, edges = candles.close, (candles.high, candles.low)
+        self._squeeze = squeeze
+        self._average, average = _open("SMA", squeeze.keltner, close)
+        self._mean, _ = _open("SMA", squeeze.bollinger, close)
+        self._spread, _ = _open("STDDEV", squeeze.bollinger, close)
+        self._middle, middle = _open("MIDPRICE", squeeze.keltner, *edges)
+        self._momentum, _ = _open("LINEARREG", squeeze.momentum, close - (middle + average) / 2)
+        self._range, true_ranges = _open("TRANGE", None, *edges, close)
+        self._room, _ = _open("SMA", squeeze.keltner, true_ranges)
+
+    def close(self, candles: Candles, at: int) -> tuple[float, ...]:
+        return self._next(candles, at, lambda handle, *inputs: float(handle.update(*inputs)))
+
+    def peek(self, candles: Candles, at: int) -> tuple[float, ...]:
+        return self._next(candles, at, lambda handle, *inputs: float(handle.peek(*inputs)))
+
+    def _next(self, candles: Candles, at: int, step: Callable[..., float]) -> tuple[float, ...]:
+        high, low, close = candles.high[at], candles.low[at], candles.close[at]
+        average, mean = step(self._average, close), step(self._mean, close)
+        distance = close - (step(self._middle, high, low) + average) / 2
+        room = step(self._room, step(self._range, high, low, close)) * self._squeeze.ranges
+        room -= step(self._spread, close) * self._squeeze.deviations
+        if self._squeeze.bollinger != self._squeeze.keltner:
+            room -= abs(average - mean)
+        return step(self._momentum, distance), float(room > 0)
+
+
+def _open(function: str, period: int | None, *columns: FloatArray) -> tuple[Handle, FloatArray]:
+    options = {} if period is None else {"timeperiod": period}
+    opened = talib_library.open_handle(function, columns, options)
+    assert opened is not None, f"the look-back is too short for {function}"
+    return opened[0], opened[1][0]
 
 
 def _call(function: str, period: int, *columns: FloatArray) -> FloatArray:

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
-from thebot_desktop.analysis import talib_library
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.functions import Call, Found, FunctionIndicator
+from thebot_desktop.analysis.indicator import Values
 from thebot_desktop.analysis.ranges import in_ranges
 from thebot_desktop.analysis.smoothing import until_broken, wilder
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
@@ -22,7 +22,7 @@ CLEAREST_BREAK = 1.0
 """A close so many average ranges beyond the stop is as clear as it gets."""
 
 
-class SuperTrend(Indicator, frozen=True):
+class SuperTrend(FunctionIndicator, frozen=True):
     """Buys when the close breaks the stop above it, sells when it breaks the one below it.
 
     The stop lies a multiple of the average true range from the middle of the candle, above it
@@ -49,11 +49,14 @@ class SuperTrend(Indicator, frozen=True):
     def lookback(self) -> int:
         return 1 + self.timeperiod + wilder(self.timeperiod) + until_broken(self.multiplier)
 
-    def compute(self, candles: Candles) -> Values:
-        columns = candles.high, candles.low, candles.close
+    @property
+    def calls(self) -> tuple[Call, ...]:
         options = {"timeperiod": self.timeperiod, "multiplier": self.multiplier}
-        stop, trend = talib_library.call("SUPERTREND", columns, options)
-        return {"supertrend": stop, "trend": np.where(np.isnan(stop), np.nan, trend)}
+        return (Call("SUPERTREND", ("high", "low", "close"), options),)
+
+    def combine(self, *found: Found) -> tuple[Found, ...]:
+        stop, trend = found
+        return stop, np.where(np.isnan(stop), np.nan, trend)
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int

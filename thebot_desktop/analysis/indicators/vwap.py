@@ -55,6 +55,10 @@ class Vwap(Indicator, frozen=True):
     def lookback(self) -> int:
         return 1
 
+    def exact_start(self, open_time: IntArray) -> int | None:
+        begins = [part.start for part in self._sessions(open_time)]
+        return begins[-1] if begins else 0
+
     def compute(self, candles: Candles) -> Values:
         found = np.full((3, len(candles)), np.nan)
         typical = candles.high + candles.low
