@@ -19,6 +19,7 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.comparison_painter import paint_compared
 from thebot_desktop.ui.charts.drawings.layer import paint_drawing_tags, paint_drawings
 from thebot_desktop.ui.charts.edge_painter import paint_edge
+from thebot_desktop.ui.charts.fill_painter import paint_fills
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker, PaneFrame
 from thebot_desktop.ui.charts.line_painter import paint_closed_line
 from thebot_desktop.ui.charts.marks_painter import (
@@ -67,6 +68,7 @@ def _paint_pane(
     painter: QPainter, state: ChartState, frame: Frame, pane: PaneFrame, style: ChartStyle
 ) -> None:
     paint_levels(painter, frame, pane, style)
+    paint_fills(painter, state, frame, pane, style)
     if pane.spec.is_price:
         blocks = closed_blocks(state, frame)
         if state.look.volume:

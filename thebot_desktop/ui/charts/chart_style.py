@@ -20,6 +20,7 @@ from thebot_desktop.ui.theme import FONT_FAMILY, Theme, blend
 
 VOLUME_SHARE = 0.28
 BODY_SHARE = 0.68
+FILL_SHARE = 0.11
 _LINES_DARK = (
     "#4C8DFF",
     "#F0883E",
@@ -87,6 +88,9 @@ class ChartStyle:
         self.veil = QColor(theme.warning)
         self.veil.setAlphaF(0.09)
         self.lines = line_colours(theme)
+        self.fills = tuple(self._veil(colour.name()) for colour in self.lines)
+        """Grounds between lines; see-through, so that the grid stays visible."""
+        self.fill_up, self.fill_down = self._veil(theme.up), self._veil(theme.down)
         self._fonts = {kind: self._font(*_SIZES[kind]) for kind in Type}
         self._metrics = {kind: QFontMetricsF(font) for kind, font in self._fonts.items()}
         self._widths: dict[Type, dict[str, float]] = {kind: {} for kind in Type}
@@ -158,6 +162,10 @@ class ChartStyle:
     def _toned(self, colour: str, share: float) -> QBrush:
         """A see-through colour as it looks on the panel: opaque is much faster to fill."""
         return QBrush(QColor(blend(colour, self.theme.panel, share)))
+
+    def _veil(self, colour: str) -> QBrush:
+        """Dark grounds swallow more of a colour than light ones."""
+        return QBrush(self.theme.qcolor(colour, FILL_SHARE if self.theme.is_dark else 0.09))
 
     def _font(self, size: int, weight: QFont.Weight) -> QFont:
         font = QFont(QGuiApplication.font())

@@ -26,6 +26,7 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.comparison_painter import compared_ends
 from thebot_desktop.ui.charts.crosshair import crosshair_index, crosshair_pieces
 from thebot_desktop.ui.charts.drawings.layer import drawing_pieces
+from thebot_desktop.ui.charts.fill_painter import live_fills
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.last_price import last_price_pieces
 from thebot_desktop.ui.charts.legend import (
@@ -128,6 +129,7 @@ def _forming(
     blocks = live_blocks(state, frame)
     key = pane.spec.key
     clip = QRect(0, pane.box.top, frame.plot_width, pane.box.height)
+    yield from live_fills(state, frame, pane, clip, style)
     if pane.spec.is_price:
         if state.look.volume:
             volume = volume_shapes(blocks, frame, pane)

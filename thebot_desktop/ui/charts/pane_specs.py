@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from thebot_desktop.analysis.indicator import IndicatorResult
-from thebot_desktop.domain.plots import Histogram, Level, Line, Pane, Plot, Scale
+from thebot_desktop.domain.plots import Fill, Histogram, Level, Line, Pane, Plot, Scale
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import OutputKey
 
@@ -15,6 +15,8 @@ OVERLAY_COLOURS = (1, 0, 3, 4, 5, 2, 6, 7)
 SINGLE_COLOUR = 2
 """A line that has a pane for itself is violet."""
 OWN_COLOURS = (0, 1, 2, 3, 4, 5, 6, 7)
+BY_SIDE = -1
+"""Stands for the colour of a fill that depends on which edge is above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,15 @@ class LineSpec:
     key: OutputKey
     colour: int
     dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FillSpec:
+    """The ground between two outputs."""
+
+    first: OutputKey
+    second: OutputKey
+    colour: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class PaneSpec:
     key: str
     lines: list[LineSpec] = field(default_factory=list)
     histograms: list[LineSpec] = field(default_factory=list)
+    fills: list[FillSpec] = field(default_factory=list)
     levels: list[float] = field(default_factory=list)
     legend: list[LegendEntry] = field(default_factory=list)
     fixed: tuple[float, float] | None = None
@@ -111,8 +123,17 @@ def _add(
             pane.histograms.append(LineSpec((label, plot.output), 0))
         case Level():
             pane.levels.append(plot.value)
+        case Fill():
+            pane.fills.append(_fill(pane, plot, label))
         case Scale():
             pane.fixed = (plot.low, plot.high)
+
+
+def _fill(pane: PaneSpec, plot: Fill, label: str) -> FillSpec:
+    """In the colour of the line that is its first edge, unless the sides tell."""
+    first, second = (label, plot.first), (label, plot.second)
+    edge = next((line.colour for line in pane.lines if line.key == first), OWN_COLOURS[0])
+    return FillSpec(first, second, BY_SIDE if plot.by_side else edge)
 
 
 def _add_legend(pane: PaneSpec, label: str) -> None:

@@ -76,7 +76,7 @@ def draw_line(
     painter: QPainter, xs: FloatArray, ys: FloatArray, colour: QColor, unit: float, *, dashed: bool
 ) -> None:
     """A line through points, interrupted where a value is missing."""
-    for part in _runs(ys):
+    for part in present_runs(ys):
         _draw_run(painter, xs[part], ys[part], colour, unit, dashed=dashed)
 
 
@@ -89,7 +89,8 @@ def line_pen(colour: QColor, width: float, *, dashed: bool = False) -> QPen:
     return pen
 
 
-def _runs(ys: FloatArray) -> list[slice]:
+def present_runs(ys: FloatArray) -> list[slice]:
+    """The stretches without a missing value."""
     missing = np.isnan(ys)
     if not missing.any():
         return [slice(0, len(ys))]

@@ -19,6 +19,7 @@ from thebot_desktop.domain.market import (
     IntArray,
     Origin,
 )
+from thebot_desktop.domain.plots import outputs_of
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.pyramid import CLOSE, HIGH, LOW, VOLUME, CandlePyramid, ValuePyramid
 
@@ -282,5 +283,5 @@ def _identity(results: Sequence[IndicatorResult]) -> list[tuple[Indicator, bool]
 
 def _plotted(result: IndicatorResult) -> list[str]:
     """The names of the outputs that an indicator wants to be drawn."""
-    names = (getattr(plot, "output", None) for plot in result.indicator.plots)
-    return list(dict.fromkeys(n for n in names if n is not None and n in result.values))
+    names = (name for plot in result.indicator.plots for name in outputs_of(plot))
+    return list(dict.fromkeys(name for name in names if name in result.values))
