@@ -9,7 +9,6 @@ from tests.market_shapes import wandering
 from thebot_desktop.analysis.indicators.keltner import Keltner
 from thebot_desktop.analysis.indicators.rsi import Rsi
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
-from thebot_desktop.analysis.talib_catalogue import talib_types
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
 
