@@ -57,6 +57,7 @@ from thebot_desktop.app.settings import Settings
 from thebot_desktop.app.settings_service import SettingsService, SettingsStore
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.supervisor import Supervisor
+from thebot_desktop.app.time_zones import trouble_with_zone
 from thebot_desktop.domain.errors import ConfigError, FeedError, StorageError, TheBotError
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import Clock, SimulatedClock
@@ -253,6 +254,7 @@ def lay_ground(launch: Launch) -> Ground:
     writes = launch.keep and not launch.safe_mode
     store: SettingsStore = file if writes else _NoStore()
     settings = SettingsService(saved, store, faults, _overrides(launch))
+    notices.extend(filter(None, [trouble_with_zone(settings.current.chart.zone)]))
     level = settings.current.logging.level.value
     start_logging(profile if writes else None, level, notices)
     log.info(

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from thebot_desktop.app.settings import Settings
+from thebot_desktop.app.settings import ChartConfig, Settings
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.ui.forms import Form, can_edit, number_of, problem_of, rows_of, split_list
 
@@ -158,3 +158,18 @@ def test_intervals_are_offered_by_their_short_names(qtbot):
     box = form.field("interval").editor
     assert box.currentText() == "15m"
     assert box.count() == len(Interval)
+
+
+def test_a_time_zone_is_checked_against_those_that_exist(qtbot):
+    """With what may be meant; places are offered while one types."""
+    form = Form(ChartConfig())
+    qtbot.addWidget(form)
+    line = form.field("zone").editor
+    line.setText("Berlin")
+    assert "Did you mean Europe/Berlin?" in form.problems["zone"]
+    assert form.value is None
+    line.setText("Europe/Berlin")
+    assert form.problems == {}
+    assert form.value.zone == "Europe/Berlin"
+    line.completer().setCompletionPrefix("howe")
+    assert line.completer().currentCompletion() == "Australia/Lord_Howe"

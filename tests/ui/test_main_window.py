@@ -381,7 +381,7 @@ def test_every_command_has_a_name_and_no_shortcut_twice(window):
     assert len(keys) == len(set(keys))
     in_menus = {a for m in window.commands._menus.values() for a in m.actions()}
     hidden = {c.id for c in commands if window.commands.action(c.id) not in in_menus}
-    assert hidden == {"view.theme.toggle"}
+    assert hidden == {"view.theme.toggle", "chart.zone"}
 
 
 def test_each_dialog_is_open_at_most_once(window, qtbot):
@@ -428,3 +428,34 @@ def test_actions_are_reached_by_their_text(window):
     """Each action's tip has its keys."""
     action = window.findChild(QAction, "palette.open")
     assert "Ctrl+K" in action.toolTip()
+
+
+def test_the_time_zone_is_chosen_in_the_chart_menu(window, world):
+    """It is kept in the settings, and ticked the next time."""
+    menu = window.commands.menu("chart.zone")
+    menu.aboutToShow.emit()
+    next(a for a in menu.actions() if a.text().startswith("Tokyo")).trigger()
+    assert world.store.saved.chart.zone == "Asia/Tokyo"
+    menu.aboutToShow.emit()
+    assert [a.text() for a in menu.actions() if a.isChecked()] == ["Tokyo\tUTC+9"]
+
+
+def test_any_time_zone_is_found_by_typing(window, world, qtbot):
+    """By its city, as people write it."""
+    window.run_command("chart.zone")
+    qtbot.keyClicks(window.palette_box.field, "lord howe")
+    assert window.palette_box.texts[0] == "Lord Howe — Australia/Lord_Howe"
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Return)
+    assert world.settings.current.chart.zone == "Australia/Lord_Howe"
+    window.run_command("chart.zone")
+    qtbot.keyClicks(window.palette_box.field, "zzzzzz")
+    assert window.palette_box.texts == ["There is no time zone “zzzzzz”."]
+
+
+def test_a_zone_can_be_asked_for_at_a_point_of_the_screen(window, world):
+    """A chart asks for the menu where its zone is printed."""
+    window.show_zone_menu(QPoint(40, 40))
+    menu = QApplication.activePopupWidget()
+    next(a for a in menu.actions() if a.text().startswith("UTC")).trigger()
+    menu.close()
+    assert world.settings.current.chart.zone == "UTC"

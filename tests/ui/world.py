@@ -164,6 +164,9 @@ class FakeHost:
     def edit_alert(self, rule_id):
         self.calls.append(("edit_alert", rule_id))
 
+    def show_zone_menu(self, at):
+        self.calls.append(("show_zone_menu", at))
+
     def run_command(self, command_id):
         self.calls.append(("run_command", command_id))
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from thebot_desktop.alerts.manager import AlertConfig
+from thebot_desktop.app.time_zones import LOCAL, ZoneName
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.market.data_stream import DataStreamConfig
 from thebot_desktop.market.network_config import NetworkConfig
@@ -54,6 +55,16 @@ class ChartConfig(Struct, frozen=True, forbid_unknown_fields=True):
             "holes of the exchange are always marked.",
         ),
     ] = True
+    zone: Annotated[
+        ZoneName,
+        Meta(
+            title="Time zone",
+            description="local, UTC, or a place such as Europe/Berlin. Bars of a day and longer "
+            "are always dated in UTC.",
+            min_length=1,
+            max_length=64,
+        ),
+    ] = LOCAL
 
 
 class WatchlistConfig(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.app.session import Session
+from thebot_desktop.app.time_zones import LOCAL, MARKET_ZONES, UTC, ZoneName, zone_names
 from thebot_desktop.domain.market import Instrument, SeriesKey, Symbol
+from thebot_desktop.domain.time import Clock
 from thebot_desktop.ui.actions import Command, key_text
+from thebot_desktop.ui.charts.zone_menu import zone_offset, zone_title
 from thebot_desktop.ui.command_palette import CommandPalette, Entry, Source
 from thebot_desktop.ui.fuzzy import fuzzy_find, fuzzy_score
 
@@ -18,15 +21,19 @@ if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
 
 _MOST_SYMBOLS = 200
+_MOST_ZONES = 100
 _SYMBOLS_BESIDE_COMMANDS = 5
 _LONGEST_SYMBOL = 20
 
 
 class Finder:
-    def __init__(self, window: MainWindow, palette: CommandPalette, session: Session) -> None:
+    def __init__(
+        self, window: MainWindow, palette: CommandPalette, session: Session, clock: Clock
+    ) -> None:
         self._window = window
         self._palette = palette
         self._session = session
+        self._clock = clock
 
     def symbol(self, typed: str = "") -> None:
         """``typed`` is what the person has begun with."""
@@ -42,6 +49,9 @@ class Finder:
     def compared(self) -> None:
         self._palette.ask(_tr("Symbol to compare with"), self._symbols(self._window.compare_with))
 
+    def zone(self) -> None:
+        self._palette.ask(_tr("Time zone of charts"), self._zones)
+
     def everything(self) -> None:
         self._palette.ask(_tr("Symbol or command"), self._anything)
 
@@ -54,6 +64,16 @@ class Finder:
             return found or self._near(typed, chosen)
 
         return find
+
+    def _zones(self, typed: str) -> Sequence[Entry]:
+        """Markets first, then every place that has a zone."""
+        names = dict.fromkeys((LOCAL, UTC, *MARKET_ZONES, *zone_names()))
+        now = self._clock.now()
+        found = fuzzy_find(typed, names, _zone_text)[:_MOST_ZONES]
+        return [
+            Entry(_zone_text(n), partial(self._window.choose_zone, n), zone_offset(n, now))
+            for n in found
+        ] or [Entry(_tr("There is no time zone “{0}”.").format(typed.strip()), lambda: None)]
 
     def _near(self, typed: str, chosen: Callable[[Symbol], object]) -> Sequence[Entry]:
         """What may be meant by a name that the exchange does not have."""
@@ -118,6 +138,11 @@ def _pair(instrument: Instrument) -> str:
 
 def _searched(command: Command) -> str:
     return command.text
+
+
+def _zone_text(name: ZoneName) -> str:
+    """City and zone: a market's city need not be the one that the zone is called after."""
+    return zone_title(name) if name in (LOCAL, UTC) else f"{zone_title(name)} — {name}"
 
 
 def _keys(command: Command) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
+    QCompleter,
     QDoubleSpinBox,
     QGridLayout,
     QLabel,
@@ -25,6 +26,9 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QWidget,
 )
+
+from thebot_desktop.app.time_zones import LOCAL, UTC, ZoneName, zone_names, zone_of
+from thebot_desktop.domain.errors import InputError
 
 S = TypeVar("S", bound=Struct)
 
@@ -254,6 +258,25 @@ class TextField(Field):
         self._line.setText("" if value is None else str(value))
 
 
+class ZoneField(TextField):
+    """A time zone; places are offered while one types."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row)
+        completer = QCompleter([LOCAL, UTC, *zone_names()], self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._line.setCompleter(completer)
+
+    def read(self) -> str:
+        name = self._line.text().strip()
+        try:
+            zone_of(name)
+        except InputError as error:
+            raise ValueError(error.user_message) from error
+        return name
+
+
 class ListField(Field):
     """Several words, with commas between them."""
 
@@ -294,6 +317,7 @@ def make_field(row: Row, value: object) -> Field:
         bool: BoolField,
         int: IntField,
         float: FloatField,
+        ZoneName: ZoneField,
     }
     return made.get(kind, TextField)(row)
 
@@ -301,6 +325,8 @@ def make_field(row: Row, value: object) -> Field:
 def can_edit(kind: object) -> bool:
     """Whether a form has an editor for fields of this type."""
     plain, _ = _without_none(kind)
+    if plain is ZoneName:
+        return True
     if isinstance(plain, type) and issubclass(plain, (bool, int, float, str, Enum)):
         return True
     return get_origin(plain) in (tuple, list)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from PySide6.QtCore import QPoint
+
 from thebot_desktop.domain.market import SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.ui.charts.chart_links import ChartLinks
@@ -60,6 +62,10 @@ class WindowHost(Protocol):
 
     def edit_alert(self, rule_id: str) -> None:
         """Open the form for an alert that is armed."""
+        ...
+
+    def show_zone_menu(self, at: QPoint) -> None:
+        """Offer the time zones of charts at this point of the screen."""
         ...
 
     def run_command(self, command_id: str) -> None:

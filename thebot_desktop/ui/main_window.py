@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -16,9 +16,18 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QSizePolicy, QTabWidget, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QTabWidget,
+    QToolBar,
+    QWidget,
+)
 
 from thebot_desktop.app.settings import ThemeChoice
+from thebot_desktop.app.time_zones import ZoneName
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import HOUR_MS
@@ -29,6 +38,7 @@ from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.charts.chart_look import MOST_COMPARED
 from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.charts.comparison_menu import with_compared
+from thebot_desktop.ui.charts.zone_menu import fill_zone_menu
 from thebot_desktop.ui.command_palette import CommandPalette
 from thebot_desktop.ui.dialogs import Dialogs
 from thebot_desktop.ui.dock import GAP_PX, Dock, SeriesDock
@@ -101,7 +111,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(badge, self.font_px)
         self.dialogs = Dialogs(self, parts)
         self._palette = CommandPalette(self, self.theme)
-        self.finder = Finder(self, self._palette, self._context.session)
+        self.finder = Finder(self, self._palette, self._context.session, self._context.clock)
         self._watch = StatusWatch(self, self._context)
         self._lay_out()
         self._observe()
@@ -164,6 +174,12 @@ class MainWindow(QMainWindow):
         rule = next((r for r in self._context.alerts.armed if r.id == rule_id), None)
         if rule is not None and rule.symbol is not None:
             self.dialogs.alert(rule.symbol, None, rule)
+
+    def show_zone_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fill_zones(menu)
+        menu.popup(at)
 
     def run_command(self, command_id: str) -> None:
         self.commands.run(command_id)
@@ -246,6 +262,11 @@ class MainWindow(QMainWindow):
         chart = settings.saved.chart
         shown = not settings.current.chart.show_repaired
         settings.update(replace(settings.saved, chart=replace(chart, show_repaired=shown)))
+
+    def choose_zone(self, zone: ZoneName) -> None:
+        settings = self._context.settings
+        chart = replace(settings.saved.chart, zone=zone)
+        settings.update(replace(settings.saved, chart=chart))
 
     def toggle_theme(self) -> None:
         self.choose_theme(ThemeChoice.LIGHT if self.theme.is_dark else ThemeChoice.DARK)
@@ -400,6 +421,9 @@ class MainWindow(QMainWindow):
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
         for name, panel in self.arrangement.panels.items():
             self._follow_panel(name, panel)
+        zones = self.commands.menu("chart.zone")
+        zones.aboutToShow.connect(lambda: self._fill_zones(zones))
+        self._fill_zones(zones)
         for notice in context.notices:
             self.banner.show_notice(Notice(notice, notice, "warning"))
         self._show_alert_count()
@@ -454,6 +478,11 @@ class MainWindow(QMainWindow):
     def _show_choices(self) -> None:
         chart = self._context.settings.current.chart
         self.commands.set_checked("chart.repaired", chart.show_repaired)
+
+    def _fill_zones(self, menu: QMenu) -> None:
+        chosen = self._context.settings.current.chart.zone
+        now = self._context.clock.now()
+        fill_zone_menu(menu, chosen, now, self.choose_zone, self.finder.zone)
 
     def _show_alert_count(self) -> None:
         armed = sum(rule.enabled for rule in self._context.alerts.armed)

@@ -28,6 +28,7 @@ MENUS: dict[str, str] = {
     "file": _noop("Menus", "&File"),
     "chart": _noop("Menus", "&Chart"),
     "chart.interval": _noop("Menus", "&Interval"),
+    "chart.zone": _noop("Menus", "Time &zone"),
     "alerts": _noop("Menus", "&Alerts"),
     "view": _noop("Menus", "&View"),
     "view.panels": _noop("Menus", "&Panels"),
@@ -199,6 +200,12 @@ def _chart(window: MainWindow) -> list[Command]:
             checkable=True,
             separated=True,
             tip=tr("Mark bars that came late or were fetched afterwards"),
+        ),
+        Command(
+            "chart.zone",
+            tr("Time zone of charts…"),
+            lambda: window.finder.zone(),
+            tip=tr("Choose the zone in which all charts show times"),
         ),
         Command(
             "symbol.add",

@@ -447,3 +447,21 @@ def test_an_alert_is_edited_switched_off_and_deleted_from_its_line(setting):
     assert setting.core.alerts.armed == ()
     setting.host.calls[-1][2]()
     assert setting.core.alerts.armed == (rule,)
+
+
+def test_the_zone_of_the_settings_is_that_of_the_chart(setting):
+    """One that this computer does not know is its own time instead."""
+    view = setting.dock.view
+    setting.dock.configure(ChartConfig(zone="Asia/Tokyo"))
+    assert str(view.state.zone) == "Asia/Tokyo"
+    setting.dock.configure(ChartConfig(zone="Mars/Phobos"))
+    assert view.state.zone is None
+
+
+def test_a_click_on_the_printed_zone_opens_the_menu_of_the_window(setting, qtbot):
+    """The zone is one for all charts."""
+    setting.history()
+    setting.frame()
+    qtbot.waitUntil(setting.dock.view.zone_button.isVisible)
+    qtbot.mouseClick(setting.dock.view.zone_button, Qt.MouseButton.LeftButton)
+    assert setting.host.calls[-1][0] == "show_zone_menu"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
@@ -52,6 +53,7 @@ from thebot_desktop.ui.charts.series_store import Change, SeriesStore
 from thebot_desktop.ui.charts.state_signs import state_sign
 from thebot_desktop.ui.charts.stretches import show_stretch, stretch_of
 from thebot_desktop.ui.charts.ticks import TimeLine
+from thebot_desktop.ui.charts.zone_button import ZoneButton
 from thebot_desktop.ui.freshness import freshness_text
 from thebot_desktop.ui.states import State, StateView
 from thebot_desktop.ui.theme import Theme
@@ -75,6 +77,8 @@ class ChartView(ChartCanvas):
     """Open time and price under the pointer, or None and None when it left."""
     compare_wanted = Signal()
     """A person wants to choose a symbol to be compared with this one."""
+    zone_menu_wanted = Signal(QPoint)
+    """A person clicked the time zone: where on the screen its menu should open."""
     stretch_moved = Signal(object)
     """A person moved or scaled the time: the Stretch that is shown now."""
 
@@ -106,6 +110,9 @@ class ChartView(ChartCanvas):
         self.scale_buttons = scale_buttons.ScaleButtons(theme, self.viewport())
         self.scale_buttons.look_wanted.connect(self.set_look)
         self.scale_buttons.automatic_wanted.connect(lambda on: self.set_automatic(automatic=on))
+        self.zone_button = ZoneButton(theme, self.viewport())
+        self.zone_button.entered.connect(self._gestures.leave)
+        self.zone_button.clicked.connect(self._want_zone_menu)
         self._message = StateView(theme, self.viewport())
         self._message.hide()
         self.setAccessibleName(self.tr("Chart"))
@@ -244,6 +251,13 @@ class ChartView(ChartCanvas):
             self.state.shows_repaired = shown
             self.invalidate()
 
+    def set_zone(self, zone: dt.tzinfo | None) -> None:
+        """Show times as clocks of this zone do; None is that of this computer."""
+        if zone != self.state.zone:
+            self.state.zone = zone
+            self.forget_axis_width()
+            self.invalidate()
+
     def point_at(self, point: LinkedPoint | None) -> None:
         """Show the crosshair of another chart; that of this one goes before it."""
         if point != self.state.linked:
@@ -264,6 +278,7 @@ class ChartView(ChartCanvas):
     def set_theme(self, theme: Theme) -> None:
         self._newest_button.set_theme(theme)
         self.scale_buttons.set_theme(theme)
+        self.zone_button.set_theme(theme)
         self._message.apply_theme(theme)
         super().set_theme(theme)
         self._show_sign()
@@ -330,6 +345,7 @@ class ChartView(ChartCanvas):
             automatic=PRICE_PANE not in state.manual,
             usable=not (state.empty or state.covered),
         )
+        self.zone_button.follow(frame, state)
         seen = frame.plot_width / frame.bars.spacing
         near_end = not state.empty and state.viewport.right < (1 + AHEAD) * seen
         if near_end and state.older in (Older.UNKNOWN, Older.FAILED):
@@ -591,6 +607,9 @@ class ChartView(ChartCanvas):
         failed = self._message.state is State.ERROR
         sign = state_sign(self.theme, self.devicePixelRatioF(), failed=failed) if room else None
         self._message.show_sign(sign)
+
+    def _want_zone_menu(self) -> None:
+        self.zone_menu_wanted.emit(self.zone_button.mapToGlobal(QPoint(0, 0)))
 
     def _hide_message(self) -> None:
         self.state.covered = False

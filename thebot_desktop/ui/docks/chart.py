@@ -21,6 +21,7 @@ from thebot_desktop.app.older_candles import OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
+from thebot_desktop.app.time_zones import known_zone
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import ConnectionState, SeriesKey, Symbol
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
@@ -103,6 +104,7 @@ class ChartDock(SeriesDock):
         self.view.look_changed.connect(self._note_look)
         self.view.crosshair_moved.connect(self._tell_point)
         self.view.stretch_moved.connect(lambda stretch: host.links.show_stretch(self, stretch))
+        self.view.zone_menu_wanted.connect(host.show_zone_menu)
         self._link_button = LinkButton(host.theme, host.font_px)
         self._link_button.chosen.connect(lambda link: host.links.choose(self, link))
         self.header.add_tool(self._link_button)
@@ -154,6 +156,7 @@ class ChartDock(SeriesDock):
     def configure(self, config: ChartConfig) -> None:
         """Take over what the settings say about charts that are open."""
         self.view.set_shows_repaired(shown=config.show_repaired)
+        self.view.set_zone(known_zone(config.zone))
 
     @property
     def series(self) -> SeriesKey:
