@@ -347,7 +347,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     faults, clock, settings = ground.faults, market.clock, ground.settings.current
     stream = DataStream(settings.data_stream, clock)
     indicators_in_use = IndicatorIntegrationFactory(faults)
-    signals = SignalAggregator(stores.alerts)
+    signals = SignalAggregator(stores.alerts, settings.signals)
     alerts = AlertManager(settings.alerts, stores.alerts, clock, faults)
     subscriber = RealTimeDataSubscriber(faults)
     ground.supervisor.at_stop("async observers", subscriber.async_observers.aclose)
@@ -421,6 +421,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         notices=tuple(ground.notices),
     )
     ground.settings.changed.add(lambda new: alerts.configure(new.alerts))
+    ground.settings.changed.add(lambda new: signals.configure(new.signals))
 
     async def flush() -> None:
         recorder.flush()
@@ -455,9 +456,10 @@ def _restore(
     settings: Settings,
     ground: Ground,
 ) -> None:
-    """Rules and alerts of earlier runs. What cannot be read is said, and left in the file."""
+    """What earlier runs left. What cannot be read is said, and left in the file."""
     try:
         alerts.restore(stores.alerts.rules(), stores.alerts.alerts(settings.alerts.history_size))
+        signals.restore(stores.alerts.signals(settings.signals.history_size))
     except StorageError as error:
         ground.notices.append(error.user_message)
 

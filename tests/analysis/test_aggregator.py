@@ -6,6 +6,8 @@ import pytest
 
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, signal
 from thebot_desktop.analysis.aggregator import SignalAggregator
+from thebot_desktop.analysis.signal_config import SignalConfig
+from thebot_desktop.domain.market import Interval, SeriesKey
 from thebot_desktop.domain.signals import Direction, Strength
 
 
@@ -40,15 +42,15 @@ def test_confidence_is_the_mean_of_the_newest_opinion_of_each_source():
     aggregator.add_signal(signal(1, Direction.SELL, "A", confidence=1.0))
     aggregator.add_signal(signal(5, Direction.BUY, "A", confidence=0.8))
     aggregator.add_signal(signal(5, Direction.SELL, "B", confidence=0.4))
-    assert aggregator.calculate_confidence(BTC_1M, 6 * MINUTE) == pytest.approx(0.2)
-    assert aggregator.calculate_confidence(ETH_1M, 6 * MINUTE) == 0.0
+    assert aggregator.calculate_confidence(BTC_1M, 6 * MINUTE).value == pytest.approx(0.2)
+    assert aggregator.calculate_confidence(ETH_1M, 6 * MINUTE).value == 0.0
 
 
 def test_an_opinion_counts_half_after_ten_candles():
     """Confidence fades with age."""
     aggregator = SignalAggregator()
     aggregator.add_signal(signal(0, confidence=0.8))
-    assert aggregator.calculate_confidence(BTC_1M, 11 * MINUTE) == pytest.approx(0.4)
+    assert aggregator.calculate_confidence(BTC_1M, 11 * MINUTE).value == pytest.approx(0.4)
 
 
 def test_two_sources_confirm_or_contradict_each_other():
@@ -65,9 +67,71 @@ def test_two_sources_confirm_or_contradict_each_other():
     assert aggregator.detect_patterns(BTC_1M, 30 * MINUTE) == ()
 
 
+def test_a_divergence_is_a_pattern_of_its_own():
+    """Beside a conflict too, since it says what parts."""
+    aggregator = SignalAggregator()
+    aggregator.add_signal(signal(1, Direction.BUY, "DIVERGENCE(RSI)"))
+    (divergence,) = aggregator.detect_patterns(BTC_1M, 3 * MINUTE)
+    assert (divergence.name, divergence.direction) == ("divergence", Direction.BUY)
+    aggregator.add_signal(signal(1, Direction.SELL, "RSI(14)"))
+    names = [p.name for p in aggregator.detect_patterns(BTC_1M, 3 * MINUTE)]
+    assert names == ["conflict", "divergence"]
+
+
+def test_how_many_make_a_confirmation_is_a_setting():
+    """And within how many candles."""
+    aggregator = SignalAggregator(config=SignalConfig(confirm_sources=3, confirm_candles=2))
+    for number, source in enumerate("ABC"):
+        aggregator.add_signal(signal(number, source=source))
+    assert aggregator.detect_patterns(BTC_1M, 5 * MINUTE) == ()
+    aggregator.add_signal(signal(4, source="A"))
+    aggregator.add_signal(signal(4, source="B"))
+    assert aggregator.detect_patterns(BTC_1M, 5 * MINUTE) == ()
+    aggregator.add_signal(signal(4, source="C"))
+    (confirmation,) = aggregator.detect_patterns(BTC_1M, 5 * MINUTE)
+    assert confirmation.sources == ("A", "B", "C")
+
+
+def test_a_longer_interval_is_heard_on_a_shorter_one():
+    """Not the other way round."""
+    aggregator = SignalAggregator()
+    hour = SeriesKey(BTC_1M.symbol, Interval.H1)
+    aggregator.add_signal(signal(0, series=hour, confidence=0.8))
+    assert aggregator.calculate_confidence(BTC_1M, MINUTE).value == pytest.approx(0.8, rel=0.01)
+    aggregator.add_signal(signal(0, Direction.SELL, confidence=0.8))
+    assert aggregator.calculate_confidence(hour, MINUTE).parts[0].signal.series == hour
+    assert len(aggregator.calculate_confidence(hour, MINUTE).parts) == 1
+
+
+def test_statistics_count_what_is_there_or_what_was_chosen():
+    """By direction, strength, source and symbol."""
+    aggregator = SignalAggregator()
+    assert aggregator.statistics().count == 0
+    for one in (signal(1), signal(2, Direction.SELL, "A", confidence=0.8), signal(3, source="A")):
+        aggregator.add_signal(one)
+    found = aggregator.statistics()
+    assert found.count == 3
+    assert found.by_direction == {Direction.BUY: 2, Direction.SELL: 1}
+    assert found.by_source == {"RSI(14)": 1, "A": 2}
+    assert found.by_strength == {Strength.MEDIUM: 3}
+    assert found.by_symbol == {"BTCUSDT": 3}
+    assert found.mean_confidence == pytest.approx(0.6)
+    assert aggregator.statistics(aggregator.get_signals(source="A")).count == 2
+
+
 def test_only_so_many_are_remembered():
     """The oldest is forgotten, and may then be said again."""
-    aggregator = SignalAggregator(history_size=2)
-    for index in range(3):
+    aggregator = SignalAggregator(config=SignalConfig(history_size=100))
+    for index in range(103):
         aggregator.add_signal(signal(index))
-    assert [s.open_time // MINUTE for s in aggregator.get_signals()] == [2, 1]
+    assert [s.open_time // MINUTE for s in aggregator.get_signals()] == [*range(102, 2, -1)]
+    assert aggregator.add_signal(signal(1))
+
+
+def test_fewer_are_remembered_when_the_setting_says_so():
+    """Those that are too many go at once."""
+    aggregator = SignalAggregator()
+    for index in range(300):
+        aggregator.add_signal(signal(index))
+    aggregator.configure(SignalConfig(history_size=100))
+    assert len(aggregator.get_signals()) == 100

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Protocol
 
+from msgspec import Struct, field
+
+from thebot_desktop.analysis.confidence import Confidence, weigh
+from thebot_desktop.analysis.signal_config import SignalConfig
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.domain.signals import Direction, Pattern, Signal, Strength
 from thebot_desktop.domain.time import UnixMs
 
-HALF_LIFE_CANDLES = 10
-"""A signal counts half after so many candles of its interval."""
-PATTERN_CANDLES = 5
-"""Signals of different sources within so many candles confirm or contradict each other."""
-SIGN = {Direction.BUY: 1.0, Direction.SELL: -1.0, Direction.NEUTRAL: 0.0}
+DEFAULTS = SignalConfig()
+DIVERGENCE = "DIVERGENCE"
+"""Name of the indicator whose signals are divergences."""
+
+
+class Statistics(Struct, frozen=True):
+    """How many signals there are, and of what kind."""
+
+    count: int = 0
+    by_direction: Mapping[Direction, int] = field(default_factory=dict)
+    by_strength: Mapping[Strength, int] = field(default_factory=dict)
+    by_source: Mapping[str, int] = field(default_factory=dict)
+    by_symbol: Mapping[Symbol, int] = field(default_factory=dict)
+    mean_confidence: float = 0.0
 
 
 class SignalLog(Protocol):
@@ -26,13 +40,20 @@ class SignalLog(Protocol):
 class SignalAggregator:
     """The newest signals over all series, each kept once, oldest forgotten first."""
 
-    def __init__(self, log: SignalLog | None = None, history_size: int = 2000) -> None:
+    def __init__(self, log: SignalLog | None = None, config: SignalConfig = DEFAULTS) -> None:
         self._log = log
         self._signals: deque[Signal] = deque()
         self._known: set[tuple[SeriesKey, str, int]] = set()
         self._of_series: dict[SeriesKey, deque[Signal]] = {}
-        self._newest: dict[SeriesKey, dict[str, Signal]] = {}
-        self._history_size = history_size
+        self._newest: dict[SeriesKey, tuple[Signal, ...]] = {}
+        self._series_of: dict[Symbol, set[SeriesKey]] = {}
+        self.configure(config)
+
+    def configure(self, config: SignalConfig) -> None:
+        """Follow the settings from now on."""
+        self._config = config
+        self._weights = config.weight_of()
+        self._cap()
 
     def restore(self, signals: Iterable[Signal]) -> None:
         """Take over what was kept by an earlier run; nobody is told."""
@@ -76,38 +97,45 @@ class SignalAggregator:
         )
         return tuple(sorted(chosen, key=lambda s: s.event_time, reverse=True))
 
-    def calculate_confidence(self, series: SeriesKey, now: UnixMs) -> float:
-        """From -1 (all say sell) to 1 (all say buy), 0 without an opinion.
+    def statistics(self, signals: Iterable[Signal] | None = None) -> Statistics:
+        """Of ``signals``, as ``get_signals`` chose them; of all of them where none are given."""
+        chosen = tuple(self._signals if signals is None else signals)
+        if not chosen:
+            return Statistics()
+        return Statistics(
+            len(chosen),
+            Counter(s.direction for s in chosen),
+            Counter(s.strength for s in chosen),
+            Counter(s.source for s in chosen),
+            Counter(s.series.symbol for s in chosen),
+            sum(s.confidence for s in chosen) / len(chosen),
+        )
 
-        The newest signal of each source counts with its own confidence, halved every ten
-        candles; the mean of the signed weights over the number of sources, so one old or lonely
-        opinion never looks like certainty.
+    def calculate_confidence(self, series: SeriesKey, now: UnixMs) -> Confidence:
+        """What all opinions on ``series`` come to, and why: see ``analysis.confidence``."""
+        opinions = chain.from_iterable(
+            self._newest_of(heard) for heard in self._series_of.get(series.symbol, ())
+        )
+        return weigh(opinions, series, now, self._config, self._weights)
+
+    def detect_patterns(self, series: SeriesKey, now: UnixMs) -> tuple[Pattern, ...]:
+        """What the last few candles' signals say together.
+
+        *Confirmation*: several sources agree and none contradicts. *Conflict*: some buy, some
+        sell. *Divergence*: the price and an oscillator part, as one of the sources says.
         """
+        since = now - self._config.confirm_candles * series.interval.milliseconds
+        recent = [s for s in self._of_series.get(series, ()) if since < s.event_time <= now]
+        return tuple(
+            Pattern(series, name, direction, sources, now)
+            for name, direction, sources in _patterns(recent, self._config.confirm_sources)
+        )
+
+    def _newest_of(self, series: SeriesKey) -> tuple[Signal, ...]:
         newest = self._newest.get(series)
         if newest is None:
             newest = self._newest[series] = _newest_of_each(self._of_series.get(series, ()))
-        if not newest:
-            return 0.0
-        half_life = HALF_LIFE_CANDLES * series.interval.milliseconds
-        total: float = sum(
-            SIGN[s.direction] * s.confidence * 0.5 ** (max(0, now - s.event_time) / half_life)
-            for s in newest.values()
-        )
-        return total / len(newest)
-
-    def detect_patterns(self, series: SeriesKey, now: UnixMs) -> tuple[Pattern, ...]:
-        """Confirmation (several sources agree) or conflict (they contradict) just now."""
-        since = now - PATTERN_CANDLES * series.interval.milliseconds
-        recent = [s for s in self._of_series.get(series, ()) if s.event_time >= since]
-        buyers = sorted({s.source for s in recent if s.direction is Direction.BUY})
-        sellers = sorted({s.source for s in recent if s.direction is Direction.SELL})
-        if buyers and sellers:
-            sources = (*buyers, *sellers)
-            return (Pattern(series, "conflict", Direction.NEUTRAL, sources, now),)
-        for direction, sources_of in ((Direction.BUY, buyers), (Direction.SELL, sellers)):
-            if len(sources_of) > 1:
-                return (Pattern(series, "confirmation", direction, tuple(sources_of), now),)
-        return ()
+        return newest
 
     def _remember(self, signal: Signal) -> bool:
         key = (signal.series, signal.source, signal.open_time)
@@ -116,25 +144,49 @@ class SignalAggregator:
         self._known.add(key)
         self._signals.append(signal)
         self._of_series.setdefault(signal.series, deque()).append(signal)
+        self._series_of.setdefault(signal.series.symbol, set()).add(signal.series)
         self._newest.pop(signal.series, None)
-        if len(self._signals) > self._history_size:
-            self._forget(self._signals.popleft())
+        self._cap()
         return True
 
+    def _cap(self) -> None:
+        while len(self._signals) > self._config.history_size:
+            self._forget(self._signals.popleft())
+
     def _forget(self, oldest: Signal) -> None:
-        self._known.discard((oldest.series, oldest.source, oldest.open_time))
-        others = self._of_series[oldest.series]
+        series = oldest.series
+        self._known.discard((series, oldest.source, oldest.open_time))
+        self._newest.pop(series, None)
+        others = self._of_series[series]
         others.popleft()
         if not others:
-            del self._of_series[oldest.series]
-        self._newest.pop(oldest.series, None)
+            del self._of_series[series]
+            self._series_of[series.symbol].discard(series)
 
 
-def _newest_of_each(signals: Iterable[Signal]) -> dict[str, Signal]:
+def _patterns(
+    recent: list[Signal], confirm: int
+) -> Iterator[tuple[str, Direction, tuple[str, ...]]]:
+    """Name, direction and sources of each."""
+    of = {
+        direction: tuple(sorted({s.source for s in recent if s.direction is direction}))
+        for direction in (Direction.BUY, Direction.SELL)
+    }
+    if all(of.values()):
+        yield "conflict", Direction.NEUTRAL, (*of[Direction.BUY], *of[Direction.SELL])
+    for direction, sources in of.items():
+        if len(sources) >= confirm and not all(of.values()):
+            yield "confirmation", direction, sources
+        diverging = tuple(source for source in sources if source.startswith(DIVERGENCE))
+        if diverging:
+            yield "divergence", direction, diverging
+
+
+def _newest_of_each(signals: Iterable[Signal]) -> tuple[Signal, ...]:
     """The newest signal of each source; of two on one candle the first."""
     newest: dict[str, Signal] = {}
     for signal in signals:
         held = newest.get(signal.source)
         if held is None or signal.open_time > held.open_time:
             newest[signal.source] = signal
-    return newest
+    return tuple(newest.values())

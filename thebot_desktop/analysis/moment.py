@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias
 
+from thebot_desktop.analysis.confidence import UNKNOWN, Confidence
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult, Values
 from thebot_desktop.domain.market import (
     Candles,
@@ -27,6 +29,14 @@ def _see_nothing(symbol: Symbol, interval: Interval, at: UnixMs) -> Candles:
     return candles_of([], Origin.HISTORY)
 
 
+def _no_opinions() -> Confidence:
+    return UNKNOWN
+
+
+def _as_it_was(confidence: Confidence) -> Confidence:
+    return confidence
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """``candles`` and values are views of live memory: read them now or copy them.
@@ -44,10 +54,15 @@ class Moment:
     origin: Origin
     results: Sequence[IndicatorResult] = ()
     signals: tuple[Signal, ...] = ()
-    confidence: float = 0.0
     patterns: Sequence[Pattern] = ()
     history: bool = False
     look: Look = field(default=_see_nothing, repr=False, compare=False)
+    weigh: Callable[[], Confidence] = field(default=_no_opinions, repr=False, compare=False)
+
+    @property
+    def confidence(self) -> Confidence:
+        """What all opinions come to; worked out when somebody looks at it."""
+        return self.weigh()
 
     @property
     def late(self) -> bool:
@@ -78,6 +93,7 @@ class Moment:
             candles=self.candles.last(count).copied(),
             results=tuple(result.kept(count) for result in self.results),
             look=_see_nothing,
+            weigh=partial(_as_it_was, self.confidence),
         )
 
     def values_of(self, indicator: Indicator) -> Values | None:

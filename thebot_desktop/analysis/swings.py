@@ -17,7 +17,8 @@ def swing_highs(high: FloatArray, wing: int) -> IntArray:
     """
     if len(high) <= 2 * wing:
         return np.empty(0, np.int64)
-    highest = talib_library.call("MAX", (high,), {"timeperiod": wing})[0]
+    one = wing == 1  # TA-Lib finds the highest of two candles or more
+    highest = high if one else talib_library.call("MAX", (high,), {"timeperiod": wing})[0]
     stands_out = high[:-wing] >= highest[wing:]
     stands_out &= high[:-wing] > delayed(highest, 1)[:-wing]
     found: IntArray = np.flatnonzero(stands_out)

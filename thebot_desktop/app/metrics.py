@@ -60,7 +60,7 @@ class MetricsService:
             change_percent=row.change_percent,
             buy_signals=sum(s.direction is Direction.BUY for s in recent),
             sell_signals=sum(s.direction is Direction.SELL for s in recent),
-            confidence=moment.confidence if moment is not None else None,
+            confidence=moment.confidence.value if moment is not None else None,
             volatility_percent=self._volatility(series),
             spread=row.spread,
             updated_at=row.received_at or None,

@@ -111,10 +111,10 @@ class Pipeline:
             origin=change.origin,
             results=results,
             signals=signals,
-            confidence=self._signals.calculate_confidence(series, change.event_time),
             patterns=patterns,
             history=change.history,
             look=self._stream.closed_candles,
+            weigh=lambda: self._signals.calculate_confidence(series, change.event_time),
         )
 
     def _new_signals(

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from thebot_desktop.alerts.manager import AlertConfig
+from thebot_desktop.analysis.signal_config import SignalConfig
 from thebot_desktop.app.time_zones import LOCAL, ZoneName
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.market.data_stream import DataStreamConfig
@@ -125,6 +126,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     watchlist: Annotated[WatchlistConfig, Meta(title="Watchlist")] = field(
         default_factory=WatchlistConfig
     )
+    signals: Annotated[SignalConfig, Meta(title="Signals")] = field(default_factory=SignalConfig)
     alerts: Annotated[AlertConfig, Meta(title="Alerts")] = field(default_factory=AlertConfig)
     news: Annotated[NewsConfig, Meta(title="News")] = field(default_factory=NewsConfig)
     data_stream: Annotated[DataStreamConfig, Meta(title="Market data")] = field(

@@ -146,3 +146,30 @@ def test_a_last_attempt_is_made_at_the_end(tmp_path, caplog):
     again = AlertStore(path, TYPES, [])
     assert again.alerts(5) == [alert(1)]
     again.close()
+
+
+def test_the_newest_signals_come_back_and_older_ones_are_let_go(tmp_path):
+    """In order; what is beyond the number leaves the file."""
+    path = tmp_path / "alerts.sqlite"
+    store = AlertStore(path, TYPES, [])
+    kept = [signal(number) for number in range(10)]
+    store.save_signals(reversed(kept))
+    assert store.signals(20) == kept
+    assert store.signals(4) == kept[6:]
+    assert store.signals(20) == kept[6:]
+    store.close()
+
+
+def test_a_signal_that_cannot_be_read_is_skipped(tmp_path, caplog):
+    """The others come back; the log says which."""
+    path = tmp_path / "alerts.sqlite"
+    store = AlertStore(path, TYPES, [])
+    store.save_signals([signal(1), signal(2)])
+    store.close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE signals SET document='{}' WHERE open_time=60000")
+    database.close()
+    again = AlertStore(path, TYPES, [])
+    assert again.signals(10) == [signal(2)]
+    assert "cannot be read" in caplog.text
+    again.close()

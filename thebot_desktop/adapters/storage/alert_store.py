@@ -107,6 +107,23 @@ class AlertStore:
             found.append(msgspec.structs.replace(alert, status=AlertStatus(status)))
         return found
 
+    def signals(self, newest: int) -> list[Signal]:
+        """The newest signals, oldest first; older ones are let go. Raises StorageError."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT open_time, document FROM signals ORDER BY open_time DESC LIMIT ?",
+                (newest,),
+            ).fetchall()
+        if len(rows) == newest:
+            self._writer.write("DELETE FROM signals WHERE open_time < ?", [(rows[-1][0],)])
+        found = []
+        for _, document in reversed(rows):
+            try:
+                found.append(msgspec.json.decode(document, type=Signal))
+            except msgspec.MsgspecError:
+                log.warning("a signal in the store cannot be read: %.200r", document)
+        return found
+
     def rules(self) -> list[ArmedRule]:
         """All rules, in the order they were made. One that cannot be read is left in the store."""
         with self._database.transaction() as connection:
