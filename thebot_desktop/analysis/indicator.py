@@ -22,6 +22,7 @@ from thebot_desktop.analysis.wording import exact
 from thebot_desktop.domain.errors import PluginError
 from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
 from thebot_desktop.domain.plots import Plot
+from thebot_desktop.domain.shapes import NOTHING_DRAWN, Shapes
 from thebot_desktop.domain.signals import Signal
 
 Values: TypeAlias = Mapping[str, FloatArray]
@@ -102,6 +103,28 @@ class Indicator(Struct, frozen=True):
     ) -> Iterable[Signal]:
         """Opinions about the candles from index ``start`` on, all of which are closed."""
         return ()
+
+    def shapes(self, candles: Candles) -> Shapes:
+        """Zones, levels and profiles as they are after ``candles``, all of them closed.
+
+        Asked for where ``plots`` has a ``Drawn``.
+        """
+        return NOTHING_DRAWN
+
+    def shapes_in_view(self, candles: Candles) -> Shapes:
+        """What is drawn about no other candles than those a person sees.
+
+        Where many share a column of the screen, they come as one candle for each column.
+        """
+        return NOTHING_DRAWN
+
+    @property
+    def shape_memory(self) -> int | None:
+        """Zones that began more candles ago no longer change; None if there is no such number.
+
+        Twice as many candles tell everything about those that do.
+        """
+        return None
 
     @property
     def label(self) -> str:

@@ -52,7 +52,13 @@ class Fill(Struct, frozen=True, tag=True):
     by_side: bool = False
 
 
-Plot: TypeAlias = Line | Histogram | Level | Scale | Fill
+class Drawn(Struct, frozen=True, tag=True):
+    """What ``Indicator.shapes`` tells: zones, levels and profiles among the prices."""
+
+    pane: Pane = Pane.PRICE
+
+
+Plot: TypeAlias = Line | Histogram | Level | Scale | Fill | Drawn
 
 
 def outputs_of(plot: Plot) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from thebot_desktop.ui.charts.origin_painter import paint_origins
 from thebot_desktop.ui.charts.pixels import fill_rects, rect_array
 from thebot_desktop.ui.charts.price_axis import paint_grid, paint_labels, paint_levels
 from thebot_desktop.ui.charts.series_painter import paint_series
+from thebot_desktop.ui.charts.shape_painter import paint_shape_words, paint_shapes
 from thebot_desktop.ui.charts.skeleton import paint_skeleton
 from thebot_desktop.ui.charts.time_axis import marks_of, paint_time_labels
 
@@ -73,6 +74,7 @@ def _paint_pane(
         blocks = closed_blocks(state, frame)
         if state.look.volume:
             paint_volume(painter, volume_shapes(blocks, frame, pane), style)
+        paint_shapes(painter, state, frame, pane, style)
         paint_origins(painter, state, frame, style)
         paint_series(painter, state, blocks, frame, pane, style)
         paint_compared(painter, state, frame, pane, style)
@@ -83,6 +85,7 @@ def _paint_pane(
     for spec in pane.spec.lines:
         paint_closed_line(painter, state, frame, pane, spec, style)
     if pane.spec.is_price:
+        paint_shape_words(painter, state, frame, pane, style)
         paint_drawings(painter, state, frame, style)
         paint_signals(painter, state, frame, style)
         paint_alert_lines(painter, state, frame, style)

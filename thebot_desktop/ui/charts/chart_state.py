@@ -21,6 +21,7 @@ from thebot_desktop.ui.charts.link import LinkedPoint
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import SeriesStore
+from thebot_desktop.ui.charts.shape_book import ShapeBook
 from thebot_desktop.ui.charts.viewport import Viewport
 from thebot_desktop.ui.formatting import decimals_of
 
@@ -61,6 +62,7 @@ class ChartState:
     zone: dt.tzinfo | None = None
     """None is the zone of this computer."""
     store: SeriesStore = field(default_factory=SeriesStore)
+    shapes: ShapeBook = field(default_factory=ShapeBook)
     viewport: Viewport = field(default_factory=Viewport)
     compared: tuple[Comparison, ...] = ()
     """Other symbols over the price; while there are any, the scale is in percent."""
@@ -122,6 +124,7 @@ class ChartState:
         """Show another series: nothing of the old one stays."""
         self.series = series
         self.store = SeriesStore()
+        self.shapes = ShapeBook()
         self.panes = [PaneSpec(PRICE_PANE)]
         self.manual.clear()
         self.alert_lines, self.signals, self.gaps = (), (), ()

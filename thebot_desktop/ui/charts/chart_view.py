@@ -75,6 +75,8 @@ class ChartView(ChartCanvas):
     """A person wants the chart to look otherwise: the new ChartLook."""
     crosshair_moved = Signal(object, object)
     """Open time and price under the pointer, or None and None when it left."""
+    drawing_failed = Signal(object)
+    """An indicator could not draw its shapes: the PluginError that says why."""
     compare_wanted = Signal()
     """A person wants to choose a symbol to be compared with this one."""
     zone_menu_wanted = Signal(QPoint)
@@ -164,10 +166,14 @@ class ChartView(ChartCanvas):
         self._note_time(moment)
         self._latest = moment
         state.last_price = price if price > 0 else float(moment.candles.close[-1])
-        moment = self._derivation.of(moment, state.tick_size)
+        real, moment = moment, self._derivation.of(moment, state.tick_size)
         new_panes = self._sort_panes(moment)
         before = len(state.store)
         change = state.store.apply(moment)
+        if change in (Change.RESET, Change.APPENDED):
+            changed = change is Change.RESET
+            for error in state.shapes.update(real, state.store.open_times, anew=changed):
+                self.drawing_failed.emit(error)
         if change in (Change.RESET, Change.APPENDED):
             for each in state.compared:
                 each.align(state.store.open_times, exact=self._exact)

@@ -245,6 +245,8 @@ def _entry(
     if entry.failed:
         off = QCoreApplication.translate("Chart", "switched off")
         return Span(entry.label, theme.muted), Span(off, theme.warning)
+    if not entry.outputs:
+        return (Span(entry.label, theme.secondary),)
     first = style.lines[entry.outputs[0].colour].name()
     histograms = {spec.key for spec in pane.spec.histograms}
     spans = [Span(entry.label, first if len(entry.outputs) == 1 else theme.secondary)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from thebot_desktop.analysis.indicator import IndicatorResult
-from thebot_desktop.domain.plots import Fill, Histogram, Level, Line, Pane, Plot, Scale
+from thebot_desktop.domain.plots import Drawn, Fill, Histogram, Level, Line, Pane, Plot, Scale
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import OutputKey
 
@@ -53,6 +53,8 @@ class PaneSpec:
     histograms: list[LineSpec] = field(default_factory=list)
     fills: list[FillSpec] = field(default_factory=list)
     levels: list[float] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
+    """Labels of indicators that draw more than lines."""
     legend: list[LegendEntry] = field(default_factory=list)
     fixed: tuple[float, float] | None = None
 
@@ -125,6 +127,8 @@ def _add(
             pane.levels.append(plot.value)
         case Fill():
             pane.fills.append(_fill(pane, plot, label))
+        case Drawn():
+            pane.drawn.append(label)
         case Scale():
             pane.fixed = (plot.low, plot.high)
 
@@ -139,5 +143,5 @@ def _fill(pane: PaneSpec, plot: Fill, label: str) -> FillSpec:
 def _add_legend(pane: PaneSpec, label: str) -> None:
     lines = (*pane.lines, *pane.histograms)
     outputs = tuple(spec for spec in lines if spec.key[0] == label)
-    if outputs:
+    if outputs or label in pane.drawn:
         pane.legend.append(LegendEntry(label, outputs))

@@ -149,6 +149,7 @@ class ChartDock(SeriesDock):
             badge=context.mode.badge,
             source=context.source,
         )
+        dock.view.drawing_failed.connect(context.faults.notify)
         dock.configure(context.settings.current.chart)
         dock.on_release(context.settings.changed.add(lambda new: dock.configure(new.chart)))
         return dock
