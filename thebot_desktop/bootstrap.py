@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -52,9 +53,11 @@ from thebot_desktop.app.older_candles import Loader as OlderLoader
 from thebot_desktop.app.older_candles import OlderCandles
 from thebot_desktop.app.pipeline import Pipeline
 from thebot_desktop.app.recorder import CandleRecorder
+from thebot_desktop.app.scoreboard import ScoreboardService
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import Settings
 from thebot_desktop.app.settings_service import SettingsService, SettingsStore
+from thebot_desktop.app.stored_candles import load_or_make
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.supervisor import Supervisor
 from thebot_desktop.app.time_zones import trouble_with_zone
@@ -409,6 +412,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         session=session,
         older=older,
         signals=signals,
+        scoreboard=ScoreboardService(signals, stream, partial(load_or_make, stores.candles), clock),
         alerts=alerts,
         drawings=_drawings(ground),
         notifier=notifier,

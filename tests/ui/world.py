@@ -20,6 +20,7 @@ from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.notifier import Notifier
 from thebot_desktop.app.older_candles import OlderCandles
+from thebot_desktop.app.scoreboard import ScoreboardService
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import Settings
 from thebot_desktop.app.settings_service import SettingsService
@@ -238,6 +239,7 @@ class World:
                 spawn=lambda _name, _work: None,
             ),
             signals=core.signals,
+            scoreboard=ScoreboardService(core.signals, core.stream, FakeArchive().load, core.clock),
             alerts=core.alerts,
             drawings=DrawingBook(),
             notifier=self.notifier,

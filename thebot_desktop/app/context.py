@@ -17,6 +17,7 @@ from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.news_service import NewsService
 from thebot_desktop.app.notifier import Notifier
 from thebot_desktop.app.older_candles import OlderCandles
+from thebot_desktop.app.scoreboard import ScoreboardService
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings_service import SettingsService
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
@@ -43,6 +44,7 @@ class AppContext:
     session: Session
     older: OlderCandles
     signals: SignalAggregator
+    scoreboard: ScoreboardService
     alerts: AlertManager
     drawings: DrawingBook
     notifier: Notifier
