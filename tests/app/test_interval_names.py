@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from thebot_desktop.app.interval_names import interval_of, near_intervals
+from thebot_desktop.app.interval_names import interval_of, meant_interval, near_intervals, spelled
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Interval
 
@@ -43,3 +43,52 @@ def test_near_ones_are_named(typed, near):
     assert "is not an interval" in said
     assert ("Did you mean" in said) == bool(near)
     assert "1s, 1m, 3m" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("15", "15m"),
+        ("1", "1m"),
+        ("60", "1h"),
+        ("240", "4h"),
+        ("1440", "1d"),
+        ("1h", "1h"),
+        ("4H", "4h"),
+        ("1d", "1d"),
+        ("D", "1d"),
+        ("w", "1w"),
+        ("7d", "1w"),
+        ("m", "1m"),
+        ("M", "1M"),
+        ("1M", "1M"),
+        ("1mo", "1M"),
+        ("30s", None),
+        ("7", None),
+        ("3M", None),
+        ("0", None),
+        ("", None),
+        ("abc", None),
+        ("1x", None),
+        ("٣", "3m"),
+    ],
+)
+def test_what_is_typed_on_a_chart_means_an_interval(typed, meant):
+    """Bare numbers are minutes; a capital M is months, a small one minutes."""
+    found = meant_interval(typed)
+    assert (found.value if found else None) == meant
+
+
+def test_only_intervals_that_are_known_are_meant():
+    """An exchange may have fewer."""
+    assert meant_interval("3", [Interval.M1, Interval.M5]) is None
+    assert meant_interval("60", [Interval.H1]) is Interval.H1
+
+
+def test_a_length_is_understood_where_there_are_no_such_candles():
+    """Its number and its unit can be said in words, and months are near to months."""
+    assert spelled("7") == (7, "m")
+    assert spelled("3 M") == (3, "M")
+    assert spelled("2 weeks") == (2, "w")
+    assert spelled("x") is None
+    assert [i.value for i in near_intervals("3M")] == ["1M", "1w"]

@@ -17,6 +17,7 @@ from thebot_desktop.domain.market import (
 )
 from thebot_desktop.domain.time import HOUR_MS, UnixMs
 from thebot_desktop.market.exchange_clock import ClockSample
+from thebot_desktop.ui.command_palette import CommandPalette
 
 
 def click(qtbot, button):
@@ -421,7 +422,9 @@ def test_shortcuts_work_in_a_floating_panel(window, qtbot):
     panel.activateWindow()
     qtbot.waitUntil(panel.isActiveWindow)
     qtbot.keyClick(panel, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(window.palette_box.isVisible)
+    qtbot.waitUntil(lambda: panel.findChild(CommandPalette) is not None)
+    assert panel.findChild(CommandPalette).isVisible()
+    assert not window.palette_box.isVisible()
 
 
 def test_actions_are_reached_by_their_text(window):
@@ -459,3 +462,26 @@ def test_a_zone_can_be_asked_for_at_a_point_of_the_screen(window, world):
     next(a for a in menu.actions() if a.text().startswith("UTC")).trigger()
     menu.close()
     assert world.settings.current.chart.zone == "UTC"
+
+
+def test_a_letter_typed_on_a_floating_chart_searches_there(make_world, qtbot, tmp_path):
+    """Where the person looks; what is chosen is shown in that chart."""
+    world = make_world(tmp_path, real_charts=True)
+    world.quotes()
+    world.windows.open_all()
+    window = world.windows.active
+    chart = window.arrangement.charts[1]
+    chart.setFloating(True)
+    chart.activateWindow()
+    qtbot.waitUntil(chart.isActiveWindow)
+    chart.take_focus()
+    qtbot.keyClicks(chart.view, "d")
+    palette = chart.findChild(CommandPalette)
+    assert palette.isVisible()
+    assert not window.palette_box.isVisible()
+    assert chart.rect().contains(palette.geometry())
+    qtbot.keyClicks(QApplication.focusWidget(), "oge")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert chart.series.symbol == "DOGEUSDT"
+    assert window.arrangement.charts[0].series == BTC_1M
+    qtbot.waitUntil(lambda: chart.findChild(CommandPalette) is None)

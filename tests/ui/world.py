@@ -41,6 +41,7 @@ from thebot_desktop.ui import docks
 from thebot_desktop.ui.appearance import Appearance
 from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.dock import Dock, DockArea, SeriesDock
+from thebot_desktop.ui.docks.chart import ChartDock
 from thebot_desktop.ui.frame import FrameTicker
 from thebot_desktop.ui.layout_state import LayoutFile
 from thebot_desktop.ui.parts import ProgramActions, WindowParts
@@ -165,6 +166,9 @@ class FakeHost:
     def edit_alert(self, rule_id):
         self.calls.append(("edit_alert", rule_id))
 
+    def find_symbol(self, typed):
+        self.calls.append(("find_symbol", typed))
+
     def show_zone_menu(self, at):
         self.calls.append(("show_zone_menu", at))
 
@@ -256,7 +260,7 @@ class World:
         self.settings.changed.add(lambda new: self.appearance.choose(new.ui))
         self.ticker = FrameTicker(core.faults.notify)
         self.layout_file = LayoutFile(folder / "layout.json")
-        self.dock_types = {**panel_types(), "chart": FakeChart}
+        self.dock_types = {**panel_types(), "chart": ChartDock if real_charts else FakeChart}
         self.parts = WindowParts(
             self.context, self.appearance, self.ticker, self.dock_types, self._program(folder)
         )

@@ -27,33 +27,35 @@ _LONGEST_SYMBOL = 20
 
 
 class Finder:
-    def __init__(
-        self, window: MainWindow, palette: CommandPalette, session: Session, clock: Clock
-    ) -> None:
+    def __init__(self, window: MainWindow, session: Session, clock: Clock) -> None:
         self._window = window
-        self._palette = palette
         self._session = session
         self._clock = clock
 
     def symbol(self, typed: str = "") -> None:
         """``typed`` is what the person has begun with."""
-        self._palette.ask(_tr("Symbol for this chart"), self._symbols(self._show))
-        self._palette.field.setText(typed)
+        palette = self._ask(_tr("Symbol for this chart"), self._symbols(self._show))
+        palette.field.setText(typed)
 
     def new_chart(self) -> None:
-        self._palette.ask(_tr("Symbol for a new chart"), self._symbols(self._show_new))
+        self._ask(_tr("Symbol for a new chart"), self._symbols(self._show_new))
 
     def watched(self) -> None:
-        self._palette.ask(_tr("Symbol to watch"), self._symbols(self._watch))
+        self._ask(_tr("Symbol to watch"), self._symbols(self._watch))
 
     def compared(self) -> None:
-        self._palette.ask(_tr("Symbol to compare with"), self._symbols(self._window.compare_with))
+        self._ask(_tr("Symbol to compare with"), self._symbols(self._window.compare_with))
 
     def zone(self) -> None:
-        self._palette.ask(_tr("Time zone of charts"), self._zones)
+        self._ask(_tr("Time zone of charts"), self._zones)
 
     def everything(self) -> None:
-        self._palette.ask(_tr("Symbol or command"), self._anything)
+        self._ask(_tr("Symbol or command"), self._anything)
+
+    def _ask(self, placeholder: str, source: Source) -> CommandPalette:
+        palette = self._window.palette_here()
+        palette.ask(placeholder, source)
+        return palette
 
     def _symbols(self, chosen: Callable[[Symbol], object]) -> Source:
         def find(typed: str) -> Sequence[Entry]:

@@ -64,6 +64,10 @@ class WindowHost(Protocol):
         """Open the form for an alert that is armed."""
         ...
 
+    def find_symbol(self, typed: str) -> None:
+        """Open the search for a symbol of the current chart, begun with ``typed``."""
+        ...
+
     def show_zone_menu(self, at: QPoint) -> None:
         """Offer the time zones of charts at this point of the screen."""
         ...

@@ -38,6 +38,7 @@ from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.charts.chart_look import MOST_COMPARED
 from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.charts.comparison_menu import with_compared
+from thebot_desktop.ui.charts.interval_entry import typed_text
 from thebot_desktop.ui.charts.zone_menu import fill_zone_menu
 from thebot_desktop.ui.command_palette import CommandPalette
 from thebot_desktop.ui.dialogs import Dialogs
@@ -111,7 +112,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(badge, self.font_px)
         self.dialogs = Dialogs(self, parts)
         self._palette = CommandPalette(self, self.theme)
-        self.finder = Finder(self, self._palette, self._context.session, self._context.clock)
+        self.finder = Finder(self, self._context.session, self._context.clock)
         self._watch = StatusWatch(self, self._context)
         self._lay_out()
         self._observe()
@@ -175,6 +176,9 @@ class MainWindow(QMainWindow):
         if rule is not None and rule.symbol is not None:
             self.dialogs.alert(rule.symbol, None, rule)
 
+    def find_symbol(self, typed: str) -> None:
+        self.finder.symbol(typed)
+
     def show_zone_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -199,6 +203,15 @@ class MainWindow(QMainWindow):
     @property
     def palette_box(self) -> CommandPalette:
         return self._palette
+
+    def palette_here(self) -> CommandPalette:
+        """The palette over what a person looks at, which may be a panel that floats."""
+        dock = _dock_around(QApplication.focusWidget())
+        if dock is None or not dock.isFloating():
+            return self._palette
+        palette = CommandPalette(dock, self.theme)
+        palette.closed.connect(palette.deleteLater)
+        return palette
 
     @property
     def interval_for_new(self) -> Interval:
@@ -339,9 +352,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter that nothing else has taken begins the name of a symbol."""
-        typed = event.text()
-        held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        if typed.isalpha() and not held:
+        typed = typed_text(event)
+        if typed.isalpha():
             self.finder.symbol(typed)
         else:
             super().keyPressEvent(event)

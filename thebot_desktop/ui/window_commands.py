@@ -14,6 +14,7 @@ from thebot_desktop.domain.market import Interval
 from thebot_desktop.ui.actions import Command
 from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.dock import Dock
+from thebot_desktop.ui.interval_words import interval_name
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -36,8 +37,6 @@ MENUS: dict[str, str] = {
     "help": _noop("Menus", "&Help"),
 }
 """Paths and headings of the menus, in their order."""
-
-_INTERVAL_NAMES = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "M": "month"}
 
 
 def menu_titles() -> dict[str, str]:
@@ -366,10 +365,3 @@ def _help(window: MainWindow) -> list[Command]:
             role=QAction.MenuRole.AboutRole,
         ),
     ]
-
-
-def interval_name(interval: Interval) -> str:
-    """In full, so that months and minutes cannot be confused: ``15 minutes``."""
-    count, unit = int(interval.value[:-1]), _INTERVAL_NAMES[interval.value[-1]]
-    name = f"{count} {unit}" + ("s" if count > 1 else "")
-    return QCoreApplication.translate("Intervals", name)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeArchive, FakeFeed, candles, update
 from tests.ui.world import FakeHost
@@ -465,3 +465,56 @@ def test_a_click_on_the_printed_zone_opens_the_menu_of_the_window(setting, qtbot
     qtbot.waitUntil(setting.dock.view.zone_button.isVisible)
     qtbot.mouseClick(setting.dock.view.zone_button, Qt.MouseButton.LeftButton)
     assert setting.host.calls[-1][0] == "show_zone_menu"
+
+
+@pytest.fixture
+def use(setting, qtbot):
+    """Puts the chart into a window, or lets it float beside it, and gives it the keyboard."""
+    window = QMainWindow()
+    yield lambda floating=False: in_use(setting, qtbot, window, floating)
+    setting.dock.setParent(None)
+    window.close()
+
+
+def in_use(setting, qtbot, window, floating):
+    dock = setting.dock
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    window.show()
+    dock.setFloating(floating)
+    dock.show()
+    dock.window().activateWindow()
+    qtbot.waitUntil(dock.window().isActiveWindow)
+    setting.history()
+    setting.frame()
+    dock.take_focus()
+    qtbot.waitUntil(dock.view.hasFocus)
+
+
+@pytest.mark.parametrize("floating", [False, True])
+def test_digits_typed_on_a_chart_change_its_interval(setting, qtbot, use, floating):
+    """Where the chart is, in a window of its own too."""
+    dock = setting.dock
+    use(floating)
+    assert (dock.window() is dock) is floating
+    qtbot.keyClick(dock.view, Qt.Key.Key_1)
+    assert dock.interval_entry.isVisible()
+    qtbot.keyClicks(QApplication.focusWidget(), "5")
+    assert dock.interval_entry.meaning.text() == "15 minutes"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Enter)
+    assert dock.series == SeriesKey(BTC_1M.symbol, Interval.M15)
+    assert dock.view.hasFocus()
+
+
+def test_a_letter_typed_on_a_chart_begins_the_search(setting, qtbot, use):
+    """Shift makes no difference; keys of commands are no letters."""
+    dock = setting.dock
+    use()
+    qtbot.keyClicks(dock.view, "e")
+    qtbot.keyClicks(dock.view, "E")
+    asked = [call for call in setting.host.calls if call[0] == "find_symbol"]
+    assert asked == [("find_symbol", "e"), ("find_symbol", "E")]
+    before = len(setting.host.calls)
+    qtbot.keyClick(dock.view, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(dock.view, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert len(setting.host.calls) == before
+    assert not dock.interval_entry.isVisible()

@@ -8,6 +8,7 @@ from typing import Self
 
 import msgspec
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from thebot_desktop.alerts.manager import AlertManager
@@ -23,7 +24,7 @@ from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.time_zones import known_zone
 from thebot_desktop.domain.errors import InputError
-from thebot_desktop.domain.market import ConnectionState, SeriesKey, Symbol
+from thebot_desktop.domain.market import ConnectionState, Interval, SeriesKey, Symbol
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.quote_board import QuoteBoard
@@ -33,6 +34,7 @@ from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.comparison_feed import ComparisonFeed
 from thebot_desktop.ui.charts.drawings.tool_strip import ToolStrip
+from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
 from thebot_desktop.ui.dock import DockArea, SeriesDock
@@ -117,6 +119,8 @@ class ChartDock(SeriesDock):
         self.on_release(self.view.hand.use(drawings or DrawingBook()))
         self.on_release(self.view.hand.told.add(host.notify_person))
         self.tools = ToolStrip(self.view)
+        self.interval_entry = IntervalEntry(self.view, host.theme)
+        self.interval_entry.chosen.connect(self._show_interval)
         self.add_page(self.view)
         self._chart_alerts = ChartAlerts(self.view, alerts, host)
         self.on_release(self._chart_alerts.release)
@@ -269,7 +273,18 @@ class ChartDock(SeriesDock):
         super().apply_theme(theme, font_px)
         self.view.set_theme(theme)
         self.tools.set_theme(theme)
+        self.interval_entry.apply_theme(theme)
         self._link_button.apply_theme(theme, font_px)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Typing on a chart: letters begin a symbol, digits an interval."""
+        typed = typed_text(event)
+        if typed.isdecimal():
+            self.interval_entry.ask(typed, self._series.interval)
+        elif typed.isalpha():
+            self.host.find_symbol(typed)
+        else:
+            super().keyPressEvent(event)
 
     def set_current(self, current: bool) -> None:  # noqa: FBT001 - a state, told as Qt does
         super().set_current(current)
@@ -296,6 +311,9 @@ class ChartDock(SeriesDock):
     def _tell_point(self, open_time: UnixMs | None, price: float | None) -> None:
         point = LinkedPoint(open_time, price) if open_time is not None else None
         self.host.links.point(self, point)
+
+    def _show_interval(self, interval: Interval) -> None:
+        self.show_series(SeriesKey(self._series.symbol, interval))
 
     def _close_series(self) -> None:
         let_go, self._let_go = self._let_go, []
