@@ -20,6 +20,7 @@ from thebot_desktop.analysis.running import RunningIndicator
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.cli.candle_csv import read_candles
 from thebot_desktop.domain.plots import Drawn, Fill, Histogram, Level, Line, Pane, Scale, outputs_of
+from thebot_desktop.domain.shapes import ZoneState
 
 OWN = discover(indicators, Indicator)
 CATALOGUE = indicator_catalogue(OWN)
@@ -211,6 +212,58 @@ def test_can_be_named(name):
     assert kind.title
     assert kind.group
     assert len(set(kind.outputs)) == len(kind.outputs) > 0
+
+
+@for_our_own
+def test_what_is_drawn_does_not_change_with_what_comes_later(kind):
+    """A zone keeps its place, and how it ended; levels and profiles are told by closed candles."""
+    indicator = kind()
+    if not any(isinstance(plot, Drawn) for plot in indicator.plots):
+        assert indicator.shapes(LIVELY).zones.size == 0
+        return
+    whole = indicator.shapes(LIVELY.upto(2500))
+    drawn = len(whole.zones) + len(whole.levels) + len(whole.profiles)
+    assert drawn or len(indicator.shapes_in_view(LIVELY).profiles)
+    known = {(z["begin"], z["side"], z["low"], z["high"]): z for z in whole.zones}
+    for count in (1100, 1777, 2499):
+        for zone in indicator.shapes(LIVELY.upto(count)).zones:
+            later = known[zone["begin"], zone["side"], zone["low"], zone["high"]]
+            if zone["state"] >= ZoneState.BROKEN:
+                assert zone == later
+            else:
+                assert later["end"] > LIVELY.open_time[count - 1]
+
+
+@for_our_own
+def test_a_short_stretch_tells_all_zones_that_still_change(kind):
+    """With twice the memory they are the same as with the whole history."""
+    indicator = kind()
+    memory = indicator.shape_memory
+    if memory is None:
+        pytest.skip("does not say so")
+    for count in (2500, 4321, 6000):
+        candles = LIVELY.upto(count)
+        whole, part = (indicator.shapes(c).zones for c in (candles, candles.last(2 * memory)))
+        since = candles.open_time[-memory]
+        np.testing.assert_array_equal(
+            part[part["begin"] >= since], whole[whole["begin"] >= since]
+        )
+        older = indicator.shapes(LIVELY.upto(count - 1)).zones
+        np.testing.assert_array_equal(
+            older[older["begin"] < since], whole[whole["begin"] < since]
+        )
+
+
+@for_our_own
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shapes_survive_every_shape_of_market(kind, shape):
+    """Few candles, none, flat, gapped or without volume: nothing is raised."""
+    indicator, candles = kind(), SHAPES[shape]
+    for shapes in (indicator.shapes(candles), indicator.shapes_in_view(candles)):
+        assert np.isfinite(shapes.zones["low"]).all()
+        assert (shapes.zones["low"] <= shapes.zones["high"]).all()
+        assert np.isfinite(shapes.levels["price"]).all()
+        assert (np.diff(shapes.zones["begin"]) >= 0).all()
 
 
 @for_our_own

@@ -111,12 +111,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shapes:
-    """Everything an indicator draws beside lines; ``noun`` names its zones."""
+    """Everything an indicator draws beside lines; ``noun`` names its zones.
+
+    Zones that prices ``fill`` are filled in the end; others are broken.
+    """
 
     zones: ZoneArray = field(default_factory=lambda: NO_ZONES)
     levels: LevelArray = field(default_factory=lambda: NO_LEVELS)
     profiles: tuple[Profile, ...] = ()
     noun: str = ""
+    fill: bool = False
 
 
 NOTHING_DRAWN = Shapes()

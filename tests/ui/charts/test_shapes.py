@@ -225,8 +225,10 @@ def test_the_words_of_a_zone_say_what_became_of_it():
         zone(0, 9, 1, 2, state=ZoneState.BROKEN, filled=1.0),
         zone(0, 9, 1, 2, state=ZoneState.EXPIRED),
     )
-    said = [zone_text("FVG", row) for row in rows]
-    assert said == ["FVG", "FVG 40 % tested 2×", "FVG broken", "FVG expired"]
+    gaps, blocks = Shapes(noun="FVG", fill=True), Shapes(noun="OB")
+    said = [zone_text(gaps, row) for row in rows]
+    assert said == ["FVG", "FVG 40 % tested 2×", "FVG filled", "FVG expired"]
+    assert [zone_text(blocks, row) for row in rows[1:3]] == ["OB tested 2×", "OB broken"]
 
 
 def test_shapes_are_asked_for_when_a_candle_closes_only(qapp):

@@ -44,7 +44,7 @@ def paint_shape_words(
         placed = state.shapes.placed.get(label)
         if placed is not None:
             paint_level_words(words, placed)
-            paint_zone_words(words, seen_zones(placed, frame, pane), placed.shapes.noun)
+            paint_zone_words(words, seen_zones(placed, frame, pane), placed.shapes)
     for profile in _profiles(state, frame, pane):
         paint_profile_words(words, profile)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QBrush, QPainter, QPixmap
 
 from thebot_desktop.domain.market import IntArray
-from thebot_desktop.domain.shapes import Side, ZoneArray, ZoneState
+from thebot_desktop.domain.shapes import Shapes, Side, ZoneArray, ZoneState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.pixels import RectArray, fill_rects, rect_array
@@ -84,14 +84,14 @@ def paint_zones(painter: QPainter, seen: SeenZones, style: ChartStyle) -> None:
                 _paint_some(painter, seen.rects[chosen], seen.near[chosen], state, colour, style)
 
 
-def paint_zone_words(words: Words, seen: SeenZones, noun: str) -> None:
+def paint_zone_words(words: Words, seen: SeenZones, shapes: Shapes) -> None:
     """What they are and what became of them, those that still count first."""
     rows, rects = seen.rows, seen.rects
     order = np.lexsort((-rects[:, 2], rows["state"] >= ZoneState.BROKEN))
     for place in order.tolist():
         left, top, right, bottom = rects[place].tolist()
         right = min(right, words.frame.plot_width - 1)
-        text = zone_text(noun, rows[place])
+        text = zone_text(shapes, rows[place])
         width, height = words.size(text)
         top, bottom = max(top, words.pane.box.top), min(bottom, words.pane.box.bottom)
         if right - max(left, 0) < width or bottom - top + 1 < height - 2 * words.style.unit:
@@ -102,16 +102,17 @@ def paint_zone_words(words: Words, seen: SeenZones, noun: str) -> None:
         words.write(text, colour, right - words.style.px(AIR), (top + bottom + 1 - height) // 2)
 
 
-def zone_text(noun: str, zone: np.void) -> str:
+def zone_text(shapes: Shapes, zone: np.void) -> str:
     """``FVG 40 %``, ``OB tested 2×``, ``OB broken``."""
     state, tests = ZoneState(int(zone["state"])), int(zone["tests"])
-    said = [noun]
-    if zone["filled"] > 0 and not state.is_over:
+    said = [shapes.noun]
+    if shapes.fill and zone["filled"] > 0 and not state.is_over:
         said.append(f"{zone['filled'] * 100:.0f} %")
     if state is ZoneState.TESTED:
         said.append(QCoreApplication.translate("Chart", "tested {0}×").format(max(1, tests)))
     elif state is ZoneState.BROKEN:
-        said.append(QCoreApplication.translate("Chart", "broken"))
+        broken = QCoreApplication.translate("Chart", "broken")
+        said.append(QCoreApplication.translate("Chart", "filled") if shapes.fill else broken)
     elif state is ZoneState.EXPIRED:
         said.append(QCoreApplication.translate("Chart", "expired"))
     return " ".join(filter(None, said))

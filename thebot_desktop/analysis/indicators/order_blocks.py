@@ -1,0 +1,145 @@
+"""Order blocks: the last candle against a strong move, and a signal when it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, ClassVar
+
+import numpy as np
+from msgspec import Meta
+
+from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.ranges import RANGE_CANDLES
+from thebot_desktop.analysis.searching import first_beyond
+from thebot_desktop.analysis.turns import BoolArray
+from thebot_desktop.analysis.zones import Fates, Found, follow, nearest, zone_rows, zone_signals
+from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
+from thebot_desktop.domain.plots import Drawn, Plot
+from thebot_desktop.domain.shapes import Shapes, Side
+from thebot_desktop.domain.signals import Signal
+
+LONGEST_IMPULSE = 10
+"""Candles in which the move must have come as far as it has to."""
+ANY_NUMBER = 60_000
+"""A block is good for any number of tests."""
+
+
+class OrderBlocks(Indicator, frozen=True):
+    """Buys when a block below the price holds a test, sells when one above it does.
+
+    A bullish block is a falling candle, from its low to its high, after which none fell until one
+    closed so many percent above that high, within ten candles; a bearish one is the mirror image.
+    It is active until prices come back to it, then tested; broken when a candle closes beyond its
+    far edge; expired when it is too old. A test begins once the price had left the block. The
+    outputs are the edges of the blocks that prices would come to first.
+
+    A block holds when a candle after one that was outside reaches its edge and closes outside. The
+    signal is the clearer the further that close is away, in average ranges.
+
+    The last candle against the move is M. Huddleston's order block ("The Inner Circle Trader").
+    """
+
+    name: ClassVar[str] = "ORDERBLOCKS"
+    title: ClassVar[str] = "Order Blocks"
+    group: ClassVar[str] = "Price Levels"
+    outputs: ClassVar[tuple[str, ...]] = ("bullish", "bearish")
+    label_fields: ClassVar[int] = 1
+
+    impulse: Annotated[float, Meta(ge=0.01, le=100, title="Impulse in Percent")] = 0.5
+    age: Annotated[int, Meta(ge=1, le=5000, title="Candles until it is too old")] = 200
+
+    @property
+    def plots(self) -> tuple[Plot, ...]:
+        return (Drawn(),)
+
+    @property
+    def sparse(self) -> frozenset[str]:
+        return frozenset(self.outputs)
+
+    @property
+    def lookback(self) -> int:
+        return self.age + LONGEST_IMPULSE + 1
+
+    @property
+    def shape_memory(self) -> int:
+        return self.lookback
+
+    def exact_start(self, open_time: IntArray) -> int | None:
+        return max(0, len(open_time) - self.lookback)
+
+    def compute(self, candles: Candles) -> Values:
+        count = len(candles)
+        followed = self._blocks(candles, counted=False)
+        edges = [nearest(b.near, b.born, f.ended, count, b.side) for b, f in followed]
+        return dict(zip(self.outputs, edges, strict=True))
+
+    def shapes(self, candles: Candles) -> Shapes:
+        return Shapes(zones=zone_rows(candles, self._blocks(candles)), noun="OB")
+
+    def signals(
+        self, series: SeriesKey, candles: Candles, values: Values, start: int
+    ) -> Iterable[Signal]:
+        return zone_signals(
+            series,
+            candles,
+            start,
+            source=self.label,
+            noun="block",
+            memory=self.lookback + RANGE_CANDLES,
+            follow_all=self._blocks,
+        )
+
+    def _blocks(
+        self, candles: Candles, *, counted: bool = True
+    ) -> tuple[tuple[Found, Fates], tuple[Found, Fates]]:
+        """Bullish and bearish blocks and what became of them."""
+        share, close = self.impulse / 100, candles.close
+        fell, rose = close < candles.open, close > candles.open
+        bullish = _found(Side.SUPPORT, candles, fell, close, candles.high, 1 + share)
+        bearish = _found(Side.RESISTANCE, candles, rose, close, candles.low, 1 - share)
+        fates = [self._fates(candles, each, counted=counted) for each in (bullish, bearish)]
+        return (bullish, fates[0]), (bearish, fates[1])
+
+    def _fates(self, candles: Candles, found: Found, *, counted: bool) -> Fates:
+        return follow(
+            candles,
+            found,
+            age=self.age,
+            broken=found.upto(1.0),
+            by_close=True,
+            tests=ANY_NUMBER,
+            counted=counted,
+        )
+
+
+def _found(
+    side: Side,
+    candles: Candles,
+    against: BoolArray,
+    close: FloatArray,
+    edge: FloatArray,
+    factor: float,
+) -> Found:
+    """The candles against a move that came far enough before the next candle against it."""
+    sign = 1 if side is Side.SUPPORT else -1
+    last = np.flatnonzero(against[:-1] & ~against[1:])
+    goal = edge[last] * factor
+    ends = np.append(last[1:] + 1, len(close))
+    farthest = np.maximum if sign > 0 else np.minimum
+    far = farthest.reduceat(close, last) if len(last) else goal
+    strong = sign * far > sign * goal
+    began, goal, ends = last[strong], goal[strong], ends[strong]
+    stops = np.minimum(ends, began + 1 + LONGEST_IMPULSE)
+    born = first_beyond(close, began + 1, stops, goal, sign)
+    there = born < stops
+    there[there] = _unbroken(against, began[there], born[there])
+    began, born = began[there], born[there]
+    return Found(side, began, born, candles.low[began], candles.high[began])
+
+
+def _unbroken(against: BoolArray, began: IntArray, born: IntArray) -> BoolArray:
+    """Where no candle between the two was against the move."""
+    steps = np.arange(1, LONGEST_IMPULSE + 1)
+    places = np.minimum(began[:, np.newaxis] + steps, born[:, np.newaxis])
+    clear: BoolArray = ~against[places].any(axis=1)
+    return clear
