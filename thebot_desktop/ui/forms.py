@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from thebot_desktop.app.time_zones import LOCAL, UTC, ZoneName, zone_names, zone_of
-from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.errors import InputError, TheBotError
 
 S = TypeVar("S", bound=Struct)
 
@@ -74,6 +74,10 @@ class Row(Struct, frozen=True):
     meta: Meta
 
 
+WHOLE = ""
+"""Stands for all fields together where problems are told by field."""
+
+
 class Form(QWidget, Generic[S]):
     """Edits a value of type S. ``value`` is None while anything is wrong."""
 
@@ -90,14 +94,12 @@ class Form(QWidget, Generic[S]):
 
     @property
     def value(self) -> S | None:
-        read = {row.name: self._read(row) for row in self._rows}
-        if any(isinstance(v, ValueError) for v in read.values()):
-            return None
-        return msgspec.convert(read, self._type, strict=False)
+        found = self._read_all()
+        return None if isinstance(found, ValueError) else found
 
     @property
     def problems(self) -> dict[str, str]:
-        """What is wrong, by field, in sentences."""
+        """What is wrong, by field, in sentences; under no name what is wrong between fields."""
         return {name: label.text() for name, label in self._problems.items() if label.text()}
 
     def field(self, name: str) -> Field:
@@ -120,6 +122,9 @@ class Form(QWidget, Generic[S]):
         grid.setColumnStretch(1, 1)
         for row in self._rows:
             self._add_row(grid, row, getattr(value, row.name))
+        self._problems[WHOLE] = _small("", "problem")
+        self._problems[WHOLE].hide()
+        grid.addWidget(self._problems[WHOLE], grid.rowCount(), 0, 1, 2)
         grid.setRowStretch(grid.rowCount(), 1)
 
     def _add_row(self, grid: QGridLayout, row: Row, value: object) -> None:
@@ -151,10 +156,29 @@ class Form(QWidget, Generic[S]):
     def _check(self) -> None:
         for row in self._rows:
             read = self._read(row)
-            problem = self._problems[row.name]
-            problem.setText(str(read) if isinstance(read, ValueError) else "")
-            problem.setVisible(bool(problem.text()))
-            _mark(self._fields[row.name].editor, invalid=bool(problem.text()))
+            problem = str(read) if isinstance(read, ValueError) else ""
+            self._say(row.name, problem)
+            _mark(self._fields[row.name].editor, invalid=bool(problem))
+        self._say(WHOLE, "")
+        whole = self._read_all()
+        if isinstance(whole, ValueError) and not self.problems:
+            self._say(WHOLE, str(whole))
+
+    def _say(self, name: str, problem: str) -> None:
+        self._problems[name].setText(problem)
+        self._problems[name].setVisible(bool(problem))
+
+    def _read_all(self) -> S | ValueError:
+        """The value, or a sentence that says why fields do not go together."""
+        read = {row.name: self._read(row) for row in self._rows}
+        wrong = next((v for v in read.values() if isinstance(v, ValueError)), None)
+        if wrong is not None:
+            return wrong
+        try:
+            return msgspec.convert(read, self._type, strict=False)
+        except msgspec.ValidationError as error:
+            cause = error.__cause__
+            return ValueError(cause.user_message if isinstance(cause, TheBotError) else str(error))
 
     def _read(self, row: Row) -> object:
         try:

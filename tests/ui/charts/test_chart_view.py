@@ -71,7 +71,7 @@ def legend(view):
     """All words of the price pane's legend."""
     index = None
     text = price_legend(view.state, view.frame_now, view.style_now, index)
-    return " ".join(span.text for row in text.rows for part in row for span in part)
+    return " ".join(span.text for row in text.rows for part in row for span in part.spans)
 
 
 def test_a_price_that_moves_repaints_a_small_region(chart, qapp):

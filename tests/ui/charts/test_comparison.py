@@ -66,7 +66,7 @@ def without(candles, place):
 
 def words(view):
     text = price_legend(view.state, view.frame_now, view.style_now, None)
-    return [span.text for row in text.rows for part in row for span in part]
+    return [span.text for row in text.rows for part in row for span in part.spans]
 
 
 def change_of(closes, base):

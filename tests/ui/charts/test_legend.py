@@ -29,7 +29,7 @@ def make(qtbot):
 
 def rows(view, index=None):
     text = price_legend(view.state, view.frame_now, view.style_now, index)
-    return [[span.text for part in row for span in part] for row in text.rows]
+    return [[span.text for part in row for span in part.spans] for row in text.rows]
 
 
 def test_a_wide_chart_says_everything_in_one_row(make):
@@ -101,7 +101,7 @@ def test_panes_have_legends_of_their_own(make):
     view = make(900, 700, Share(), Spread())
     frame = view.frame_now
     text = own_legend(view.state, frame, frame.panes[2], view.style_now, 150)
-    spans = [span for part in text.rows[0] for span in part]
+    spans = [span for part in text.rows[0] for span in part.spans]
     assert spans[0].text == "SPREAD"
     bars = view.state.store.lines["SPREAD", "bars"].at(150)
     assert spans[-1].colour == (DARK.up if bars > 0 else DARK.down)
@@ -134,7 +134,7 @@ def test_data_that_is_not_live_says_how_old_it_is(make, word, age, text):
     view.set_freshness(fresh(word, age))
     assert text in rows(view)[0]
     text = price_legend(view.state, view.frame_now, view.style_now, None)
-    signs = [span.sign for row in text.rows for part in row for span in part if span.sign]
+    signs = [span.sign for row in text.rows for part in row for span in part.spans if span.sign]
     assert signs == [word]
 
 

@@ -131,7 +131,7 @@ def test_the_legend_names_an_unusual_origin(make):
 
         def said(index, view=view):
             legend = price_legend(view.state, frame_of(view), view.style_now, index)
-            return {span.text for row in legend.rows for part in row for span in part}
+            return {span.text for row in legend.rows for part in row for span in part.spans}
 
         for name, (first, _last) in spans.items():
             word = origin_word(Origin[name.upper()])

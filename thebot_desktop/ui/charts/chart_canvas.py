@@ -11,6 +11,7 @@ from thebot_desktop.ui.charts.base_layer import paint_base, prepare
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker
+from thebot_desktop.ui.charts.legend import LegendBox, boxes
 from thebot_desktop.ui.charts.live_layer import LiveLayer
 from thebot_desktop.ui.charts.picture import device_size, image_of
 from thebot_desktop.ui.charts.pixels import area, logical, to_device_pixels
@@ -81,6 +82,17 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     def frame_made(self, frame: Frame) -> None:
         """Called when everything has been laid out anew."""
+
+    def legend_at(self, x: float, y: float) -> LegendBox | None:
+        """Whose entry in a legend is at a point, in logical pixels; its box too."""
+        unit, style = self.frame_now.unit, self.style_now
+        for corner, text in self._live.corners:
+            for owner, rect, name_right in boxes(text, style):
+                moved = rect.translated(corner)
+                if moved.contains(x * unit, y * unit):
+                    logical_rect = QRectF(moved.topLeft() / unit, moved.size() / unit)
+                    return LegendBox(owner, logical_rect, (corner.x() + name_right) / unit)
+        return None
 
     def forget_axis_width(self) -> None:
         self._maker.forget_width()

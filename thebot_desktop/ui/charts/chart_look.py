@@ -18,6 +18,10 @@ _Symbols = Annotated[
     tuple[Annotated[Symbol, Meta(min_length=1, max_length=40)], ...], Meta(max_length=MOST_COMPARED)
 ]
 
+_Labels = Annotated[
+    tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...], Meta(max_length=100)
+]
+
 
 class ChartKind(Enum):
     """How the candles of a series are drawn."""
@@ -75,6 +79,8 @@ class ChartLook(Struct, frozen=True):
     compared: _Symbols = ()
     """Other symbols over the price, in percent."""
     hidden_compared: _Symbols = ()
+    hidden_indicators: _Labels = ()
+    """Labels of indicators that are computed and named, but not drawn."""
     link: Link = Link()
     picture: PictureChoice = PictureChoice()
     """As what its last picture was wanted."""

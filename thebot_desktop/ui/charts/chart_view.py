@@ -43,6 +43,7 @@ from thebot_desktop.ui.charts.drawings.menus import add_drawing_entries, drawing
 from thebot_desktop.ui.charts.drawings.properties import open_properties
 from thebot_desktop.ui.charts.frame import Frame, outgrown
 from thebot_desktop.ui.charts.gestures import Gestures
+from thebot_desktop.ui.charts.legend_hand import LegendHand
 from thebot_desktop.ui.charts.link import LinkedPoint, Stretch
 from thebot_desktop.ui.charts.look_menus import kind_menu, scale_menu
 from thebot_desktop.ui.charts.newest_button import SIZE as BUTTON_SIZE
@@ -79,6 +80,12 @@ class ChartView(ChartCanvas):
     """An indicator could not draw its shapes: the PluginError that says why."""
     compare_wanted = Signal()
     """A person wants to choose a symbol to be compared with this one."""
+    indicator_settings_wanted = Signal(str)
+    """A person wants to change the parameters of the indicator with this label."""
+    indicator_removed = Signal(str)
+    """A person wants the indicator with this label gone."""
+    compared_removed = Signal(str)
+    """A person wants the compared symbol gone."""
     zone_menu_wanted = Signal(QPoint)
     """A person clicked the time zone: where on the screen its menu should open."""
     stretch_moved = Signal(object)
@@ -96,6 +103,7 @@ class ChartView(ChartCanvas):
         )
         self.alert_hand = AlertHand(self)
         """Moves alert lines; asked after the drawings."""
+        self.legend_hand = LegendHand(self)
         self._derivation = Derivation(self.state.look.kind)
         self._latest: Moment | None = None
         self._drawn: tuple[tuple[Indicator, bool], ...] = ()
@@ -208,6 +216,9 @@ class ChartView(ChartCanvas):
             self.state.manual.pop(PRICE_PANE, None)
         self.forget_axis_width()
         self.hand.show()
+        if look.hidden_indicators != before.hidden_indicators and self._latest is not None:
+            self._drawn = ()
+            self._sort_panes(self._latest)
         if look.kind is not before.kind:
             self._derivation = Derivation(look.kind)
             if self._latest is not None:
@@ -284,6 +295,7 @@ class ChartView(ChartCanvas):
     def set_theme(self, theme: Theme) -> None:
         self._newest_button.set_theme(theme)
         self.scale_buttons.set_theme(theme)
+        self.legend_hand.buttons.set_theme(theme)
         self.zone_button.set_theme(theme)
         self._message.apply_theme(theme)
         super().set_theme(theme)
@@ -390,6 +402,7 @@ class ChartView(ChartCanvas):
             self.alert_hand.move(event, free=free)
         self._gestures.move(event)
         if not self._gestures.dragging:
+            self.legend_hand.move(event.position())
             self.hand.show_cursor()
             self.alert_hand.show_cursor()
         self._tell_crosshair()
@@ -402,6 +415,7 @@ class ChartView(ChartCanvas):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         taken = self.hand.double_click(event) or self.alert_hand.double_click(event)
+        taken = taken or self.legend_hand.double_click(event.position())
         event.setAccepted(taken or self._gestures.double_click(event))
         self._tell_stretch()
 
@@ -417,6 +431,7 @@ class ChartView(ChartCanvas):
         self.scale_buttons.set_wanted(wanted=False)
         self.hand.leave()
         self.alert_hand.leave()
+        self.legend_hand.leave()
         self._gestures.leave()
         self._tell_crosshair()
 
@@ -483,6 +498,7 @@ class ChartView(ChartCanvas):
         menu.addMenu(kind_menu(self, self.state.look, self.set_look))
         menu.addMenu(scale_menu(self, self.state.look, self.set_look))
         wanted = self.compare_wanted.emit
+        self.legend_hand.add_entries(menu)
         add_comparison_entries(menu, self.state.look, self.set_look, wanted)
         menu.addAction(self.tr("Reset scale")).triggered.connect(self.reset_scale)
         menu.addSeparator()
@@ -520,7 +536,9 @@ class ChartView(ChartCanvas):
         if drawn == self._drawn:
             return False
         self._drawn = drawn
-        self.state.panes = pane_specs(moment.results, self.state.colours)
+        self.state.panes = pane_specs(
+            moment.results, self.state.colours, self.state.look.hidden_indicators
+        )
         return True
 
     def _place(self) -> _Place:

@@ -42,9 +42,30 @@ class Span(NamedTuple):
     boxed: bool = False
 
 
-Part: TypeAlias = tuple[Span, ...]
-"""Spans that stay together."""
+class Owner(NamedTuple):
+    """Whose a part of a legend is: an indicator's, by its label, or a compared symbol's."""
+
+    name: str
+    compared: bool = False
+
+
+class Part(NamedTuple):
+    """Spans that stay together, and how wide they are. The first span of an owner is its name."""
+
+    spans: tuple[Span, ...]
+    width: float
+    owner: Owner | None = None
+
+
 Row: TypeAlias = tuple[Part, ...]
+
+
+class LegendBox(NamedTuple):
+    """Where an owner stands in a legend: all of it, and where its name ends."""
+
+    owner: Owner
+    rect: QRectF
+    name_right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,19 @@ def own_legend(
     return LegendText(tuple(_as_many_as_fit(rows, pane.box.height, style)))
 
 
+def boxes(text: LegendText, style: ChartStyle) -> Iterator[LegendBox]:
+    """Where indicators and compared symbols stand, from the legend's corner, row by row."""
+    top = 0
+    for row in text.rows:
+        height, x = _height(row, style), float(style.px(VEIL_PADDING))
+        for part in row:
+            if part.owner is not None:
+                name = x + _span_width(part.spans[0], style)
+                yield LegendBox(part.owner, QRectF(x, top, part.width, height), name)
+            x += part.width + style.px(PART_GAP)
+        top += height
+
+
 def render(text: LegendText, style: ChartStyle) -> QPixmap:
     """The legend as one picture on a veil of the panel's colour."""
     padding = style.px(VEIL_PADDING)
@@ -117,17 +151,18 @@ def _title(state: ChartState, room: float, style: ChartStyle) -> Row:
         return ()
     symbol = Span(state.series.symbol, theme.text, Type.SYMBOL)
     interval = Span(f"· {state.series.interval.value}", theme.secondary)
-    badge = (Span(state.badge, theme.warning, Type.SMALL_STRONG, boxed=True),)
-    badges: Row = (badge,) if state.badge else ()
+    badge = Span(state.badge, theme.warning, Type.SMALL_STRONG, boxed=True)
+    badges: Row = (_part(style, badge),) if state.badge else ()
     freshness = _freshness(state, style)
     if not state.titled:
         return _fitting((*freshness, *badges), room, style, keep=1)
     if state.exchange:
         exchange = Span(f"· {state.exchange}", theme.secondary)
-        whole: Row = ((symbol, interval, exchange), *badges, *freshness)
+        whole: Row = (_part(style, symbol, interval, exchange), *badges, *freshness)
         if _width(whole, style) <= room:
             return whole
-    return _fitting(((symbol, interval), *badges, *freshness), room, style, keep=1)
+    title = _part(style, symbol, interval)
+    return _fitting((title, *badges, *freshness), room, style, keep=1)
 
 
 def _freshness(state: ChartState, style: ChartStyle) -> Row:
@@ -136,7 +171,7 @@ def _freshness(state: ChartState, style: ChartStyle) -> Row:
         return ()
     word = state.freshness.word
     colour = color_of(style.theme, word)
-    return ((Span(freshness_text(state.freshness), colour, sign=word),),)
+    return (_part(style, Span(freshness_text(state.freshness), colour, sign=word)),)
 
 
 def _prices(state: ChartState, frame: Frame, style: ChartStyle, index: int) -> Row:
@@ -144,17 +179,20 @@ def _prices(state: ChartState, frame: Frame, style: ChartStyle, index: int) -> R
     candle = state.store.candle(index)
     pane, theme = frame.panes[0], style.theme
     if candle is None:
-        return tuple((_name(n, style), Span(DASH, theme.muted)) for n in ("O", "H", "L", "C"))
+        none = Span(DASH, theme.muted)
+        return tuple(_part(style, _name(n, style), none) for n in ("O", "H", "L", "C"))
     before = state.store.candle(index - 1)
     colour = theme.up if candle.close >= candle.open else theme.down
     change = _change(candle, before)
+    prices = {"O": candle.open, "H": candle.high, "L": candle.low, "C": candle.close}
     return (
-        (_name("O", style), Span(pane.text(candle.open), colour)),
-        (_name("H", style), Span(pane.text(candle.high), colour)),
-        (_name("L", style), Span(pane.text(candle.low), colour)),
-        (_name("C", style), Span(pane.text(candle.close), colour)),
-        (Span(percent_text(change), theme.of_change(change)),),
-        (
+        *(
+            _part(style, _name(name, style), Span(pane.text(price), colour))
+            for name, price in prices.items()
+        ),
+        _part(style, Span(percent_text(change), theme.of_change(change))),
+        _part(
+            style,
             _name(QCoreApplication.translate("Chart", "Vol"), style),
             Span(quantity_text(candle.volume), theme.secondary),
         ),
@@ -167,7 +205,7 @@ def _origin(state: ChartState, style: ChartStyle, index: int) -> Row:
     word = origin_word(origin) if origin is not None else ""
     unusual = origin in (Origin.LATE, Origin.REPAIRED, Origin.EXCHANGE_HOLE)
     colour = style.theme.warning if unusual else style.theme.muted
-    return ((Span(word, colour),),) if word else ()
+    return (_part(style, Span(word, colour)),) if word else ()
 
 
 def _change(candle: Candle, before: Candle | None) -> float:
@@ -191,9 +229,14 @@ def _overlays(
     """The indicators of a pane, flowing over as many rows as they need."""
     parts: list[Part] = []
     for entry in pane.spec.legend:
-        part = _entry(state, pane, entry, index, style)
-        whole = _width((part,), style) <= room
-        parts += [part] if whole else [(span,) for span in part]
+        spans = _entry(state, pane, entry, index, style)
+        owner = Owner(entry.label)
+        part = _part(style, *spans, owner=owner)
+        if part.width <= room:
+            parts.append(part)
+        else:
+            name, *values = (_part(style, span) for span in spans)
+            parts += [name._replace(owner=owner), *values]
     rows: list[Row] = []
     current: list[Part] = []
     for part in parts:
@@ -215,7 +258,8 @@ def _compared(state: ChartState, frame: Frame, index: int, style: ChartStyle) ->
         if each.hidden:
             text = QCoreApplication.translate("Chart", "hidden")
         value = style.theme.of_change(change) if math.isfinite(change) else style.theme.muted
-        rows.append(((Span(each.symbol, name), Span(text, value)),))
+        owner = Owner(each.symbol, compared=True)
+        rows.append((_part(style, Span(each.symbol, name), Span(text, value), owner=owner),))
     return rows
 
 
@@ -225,7 +269,7 @@ def _left_out(state: ChartState, frame: Frame, room: float, style: ChartStyle) -
     if not names:
         return []
     sentence = QCoreApplication.translate("Chart", "No room for {0}").format(names)
-    rows: list[Row] = [((Span(sentence, style.theme.muted),),)]
+    rows: list[Row] = [(_part(style, Span(sentence, style.theme.muted)),)]
     return rows if _width(rows[0], style) <= room else []
 
 
@@ -240,8 +284,11 @@ def _as_many_as_fit(rows: list[Row], pane_height: int, style: ChartStyle) -> Ite
 
 def _entry(
     state: ChartState, pane: PaneFrame, entry: LegendEntry, index: int, style: ChartStyle
-) -> Part:
+) -> tuple[Span, ...]:
     theme = style.theme
+    if entry.hidden:
+        hidden = QCoreApplication.translate("Chart", "hidden")
+        return Span(entry.label, theme.muted), Span(hidden, theme.muted)
     if entry.failed:
         off = QCoreApplication.translate("Chart", "switched off")
         return Span(entry.label, theme.muted), Span(off, theme.warning)
@@ -261,6 +308,11 @@ def _entry(
     return tuple(spans)
 
 
+def _part(style: ChartStyle, *spans: Span, owner: Owner | None = None) -> Part:
+    width = sum([_span_width(span, style) for span in spans])
+    return Part(spans, width + style.px(WORD_GAP) * (len(spans) - 1), owner)
+
+
 def _name(text: str, style: ChartStyle) -> Span:
     return Span(text, style.theme.muted)
 
@@ -273,11 +325,7 @@ def _fitting(row: Row, room: float, style: ChartStyle, keep: int) -> Row:
 
 
 def _width(row: Row, style: ChartStyle) -> float:
-    parts = [
-        sum(_span_width(s, style) for s in part) + style.px(WORD_GAP) * (len(part) - 1)
-        for part in row
-    ]
-    return sum(parts) + style.px(PART_GAP) * max(0, len(parts) - 1)
+    return sum([part.width for part in row]) + style.px(PART_GAP) * max(0, len(row) - 1)
 
 
 def _span_width(span: Span, style: ChartStyle) -> float:
@@ -290,7 +338,7 @@ def _span_width(span: Span, style: ChartStyle) -> float:
 
 
 def _height(row: Row, style: ChartStyle) -> int:
-    symbol = any(span.kind is Type.SYMBOL for part in row for span in part)
+    symbol = any(span.kind is Type.SYMBOL for part in row for span in part.spans)
     return style.px(TITLE_HEIGHT if symbol else ROW_HEIGHT)
 
 
@@ -302,7 +350,7 @@ def _paint_row(
     baseline = style.baseline(top + height / 2, kind)
     x = left
     for part in row:
-        for span in part:
+        for span in part.spans:
             _paint_span(painter, span, x, baseline, style)
             x += _span_width(span, style) + style.px(WORD_GAP)
         x += style.px(PART_GAP) - style.px(WORD_GAP)

@@ -59,6 +59,8 @@ class LiveLayer:
         self._shown: dict[Hashable, Piece] = {}
         self._legends: dict[LegendText, QPixmap] = {}
         self.pieces: list[Piece] = []
+        self.corners: list[tuple[QPoint, LegendText]] = []
+        """The legends that are shown, and where."""
 
     def compose(self, state: ChartState, frame: Frame, style: ChartStyle) -> list[QRect]:
         """Make all pieces anew; the rectangles that must be repainted because of it."""
@@ -98,6 +100,7 @@ class LiveLayer:
         self, state: ChartState, frame: Frame, style: ChartStyle, index: int | None
     ) -> Iterator[Piece]:
         kept: dict[LegendText, QPixmap] = {}
+        self.corners = []
         for pane in frame.panes:
             if pane.spec.is_price:
                 text = price_legend(state, frame, style, index)
@@ -110,6 +113,7 @@ class LiveLayer:
             pixmap = self._legends.get(text) or render(text, style)
             kept[text] = pixmap
             corner = QPoint(style.px(LEFT) - style.px(VEIL_PADDING), pane.box.top + style.px(TOP))
+            self.corners.append((corner, text))
             yield _picture(("legend", pane.spec.key), text, corner, pixmap)
         self._legends = kept
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from thebot_desktop.analysis.indicator import IndicatorResult
@@ -42,6 +42,7 @@ class LegendEntry:
     label: str
     outputs: tuple[LineSpec, ...]
     failed: bool = False
+    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -81,8 +82,13 @@ class ColourBook:
         return self._given[key]
 
 
-def pane_specs(results: Sequence[IndicatorResult], colours: ColourBook) -> list[PaneSpec]:
-    """The price pane first, then one pane for each indicator that wants its own."""
+def pane_specs(
+    results: Sequence[IndicatorResult], colours: ColourBook, hidden: Container[str] = ()
+) -> list[PaneSpec]:
+    """The price pane first, then one pane for each indicator that wants its own.
+
+    Indicators whose label is ``hidden`` keep their place and their colours, but have no plots.
+    """
     price = PaneSpec(PRICE_PANE)
     panes = [price]
     in_use = {(r.indicator.label, o) for r in results for o in r.indicator.outputs}
@@ -93,6 +99,11 @@ def pane_specs(results: Sequence[IndicatorResult], colours: ColourBook) -> list[
             continue
         plots = result.indicator.plots
         own = PaneSpec(label)
+        if label in hidden:
+            home = price if any(p.pane is Pane.PRICE for p in plots) else own
+            home.legend.append(LegendEntry(label, (), hidden=True))
+            panes += [] if home is price else [own]
+            continue
         singles = sum(isinstance(p, Line) and p.pane is Pane.OWN for p in plots) == 1
         for plot in plots:
             home = price if plot.pane is Pane.PRICE else own

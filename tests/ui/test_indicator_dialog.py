@@ -1,0 +1,83 @@
+"""The form for one indicator's parameters."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QDialogButtonBox
+
+from thebot_desktop.analysis.indicators.ema_cross import EmaCross
+from thebot_desktop.analysis.indicators.pivot_points import Method, PivotPoints
+from thebot_desktop.analysis.talib_catalogue import talib_types
+from thebot_desktop.ui.forms import WHOLE
+from thebot_desktop.ui.indicator_dialog import IndicatorDialog
+
+pytestmark = pytest.mark.ui
+
+
+@pytest.fixture
+def open_for(qtbot):
+    def opened(indicator):
+        saved = []
+        dialog = IndicatorDialog(None, indicator, saved.append)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        return dialog, saved
+
+    return opened
+
+
+def ok(dialog):
+    return dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+
+
+def test_it_hands_over_what_was_chosen(open_for):
+    """Once, when the person agrees."""
+    dialog, saved = open_for(EmaCross())
+    assert dialog.windowTitle() == EmaCross.title
+    dialog.form.field("fast").write(9)
+    dialog.form.field("slow").write(21)
+    ok(dialog).click()
+    assert saved == [EmaCross(9, 21)]
+
+
+def test_parameters_that_do_not_go_together_are_told_in_a_sentence(open_for, qtbot):
+    """A slow period below the fast one cannot be saved, and says so."""
+    dialog, saved = open_for(EmaCross(20, 50))
+    editor = dialog.form.field("slow").editor
+    editor.selectAll()
+    qtbot.keyClicks(editor, "10")
+    assert dialog.form.problems == {
+        WHOLE: "The slow period of EMACROSS must be longer than the fast one: "
+        "10 is not more than 20."
+    }
+    assert not ok(dialog).isEnabled()
+    dialog.accept()
+    assert saved == []
+    editor.selectAll()
+    qtbot.keyClicks(editor, "60")
+    assert dialog.form.problems == {}
+    assert ok(dialog).isEnabled()
+
+
+def test_choices_and_defaults(open_for):
+    """One button brings every parameter back."""
+    dialog, saved = open_for(PivotPoints(Method.CAMARILLA))
+    dialog.buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults).click()
+    ok(dialog).click()
+    assert saved == [PivotPoints()]
+
+
+def test_leaving_changes_nothing(open_for):
+    """Cancel is cancel."""
+    dialog, saved = open_for(EmaCross())
+    dialog.form.field("fast").write(5)
+    dialog.reject()
+    assert saved == []
+
+
+def test_one_without_parameters_says_so(open_for):
+    """There is nothing to fill in."""
+    dialog, saved = open_for(talib_types()["OBV"]())
+    assert not dialog.form.isVisible()
+    ok(dialog).click()
+    assert saved == [talib_types()["OBV"]()]
