@@ -245,13 +245,9 @@ def test_a_short_stretch_tells_all_zones_that_still_change(kind):
         candles = LIVELY.upto(count)
         whole, part = (indicator.shapes(c).zones for c in (candles, candles.last(2 * memory)))
         since = candles.open_time[-memory]
-        np.testing.assert_array_equal(
-            part[part["begin"] >= since], whole[whole["begin"] >= since]
-        )
+        np.testing.assert_array_equal(part[part["begin"] >= since], whole[whole["begin"] >= since])
         older = indicator.shapes(LIVELY.upto(count - 1)).zones
-        np.testing.assert_array_equal(
-            older[older["begin"] < since], whole[whole["begin"] < since]
-        )
+        np.testing.assert_array_equal(older[older["begin"] < since], whole[whole["begin"] < since])
 
 
 @for_our_own

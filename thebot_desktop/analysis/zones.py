@@ -117,19 +117,28 @@ def nearest(
     An edge counts from its begin up to its end, which is the first candle where it does not.
     """
     values = np.full(count, np.nan)
-    some = begins < np.minimum(ends, count)
-    if not some.any():
-        return values
-    edges, begins, ends = edges[some], begins[some], ends[some]
+    times, best = greatest(edges if side is Side.SUPPORT else -edges, begins, ends, count)
+    if len(times):
+        held = np.append(edges, np.nan)[best]
+        values[times[0] :] = np.repeat(held, np.diff(times, append=count))
+    return values
+
+
+def greatest(
+    worth: FloatArray, begins: IntArray, ends: IntArray, count: int
+) -> tuple[IntArray, IntArray]:
+    """From which places on which span has the greatest worth, −1 where there is none.
+
+    A span counts from its begin up to its end (exclusive). Of equal ones the later one is taken.
+    """
+    some = np.flatnonzero(begins < np.minimum(ends, count))
+    begins, ends = begins[some], np.minimum(ends[some], count)
     times = np.sort(np.concatenate((begins, ends)), kind="stable")
     times = times[np.diff(times, prepend=-1) > 0]
-    worth = edges if side is Side.SUPPORT else -edges
     places = np.searchsorted(times, begins), np.searchsorted(times, ends)
-    best = _best_over(len(times), *places, worth)
-    lengths = np.diff(times, append=max(count, int(times[-1])))
-    held = np.append(edges, np.nan)[best]
-    values[times[0] :] = np.repeat(held, lengths)[: count - times[0]]
-    return values
+    best = np.append(some, -1)[_best_over(len(times), *places, worth[some])]
+    inside = times < count
+    return times[inside], best[inside]
 
 
 def _best_over(count: int, begins: IntArray, ends: IntArray, worth: FloatArray) -> IntArray:

@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import BTC_1M
 from tests.market_shapes import series, wandering
 from thebot_desktop.analysis.indicators.donchian import Donchian
-from thebot_desktop.domain.plots import Line
+from thebot_desktop.domain.plots import Fill, Line
 from thebot_desktop.domain.signals import Direction
 
 
@@ -57,11 +57,12 @@ def test_no_signal_comes_from_candles_before_the_start():
     assert [s.price for s in _signals(Donchian(3), candles, 5)] == [9]
 
 
-def test_three_lines_are_drawn():
+def test_three_lines_and_the_ground_between_them_are_drawn():
     """The middle one dashed."""
     assert Donchian().plots == (
         Line("upperband"),
         Line("middleband", dashed=True),
         Line("lowerband"),
+        Fill("upperband", "lowerband"),
     )
     assert Donchian().label == "DONCHIAN(20)"

@@ -9,7 +9,7 @@ from tests.fakes import BTC_1M
 from tests.market_shapes import series, wandering
 from thebot_desktop.analysis.indicators.ichimoku import Ichimoku
 from thebot_desktop.domain.errors import InputError
-from thebot_desktop.domain.plots import Line
+from thebot_desktop.domain.plots import Fill, Line
 from thebot_desktop.domain.signals import Direction
 
 nan = float("nan")
@@ -89,13 +89,14 @@ def test_no_signal_comes_from_candles_before_the_start():
     assert [s.direction for s in found] == [Direction.SELL]
 
 
-def test_lines_and_spans_are_drawn():
+def test_lines_spans_and_the_cloud_are_drawn():
     """The spans dashed; the displacement is in the label only when it was changed."""
     assert Ichimoku().plots == (
         Line("conversion"),
         Line("base"),
         Line("span_a", dashed=True),
         Line("span_b", dashed=True),
+        Fill("span_a", "span_b", by_side=True),
     )
     assert Ichimoku().label == "ICHIMOKU(9,26,52)"
     assert Ichimoku(9, 26, 52, 30).label == "ICHIMOKU(9,26,52,30)"

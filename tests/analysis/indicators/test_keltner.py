@@ -8,7 +8,7 @@ import pytest
 from tests.fakes import BTC_1M
 from tests.market_shapes import series, wandering
 from thebot_desktop.analysis.indicators.keltner import Keltner
-from thebot_desktop.domain.plots import Line
+from thebot_desktop.domain.plots import Fill, Line
 from thebot_desktop.domain.signals import Direction
 
 nan = float("nan")
@@ -72,11 +72,12 @@ def test_no_signal_comes_from_candles_before_the_start():
     assert [s.price for s in found] == [7]
 
 
-def test_three_lines_are_drawn():
+def test_three_lines_and_the_ground_between_them_are_drawn():
     """The middle one dashed."""
     assert Keltner().plots == (
         Line("upperband"),
         Line("middleband", dashed=True),
         Line("lowerband"),
+        Fill("upperband", "lowerband"),
     )
     assert Keltner().label == "KC(20,10,2)"
