@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from tests.fakes import BTC_1M, ETH_1M
 from tests.ui.world import NOW
 from thebot_desktop.app.mode import Mode
+from thebot_desktop.bootstrap import find_plugins
 from thebot_desktop.domain.market import (
     ConnectionChange,
     ConnectionState,
@@ -485,3 +486,25 @@ def test_a_letter_typed_on_a_floating_chart_searches_there(make_world, qtbot, tm
     assert chart.series.symbol == "DOGEUSDT"
     assert window.arrangement.charts[0].series == BTC_1M
     qtbot.waitUntil(lambda: chart.findChild(CommandPalette) is None)
+
+
+def test_an_indicator_is_found_by_typing(make_world, qtbot, tmp_path):
+    """By its short name or its title; it is drawn in the current chart."""
+    types = find_plugins().indicators
+    world = make_world(tmp_path, real_charts=True, indicator_types=types)
+    world.quotes()
+    world.windows.open_all()
+    window = world.windows.active
+    window.run_command("chart.indicator")
+    field = window.palette_box.field
+    assert window.palette_box.texts[0] == "Exponential Moving Average"
+    for typed in ("macd", "bollinger b"):
+        field.clear()
+        qtbot.keyClicks(field, typed)
+    assert window.palette_box.texts[0] == "Bollinger Bands"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert "BBANDS(20,2,2)" in window.arrangement.charts[0].indicator_labels
+    assert "BBANDS(20,2,2)" not in window.arrangement.charts[1].indicator_labels
+    window.run_command("chart.indicator")
+    qtbot.keyClicks(field, "qqqq")
+    assert window.palette_box.texts == ["There is no indicator “qqqq”."]

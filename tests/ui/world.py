@@ -251,7 +251,7 @@ class World:
             metrics=MetricsService(core.stream, core.subscriber, core.signals, core.clock),
             health=self.health,
             supervisor=SimpleNamespace(),
-            indicator_types={},
+            indicator_types=given.pop("indicator_types", {}),
             rule_types=discover(rules, Rule),
             **given,
         )

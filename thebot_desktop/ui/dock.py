@@ -18,6 +18,7 @@ from thebot_desktop.ui.theme import Theme
 from thebot_desktop.ui.title_bar import DockTitleBar
 
 if TYPE_CHECKING:
+    from thebot_desktop.analysis.indicator import Indicator
     from thebot_desktop.app.context import AppContext
     from thebot_desktop.domain.errors import TheBotError
     from thebot_desktop.domain.market import SeriesKey
@@ -282,6 +283,9 @@ class SeriesDock(Dock):
 
     def set_indicator_labels(self, labels: tuple[str, ...]) -> None:
         """Draw what a saved layout says."""
+
+    def add_indicator(self, indicator: Indicator) -> None:
+        """Draw one more with the candles, as a person wants."""
 
     @property
     def look(self) -> ChartLook:

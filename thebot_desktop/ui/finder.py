@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from thebot_desktop.analysis.expressions import Catalogue
+from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.time_zones import LOCAL, MARKET_ZONES, UTC, ZoneName, zone_names
 from thebot_desktop.domain.market import Instrument, SeriesKey, Symbol
@@ -22,15 +24,20 @@ if TYPE_CHECKING:
 
 _MOST_SYMBOLS = 200
 _MOST_ZONES = 100
+_COMMON = ("EMA", "SMA", "RSI", "MACD", "BBANDS", "VWAP", "STOCH", "ATR", "SUPERTREND", "ICHIMOKU")
+"""What most people look for, in this order."""
 _SYMBOLS_BESIDE_COMMANDS = 5
 _LONGEST_SYMBOL = 20
 
 
 class Finder:
-    def __init__(self, window: MainWindow, session: Session, clock: Clock) -> None:
+    def __init__(
+        self, window: MainWindow, session: Session, clock: Clock, catalogue: Catalogue
+    ) -> None:
         self._window = window
         self._session = session
         self._clock = clock
+        self._catalogue = catalogue
 
     def symbol(self, typed: str = "") -> None:
         """``typed`` is what the person has begun with."""
@@ -45,6 +52,9 @@ class Finder:
 
     def compared(self) -> None:
         self._ask(_tr("Symbol to compare with"), self._symbols(self._window.compare_with))
+
+    def indicators(self) -> None:
+        self._ask(_tr("Indicator for this chart"), self._indicators)
 
     def zone(self) -> None:
         self._ask(_tr("Time zone of charts"), self._zones)
@@ -66,6 +76,15 @@ class Finder:
             return found or self._near(typed, chosen)
 
         return find
+
+    def _indicators(self, typed: str) -> Sequence[Entry]:
+        """Those that are used most first; found by their short name or their title."""
+        kinds = sorted(self._catalogue.values(), key=_by_use)
+        found = fuzzy_find(typed, kinds, _indicator_text)
+        return [
+            Entry(kind.title, partial(self._window.add_indicator, kind()), kind().label)
+            for kind in found
+        ] or [Entry(_tr("There is no indicator “{0}”.").format(typed.strip()), lambda: None)]
 
     def _zones(self, typed: str) -> Sequence[Entry]:
         """Markets first, then every place that has a zone."""
@@ -140,6 +159,15 @@ def _pair(instrument: Instrument) -> str:
 
 def _searched(command: Command) -> str:
     return command.text
+
+
+def _by_use(kind: type[Indicator]) -> tuple[int, bool, str]:
+    common = _COMMON.index(kind.name) if kind.name in _COMMON else len(_COMMON)
+    return common, kind.closed_only, kind.title
+
+
+def _indicator_text(kind: type[Indicator]) -> str:
+    return f"{kind.name} {kind.title}"
 
 
 def _zone_text(name: ZoneName) -> str:

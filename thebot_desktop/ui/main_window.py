@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.settings import ThemeChoice
 from thebot_desktop.app.time_zones import ZoneName
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
@@ -112,7 +113,12 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(badge, self.font_px)
         self.dialogs = Dialogs(self, parts)
         self._palette = CommandPalette(self, self.theme)
-        self.finder = Finder(self, self._context.session, self._context.clock)
+        self.finder = Finder(
+            self,
+            self._context.session,
+            self._context.clock,
+            self._context.indicator_types,
+        )
         self._watch = StatusWatch(self, self._context)
         self._lay_out()
         self._observe()
@@ -237,6 +243,11 @@ class MainWindow(QMainWindow):
             sentence = self.tr("A chart compares at most {0} symbols.")
             self.notify_person(sentence.format(MOST_COMPARED))
         chart.set_look(look)
+
+    def add_indicator(self, indicator: Indicator) -> None:
+        """Draw it in the current chart."""
+        if self.arrangement.current is not None:
+            self.arrangement.current.add_indicator(indicator)
 
     def with_output(self, make: Callable[[ChartOutput], None]) -> None:
         """Make a picture or a table of the current chart, where there is one."""

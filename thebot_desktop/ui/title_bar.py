@@ -30,6 +30,7 @@ class DockTitleBar(QWidget):
         self._info.setProperty("role", "dockInfo")
         self._float = self._tool(self.tr("Float this panel"), self.float_wanted)
         self._close = self._tool(self.tr("Close this panel"), self.close_wanted)
+        self._added: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 0, 8, 0)
         self._row.setSpacing(0)
@@ -90,8 +91,35 @@ class DockTitleBar(QWidget):
         self.tab(0).setChecked(True)
         self._restyle(self.tab(0), "current", "true" if current else "false")
 
+    @property
+    def room_for_controls(self) -> int:
+        """What name and tools leave, as if float and close were there: nothing jumps for them."""
+        margins = self._row.contentsMargins()
+        others: list[QWidget] = [self._float, self._close, *self._added]
+        others += [tab for tab in self._tabs.buttons() if not tab.isHidden()]
+        taken = sum(widget.sizeHint().width() for widget in others)
+        return self.width() - margins.left() - margins.right() - taken
+
+    @property
+    def info_width(self) -> int:
+        """What the short fact needs to be read in full."""
+        return self._info.sizeHint().width()
+
+    def show_info(self, *, shown: bool) -> None:
+        self._info.setVisible(shown)
+
+    def lay_out(self) -> None:
+        """Give everything its place now; Qt does so at the next turn of the loop."""
+        self._row.invalidate()
+        self._row.activate()
+
+    def add_control(self, widget: QWidget) -> None:
+        """Something to choose with, beside the name."""
+        self._row.insertWidget(len(self._tabs.buttons()), widget)
+
     def add_tool(self, widget: QWidget) -> None:
         """A button of the dock itself, always visible, left of float and close."""
+        self._added.append(widget)
         self._row.insertWidget(self._row.indexOf(self._float), widget)
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:

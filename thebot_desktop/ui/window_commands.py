@@ -190,6 +190,15 @@ def _chart(window: MainWindow) -> list[Command]:
             shortcut="Ctrl+Shift+K",
             tip=tr("Draw another symbol over the price, in percent"),
         ),
+        Command(
+            "chart.indicator",
+            tr("Add indicator…"),
+            lambda: window.finder.indicators(),
+            menu="chart",
+            shortcut="Ctrl+I",
+            icon="indicators",
+            tip=tr("Draw an indicator with the candles of the current chart"),
+        ),
         *intervals,
         Command(
             "chart.repaired",

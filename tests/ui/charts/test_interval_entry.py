@@ -82,9 +82,9 @@ def test_escape_leaves_everything_as_it_is(setting, qtbot):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("7", "The exchange has no candles of 7 minutes. Nearest: 5 minutes and 15 minutes"),
-        ("3M", "The exchange has no candles of 3 months. Nearest: 1 month and 1 week"),
-        ("5x", "“5x” is no interval. Examples: 15, 4h, 1d, w, M"),
+        ("7", "The exchange has no candles of 7 minutes.\nNearest: 5 minutes and 15 minutes"),
+        ("3M", "The exchange has no candles of 3 months.\nNearest: 1 month and 1 week"),
+        ("5x", "“5x” is no interval.\nExamples: 15, 4h, 1d, w, M"),
     ],
 )
 def test_an_interval_that_does_not_exist_is_refused_in_words(setting, qtbot, typed, said):

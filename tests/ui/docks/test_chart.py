@@ -35,8 +35,10 @@ from thebot_desktop.domain.market import (
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.exchange_clock import ClockSample
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
+from thebot_desktop.ui.charts.chart_look import ChartKind, ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.docks.chart import ChartDock
+from thebot_desktop.ui.indicator_dialog import IndicatorDialog
 from thebot_desktop.ui.states import StateView
 from thebot_desktop.ui.theme import load_theme
 
@@ -518,3 +520,91 @@ def test_a_letter_typed_on_a_chart_begins_the_search(setting, qtbot, use):
     qtbot.keyClick(dock.view, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     assert len(setting.host.calls) == before
     assert not dock.interval_entry.isVisible()
+
+
+def test_an_indicator_is_removed_by_its_cross_and_can_be_brought_back(setting):
+    """At the place it had; it is no longer computed meanwhile."""
+    setting.dock.set_indicator_labels(("RSI(14)", "DONCHIAN(20)", "EMACROSS(20,50)"))
+    setting.history()
+    setting.frame()
+    setting.dock.view.indicator_removed.emit("DONCHIAN(20)")
+    assert setting.dock.indicator_labels == ("RSI(14)", "EMACROSS(20,50)")
+    name, text, undo = setting.host.calls[-1]
+    assert (name, text) == ("offer_undo", "DONCHIAN(20) removed")
+    undo()
+    assert setting.dock.indicator_labels == ("RSI(14)", "DONCHIAN(20)", "EMACROSS(20,50)")
+
+
+def test_parameters_of_an_indicator_are_changed_in_a_form(setting, qtbot):
+    """In its place, hidden as it was; the layout is told."""
+    setting.dock.set_indicator_labels(("RSI(14)", "DONCHIAN(20)"))
+    setting.dock.set_look(ChartLook(hidden_indicators=("RSI(14)",)))
+    setting.history()
+    setting.frame()
+    setting.dock.view.indicator_settings_wanted.emit("RSI(14)")
+    (dialog,) = setting.dock.findChildren(IndicatorDialog)
+    dialog.form.field("timeperiod").write(7)
+    with qtbot.waitSignal(setting.dock.look_chosen):
+        dialog.accept()
+    assert setting.dock.indicator_labels == ("RSI(7)", "DONCHIAN(20)")
+    assert setting.dock.look.hidden_indicators == ("RSI(7)",)
+
+
+def test_a_compared_symbol_is_removed_with_a_way_back(setting):
+    """As an indicator is."""
+    setting.dock.set_look(ChartLook(compared=(ETH_1M.symbol,)))
+    setting.dock.view.compared_removed.emit("ETHUSDT")
+    assert setting.dock.look.compared == ()
+    name, text, undo = setting.host.calls[-1]
+    assert (name, text) == ("offer_undo", "ETHUSDT is no longer compared")
+    undo()
+    assert setting.dock.look.compared == (ETH_1M.symbol,)
+
+
+def test_the_header_says_each_thing_once(setting):
+    """The interval is a button; beside it stands where the prices come from."""
+    dock = setting.dock
+    assert dock.header.info == "Demo market"
+    assert dock.controls.interval.text() == "1m"
+    dock.show_series(SeriesKey(BTC_1M.symbol, Interval.H4))
+    assert dock.controls.interval.text() == "4h"
+
+
+def test_the_header_changes_interval_and_kind(setting):
+    """Of this chart, and it shows what was chosen, however it was chosen."""
+    dock = setting.dock
+    dock.controls.interval_wanted.emit(Interval.D1)
+    assert dock.series == SeriesKey(BTC_1M.symbol, Interval.D1)
+    dock.controls.look_wanted.emit(ChartLook(kind=ChartKind.AREA))
+    assert dock.look.kind is ChartKind.AREA
+    dock.set_look(ChartLook(kind=ChartKind.RENKO))
+    assert "Renko" in dock.controls.kind.toolTip()
+
+
+def test_the_chart_whose_header_is_clicked_has_the_keyboard(setting, qtbot, use):
+    """So that a search that follows is about this chart."""
+    use()
+    setting.dock.header.tab(0).setFocus()
+    setting.dock.controls.used.emit()
+    assert setting.dock.view.hasFocus()
+
+
+def test_an_indicator_is_added_once(setting, qtbot):
+    """And kept with the layout; a second time it is said that it is there."""
+    dock = setting.dock
+    with qtbot.waitSignal(dock.look_chosen):
+        dock.add_indicator(TYPES["VWAP"]())
+    assert dock.indicator_labels == ("RSI(14)", TYPES["VWAP"]().label)
+    dock.add_indicator(TYPES["VWAP"]())
+    assert setting.host.calls[-1][0] == "notify_person"
+    assert len(dock.indicator_labels) == 2
+
+
+def test_the_menu_of_indicators_asks_the_window_and_the_chart(setting):
+    """One more is searched for in the window; one that is there goes from here."""
+    menu = setting.dock.controls.indicator_menu()
+    add, _line, rsi = menu.actions()
+    add.trigger()
+    assert setting.host.calls[-1] == ("run_command", "chart.indicator")
+    next(a for a in rsi.menu().actions() if a.text() == "Remove").trigger()
+    assert setting.dock.indicator_labels == ()

@@ -20,7 +20,7 @@ from thebot_desktop.domain.market import Interval
 from thebot_desktop.ui.interval_words import interval_name, length_name
 from thebot_desktop.ui.theme import Theme, scaled
 
-WIDTH = 264
+WIDTH = 304
 EDGE = 12
 TOP_SHARE = 0.22
 """It stands in the upper part of the chart, where the eye is."""
@@ -132,11 +132,12 @@ class IntervalEntry(QFrame):
     def _refusal(self, typed: str) -> str:
         meant = spelled(typed)
         if meant is None:
-            return self.tr("“{0}” is no interval. Examples: 15, 4h, 1d, w, M").format(typed.strip())
+            sentence = self.tr("“{0}” is no interval.\nExamples: 15, 4h, 1d, w, M")
+            return sentence.format(typed.strip())
         near = [i for i in near_intervals(typed) if i in self._known]
         said = self.tr("The exchange has no candles of {0}.").format(length_name(*meant))
         names = self.tr(" and ").join(interval_name(i) for i in near)
-        return f"{said} {self.tr('Nearest: {0}').format(names)}" if near else said
+        return f"{said}\n{self.tr('Nearest: {0}').format(names)}" if near else said
 
     def _place(self) -> None:
         """In the middle of the chart, no wider than it."""

@@ -32,6 +32,7 @@ def zone_title(name: str) -> str:
         UTC: _tr("UTC (exchange time)"),
         "Europe/Berlin": _tr("Frankfurt"),
         "Asia/Kolkata": _tr("Mumbai"),
+        "America/Sao_Paulo": _tr("São Paulo"),
     }
     return titles.get(name) or _city(name) or name
 

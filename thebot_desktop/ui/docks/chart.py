@@ -9,7 +9,7 @@ from typing import Self
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.analysis.aggregator import SignalAggregator
@@ -33,12 +33,16 @@ from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.comparison_feed import ComparisonFeed
+from thebot_desktop.ui.charts.comparison_menu import with_compared, without_compared
 from thebot_desktop.ui.charts.drawings.tool_strip import ToolStrip
+from thebot_desktop.ui.charts.header_controls import HeaderControls
+from thebot_desktop.ui.charts.indicator_menu import fill_indicator_menu
 from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
 from thebot_desktop.ui.dock import DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
+from thebot_desktop.ui.indicator_dialog import IndicatorDialog
 from thebot_desktop.ui.theme import Theme
 
 PATIENCE_MS = 10 * SECOND_MS
@@ -106,10 +110,17 @@ class ChartDock(SeriesDock):
         self.view.look_changed.connect(self._note_look)
         self.view.crosshair_moved.connect(self._tell_point)
         self.view.stretch_moved.connect(lambda stretch: host.links.show_stretch(self, stretch))
+        self.view.indicator_settings_wanted.connect(self._ask_for_parameters)
+        self.view.indicator_removed.connect(self._remove_indicator)
+        self.view.compared_removed.connect(self._remove_compared)
         self.view.zone_menu_wanted.connect(host.show_zone_menu)
         self._link_button = LinkButton(host.theme, host.font_px)
         self._link_button.chosen.connect(lambda link: host.links.choose(self, link))
         self.header.add_tool(self._link_button)
+        self.controls = HeaderControls(self.header, self._fill_indicators, host.theme)
+        self.controls.used.connect(self.take_focus)
+        self.controls.interval_wanted.connect(self._show_interval)
+        self.controls.look_wanted.connect(self.set_look)
         self.on_release(host.links.add(self))
         self._comparison = ComparisonFeed(session, subscriber, self.mark_dirty)
         self.view.compare_wanted.connect(lambda: host.run_command("chart.compare"))
@@ -218,6 +229,11 @@ class ChartDock(SeriesDock):
         self._open_series()
         self.mark_dirty()
 
+    def change_indicators(self, indicators: tuple[Indicator, ...]) -> None:
+        """As ``set_indicators``, by a person: kept with the layout."""
+        self.set_indicators(tuple(dict.fromkeys(indicators)))
+        self.look_chosen.emit()
+
     def show_series(self, series: SeriesKey) -> None:
         if series != self._series:
             self.set_series(series)
@@ -237,7 +253,8 @@ class ChartDock(SeriesDock):
         self.setWindowTitle(str(series))
         self.setAccessibleName(self.tr("Chart of {0}").format(str(series)))
         self.header.set_title(series.symbol)
-        self.header.set_info(" · ".join(filter(None, (series.interval.value, self._source))))
+        self.header.set_info(self._source)
+        self.controls.show_interval(series.interval)
         self._open_series()
         self._comparison.follow(series, self.look.compared)
         self._mark_alerts()
@@ -275,6 +292,7 @@ class ChartDock(SeriesDock):
         self.tools.set_theme(theme)
         self.interval_entry.apply_theme(theme)
         self._link_button.apply_theme(theme, font_px)
+        self.controls.apply_theme(theme)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Typing on a chart: letters begin a symbol, digits an interval."""
@@ -289,6 +307,60 @@ class ChartDock(SeriesDock):
     def set_current(self, current: bool) -> None:  # noqa: FBT001 - a state, told as Qt does
         super().set_current(current)
         self.tools.set_current(current=current)
+
+    def add_indicator(self, indicator: Indicator) -> None:
+        if indicator in self._indicators:
+            sentence = self.tr("{0} is drawn in this chart already.")
+            self.host.notify_person(sentence.format(indicator.label))
+        else:
+            self.change_indicators((*self._indicators, indicator))
+
+    def _fill_indicators(self, menu: QMenu) -> None:
+        fill_indicator_menu(
+            menu,
+            self.indicator_labels,
+            lambda: self.host.run_command("chart.indicator"),
+            self._ask_for_parameters,
+            self._remove_indicator,
+        )
+
+    def _ask_for_parameters(self, label: str) -> None:
+        indicator = self._indicator(label)
+        if indicator is None:
+            return
+
+        def save(chosen: Indicator) -> None:
+            hidden = tuple(
+                chosen.label if name == label else name for name in self.look.hidden_indicators
+            )
+            self.view.set_look(msgspec.structs.replace(self.look, hidden_indicators=hidden))
+            self.change_indicators(tuple(chosen if i == indicator else i for i in self._indicators))
+
+        IndicatorDialog(self, indicator, save).open()
+
+    def _remove_indicator(self, label: str) -> None:
+        indicator = self._indicator(label)
+        if indicator is None:
+            return
+        at = self._indicators.index(indicator)
+
+        def bring_back() -> None:
+            others = tuple(i for i in self._indicators if i != indicator)
+            self.change_indicators((*others[:at], indicator, *others[at:]))
+
+        self.change_indicators(tuple(i for i in self._indicators if i != indicator))
+        self.host.offer_undo(self.tr("{0} removed").format(label), bring_back)
+
+    def _remove_compared(self, name: str) -> None:
+        symbol = Symbol(name)
+        self.view.set_look(without_compared(self.look, symbol))
+        self.host.offer_undo(
+            self.tr("{0} is no longer compared").format(name),
+            lambda: self.view.set_look(with_compared(self.look, symbol)),
+        )
+
+    def _indicator(self, label: str) -> Indicator | None:
+        return next((i for i in self._indicators if i.label == label), None)
 
     def _open_series(self) -> None:
         """Open anew before letting go, so that what both need goes on."""
@@ -305,6 +377,7 @@ class ChartDock(SeriesDock):
     def _note_look(self, look: ChartLook) -> None:
         """The look is kept with the layout."""
         self._link_button.show_link(look.link)
+        self.controls.show_look(look)
         self._comparison.follow(self._series, look.compared)
         self.look_chosen.emit()
 
