@@ -45,7 +45,8 @@ class Setting:
 
     @property
     def shown(self):
-        buttons = (self.controls.interval, self.controls.kind, self.controls.indicators)
+        controls = self.controls
+        buttons = (controls.interval, controls.kind, controls.indicators, controls.tools)
         return [button for button in buttons if button.isVisible()]
 
 
@@ -124,13 +125,13 @@ def test_a_wide_header_shows_everything(setting, qapp):
     """Words, signs, and where the prices come from."""
     setting.resize(700, qapp)
     controls = setting.controls
-    assert setting.shown == [controls.interval, controls.kind, controls.indicators]
+    assert len(setting.shown) == 4
     assert controls.indicators.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     assert setting.header._info.isVisible()
 
 
 def test_things_leave_a_header_that_becomes_narrow_in_the_order_of_their_use(setting, qapp):
-    """First the source, then a word, then indicators and kind; the interval stays the longest."""
+    """The source, a word, then tools, indicators and kind; the interval stays the longest."""
     controls, seen = setting.controls, []
     for width in range(700, 99, -5):
         setting.resize(width, qapp)
@@ -138,18 +139,20 @@ def test_things_leave_a_header_that_becomes_narrow_in_the_order_of_their_use(set
         now = (
             setting.header._info.isVisible(),
             controls.indicators.isVisible() and words,
+            controls.tools.isVisible(),
             controls.indicators.isVisible(),
             controls.kind.isVisible(),
             controls.interval.isVisible(),
         )
         if now not in seen:
             seen.append(now)
-    assert seen[:5] == [
-        (True, True, True, True, True),
-        (False, True, True, True, True),
-        (False, False, True, True, True),
-        (False, False, False, True, True),
-        (False, False, False, False, True),
+    assert seen[:6] == [
+        (True, True, True, True, True, True),
+        (False, True, True, True, True, True),
+        (False, False, True, True, True, True),
+        (False, False, False, True, True, True),
+        (False, False, False, False, True, True),
+        (False, False, False, False, False, True),
     ]
 
 
@@ -172,7 +175,17 @@ def test_nothing_is_cut_at_any_width(setting, qapp, hovered):
 def test_three_hundred_pixels_have_room_for_all_buttons(setting, qapp):
     """The usual width of a chart among many."""
     setting.resize(300, qapp)
-    assert len(setting.shown) == 3
+    assert len(setting.shown) == 4
+
+
+def test_drawing_tools_are_shown_and_hidden(setting, qtbot):
+    """The button is pressed while they are there."""
+    qtbot.mouseClick(setting.controls.tools, Qt.MouseButton.LeftButton)
+    assert setting.asked == [ChartLook(tools=True)]
+    setting.controls.show_look(setting.asked[0])
+    assert setting.controls.tools.isChecked()
+    qtbot.mouseClick(setting.controls.tools, Qt.MouseButton.LeftButton)
+    assert setting.asked[1] == ChartLook()
 
 
 def test_nothing_moves_when_float_and_close_come(setting, qapp):

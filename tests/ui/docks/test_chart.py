@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeArchive, FakeFeed, candles, update
@@ -370,22 +370,17 @@ def test_charts_of_one_symbol_share_their_drawings(qtbot):
     one.dock.release()
 
 
-def test_the_bar_of_tools_is_at_the_current_chart(setting):
-    """And at the one under the pointer, as long as the pointer is there."""
+def test_the_bar_of_tools_is_called_from_the_header(setting, qtbot):
+    """And kept with the layout."""
     setting.history()
     setting.frame()
     dock = setting.dock
-    pointed = dock.view.viewport()
-    QApplication.sendEvent(pointed, QEvent(QEvent.Type.Leave))
-    assert not dock.tools.isVisible()
-    dock.set_current(True)
-    assert dock.tools.isVisible()
-    dock.set_current(False)
-    assert not dock.tools.isVisible()
-    QApplication.sendEvent(pointed, QEvent(QEvent.Type.Enter))
-    assert dock.tools.isVisible()
-    QApplication.sendEvent(pointed, QEvent(QEvent.Type.Leave))
-    assert not dock.tools.isVisible()
+    assert not dock.look.tools
+    dock.controls.tools.click()
+    assert dock.look.tools
+    assert dock.tools.isVisibleTo(dock)
+    dock.controls.tools.click()
+    assert not dock.tools.isVisibleTo(dock)
 
 
 def test_what_drawing_has_to_say_is_said(setting):

@@ -13,7 +13,7 @@ from thebot_desktop.market.pyramid import CLOSE, HIGH, LOW, OPEN, VOLUME, Blocks
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import BODY_SHARE, ChartStyle
 from thebot_desktop.ui.charts.frame import LEAST_GAPS, VOLUME_HEIGHT, Frame, PaneFrame
-from thebot_desktop.ui.charts.pixels import RectArray, fill_by_sign, rect_array
+from thebot_desktop.ui.charts.pixels import RectArray, fill_by_sign, fill_rects, rect_array
 from thebot_desktop.ui.charts.series_store import OutputKey
 
 
@@ -23,6 +23,8 @@ class Shapes:
 
     rects: RectArray
     rising: NDArray[np.bool_]
+    wicks: int = 0
+    """So many of the first are wicks, the others bodies; none where nothing is told apart."""
 
 
 def half_width(spacing: float) -> int:
@@ -49,7 +51,7 @@ def candle_shapes(blocks: Blocks, frame: Frame, pane: PaneFrame) -> Shapes:
     bodies[:, 0], bodies[:, 2] = left, right
     np.minimum(ys[OPEN], ys[CLOSE], out=bodies[:, 1])
     np.maximum(ys[OPEN], ys[CLOSE], out=bodies[:, 3])
-    return Shapes(rects, np.concatenate((rising, rising)))
+    return Shapes(rects, np.concatenate((rising, rising)), wicks=count)
 
 
 def column_shapes(blocks: Blocks, frame: Frame, pane: PaneFrame) -> Shapes:
@@ -117,7 +119,12 @@ def histogram_blocks(state: ChartState, frame: Frame, key: OutputKey) -> tuple[F
 
 
 def paint_candles(painter: QPainter, shapes: Shapes, style: ChartStyle) -> None:
-    fill_by_sign(painter, shapes.rects, shapes.rising, style.up, style.down)
+    if style.edge is None or not shapes.wicks:
+        fill_by_sign(painter, shapes.rects, shapes.rising, style.up, style.down)
+        return
+    fill_rects(painter, shapes.rects, style.edge)
+    inner = _within_edges(shapes.rects[shapes.wicks :], max(1, int(style.unit)))
+    fill_by_sign(painter, inner, shapes.rising[shapes.wicks :], style.up, style.down)
 
 
 def paint_volume(painter: QPainter, shapes: Shapes, style: ChartStyle) -> None:
@@ -126,6 +133,18 @@ def paint_volume(painter: QPainter, shapes: Shapes, style: ChartStyle) -> None:
 
 def paint_histogram(painter: QPainter, shapes: Shapes, style: ChartStyle) -> None:
     fill_by_sign(painter, shapes.rects, shapes.rising, style.histogram_up, style.histogram_down)
+
+
+def _within_edges(bodies: RectArray, thick: int) -> RectArray:
+    """Bodies without their borders; narrow or low ones have none, so that direction shows."""
+    inner = bodies.copy()
+    wide = inner[:, 2] - inner[:, 0] >= 4 * thick
+    tall = inner[:, 3] - inner[:, 1] >= 2 * thick
+    inner[wide, 0] += thick
+    inner[wide, 2] -= thick
+    inner[wide & tall, 1] += thick
+    inner[wide & tall, 3] -= thick
+    return inner
 
 
 def _column(candle: Candle) -> FloatArray:

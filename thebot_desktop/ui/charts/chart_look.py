@@ -86,8 +86,8 @@ class ChartLook(Struct, frozen=True):
     """As what its last picture was wanted."""
     drawings: bool = True
     """Whether what a person has drawn is shown."""
-    tools: bool = True
-    """Whether the bar of drawing tools is offered."""
+    tools: bool = False
+    """Whether the bar of drawing tools stands beside it."""
     magnet: bool = False
     """Whether new points are drawn to the prices of a candle."""
     keep_tool: bool = False

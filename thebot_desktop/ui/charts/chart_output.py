@@ -16,12 +16,10 @@ from thebot_desktop.ui.charts.picture import image_of, print_chart, svg_of
 from thebot_desktop.ui.charts.picture_choice import PictureChoice, PictureFormat
 from thebot_desktop.ui.charts.picture_dialog import PictureDialog
 from thebot_desktop.ui.charts.visible_data import csv_of
-from thebot_desktop.ui.theme import load_theme
+from thebot_desktop.ui.palettes import paper_theme
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.charts.chart_view import ChartView
-
-PAPER_THEME = "light"
 
 
 class ChartOutput(QObject):
@@ -67,8 +65,9 @@ class ChartOutput(QObject):
         QDialog.open(dialog)
 
     def print_on(self, printer: QPrinter) -> None:
-        """Dark ink on white paper, whatever the theme."""
-        if not print_chart(printer, self._view.state, load_theme(PAPER_THEME), self._size):
+        """Dark ink on white paper, whatever the theme; the palette stays."""
+        theme = paper_theme(self._view.theme)
+        if not print_chart(printer, self._view.state, theme, self._size):
             self.failed.emit(self.tr("The chart could not be printed."))
 
     def write_picture(self, path: str, choice: PictureChoice) -> None:

@@ -21,26 +21,6 @@ from thebot_desktop.ui.theme import FONT_FAMILY, Theme, blend
 VOLUME_SHARE = 0.28
 BODY_SHARE = 0.68
 FILL_SHARE = 0.11
-_LINES_DARK = (
-    "#4C8DFF",
-    "#F0883E",
-    "#A58BFA",
-    "#EC6FB3",
-    "#45C1E0",
-    "#C9B83C",
-    "#8FD15F",
-    "#B7C0CC",
-)
-_LINES_LIGHT = (
-    "#1F6FEB",
-    "#C85A0E",
-    "#7747D6",
-    "#BF2F86",
-    "#0B7C9E",
-    "#857200",
-    "#4B7F1B",
-    "#5B6673",
-)
 _MOST_LABELS = 2000
 
 
@@ -63,7 +43,7 @@ _SIZES = {
 
 def line_colours(theme: Theme) -> tuple[QColor, ...]:
     """The colours of lines, easily told from each other and from rising and falling."""
-    return tuple(QColor(c) for c in (_LINES_DARK if theme.is_dark else _LINES_LIGHT))
+    return tuple(QColor(colour) for colour in theme.lines)
 
 
 class ChartStyle:
@@ -76,9 +56,11 @@ class ChartStyle:
         self.panel_brush = QBrush(self.panel)
         self.grid = QBrush(QColor(theme.grid))
         self.border = QBrush(QColor(theme.border))
-        self.up, self.down = QBrush(QColor(theme.up)), QBrush(QColor(theme.down))
-        self.volume_up = self._toned(theme.up, VOLUME_SHARE)
-        self.volume_down = self._toned(theme.down, VOLUME_SHARE)
+        self.up, self.down = QBrush(QColor(theme.candle_up)), QBrush(QColor(theme.candle_down))
+        self.edge = QBrush(QColor(theme.own_edge)) if theme.own_edge else None
+        """For wicks and around bodies, where a person wants another colour there."""
+        self.volume_up = self._toned(theme.candle_up, VOLUME_SHARE)
+        self.volume_down = self._toned(theme.candle_down, VOLUME_SHARE)
         self.histogram_up = self._toned(theme.up, 0.62)
         self.histogram_down = self._toned(theme.down, 0.62)
         self.level = self._toned(theme.muted, 0.55)

@@ -1,10 +1,11 @@
-"""HeaderControls: interval, chart type and indicators in the header of a chart."""
+"""HeaderControls: interval, chart type, indicators and drawing tools in a chart's header."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
 
+import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
@@ -30,6 +31,7 @@ class Fitting(NamedTuple):
 
     info: bool
     words: bool
+    tools: bool
     indicators: bool
     kind: bool
     interval: bool
@@ -64,7 +66,8 @@ class HeaderControls(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(GAP)
-        for button in (self.interval, self.kind, self.indicators):
+        self.tools = self._tool_button()
+        for button in (self.interval, self.kind, self.indicators, self.tools):
             self._row.addWidget(button)
         header.add_control(self)
         header.installEventFilter(self)
@@ -84,6 +87,9 @@ class HeaderControls(QWidget):
         self.kind.setToolTip(text)
         self.kind.setAccessibleName(text)
         self.kind.setIcon(icon(f"kind-{look.kind.value}", self._theme.secondary))
+        self.tools.setChecked(look.tools)
+        ink = self._theme.accent if look.tools else self._theme.secondary
+        self.tools.setIcon(icon("edit", ink))
 
     def apply_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -123,10 +129,13 @@ class HeaderControls(QWidget):
         room = self._header.room_for_controls
         interval, sign = self.interval.sizeHint().width(), self.kind.sizeHint().width() + GAP
         kind = interval + sign
-        with_words, with_sign = kind + self._word_width() + GAP, kind + sign
+        with_sign = kind + sign
+        with_tools = with_sign + sign
+        with_words = kind + self._word_width() + GAP + sign
         fitting = Fitting(
             info=with_words + self._header.info_width <= room,
             words=with_words <= room,
+            tools=with_tools <= room,
             indicators=with_sign <= room,
             kind=kind <= room,
             interval=interval <= room,
@@ -139,6 +148,7 @@ class HeaderControls(QWidget):
     def _show(self, fitting: Fitting) -> None:
         self._header.show_info(shown=fitting.info)
         self.indicators.setToolButtonStyle(_WORDS if fitting.words else _SIGN)
+        self.tools.setVisible(fitting.tools)
         self.indicators.setVisible(fitting.indicators)
         self.kind.setVisible(fitting.kind)
         self.interval.setVisible(fitting.interval)
@@ -160,11 +170,27 @@ class HeaderControls(QWidget):
             self._words = self.indicators.sizeHint().width()
         return self._words
 
+    def _tool_button(self) -> QToolButton:
+        button = self._plain_button()
+        button.setCheckable(True)
+        button.setToolTip(self.tr("Drawing tools"))
+        button.setAccessibleName(self.tr("Drawing tools"))
+        button.clicked.connect(self._turn_tools)
+        return button
+
+    def _turn_tools(self) -> None:
+        self.used.emit()
+        self.look_wanted.emit(msgspec.structs.replace(self._look, tools=not self._look.tools))
+
     def _button(self, menu: Callable[[], QMenu]) -> QToolButton:
+        button = self._plain_button()
+        button.clicked.connect(lambda: self._pop_up(button, menu))
+        return button
+
+    def _plain_button(self) -> QToolButton:
         button = QToolButton()
         button.setProperty("role", "control")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: self._pop_up(button, menu))
         return button
 
     def _pop_up(self, button: QToolButton, make: Callable[[], QMenu]) -> None:

@@ -40,7 +40,8 @@ def _colour(state: ChartState, style: ChartStyle) -> str:
     if state.stale:
         return style.theme.muted
     live = state.store.live
-    return style.theme.up if live.close >= live.open else style.theme.down
+    theme = style.theme
+    return theme.candle_up if live.close >= live.open else theme.candle_down
 
 
 def _line(y: int, colour: str, frame: Frame, style: ChartStyle) -> Piece:

@@ -31,10 +31,10 @@ from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.charts.chart_alerts import ChartAlerts
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_output import ChartOutput
+from thebot_desktop.ui.charts.chart_page import ChartPage
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.comparison_feed import ComparisonFeed
 from thebot_desktop.ui.charts.comparison_menu import with_compared, without_compared
-from thebot_desktop.ui.charts.drawings.tool_strip import ToolStrip
 from thebot_desktop.ui.charts.header_controls import HeaderControls
 from thebot_desktop.ui.charts.indicator_menu import fill_indicator_menu
 from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
@@ -129,10 +129,11 @@ class ChartDock(SeriesDock):
         self.on_release(older.changed.add(self._note_older))
         self.on_release(self.view.hand.use(drawings or DrawingBook()))
         self.on_release(self.view.hand.told.add(host.notify_person))
-        self.tools = ToolStrip(self.view)
+        page = ChartPage(self.view)
+        self.tools = page.tools
         self.interval_entry = IntervalEntry(self.view, host.theme)
         self.interval_entry.chosen.connect(self._show_interval)
-        self.add_page(self.view)
+        self.add_page(page)
         self._chart_alerts = ChartAlerts(self.view, alerts, host)
         self.on_release(self._chart_alerts.release)
         self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
@@ -303,10 +304,6 @@ class ChartDock(SeriesDock):
             self.host.find_symbol(typed)
         else:
             super().keyPressEvent(event)
-
-    def set_current(self, current: bool) -> None:  # noqa: FBT001 - a state, told as Qt does
-        super().set_current(current)
-        self.tools.set_current(current=current)
 
     def add_indicator(self, indicator: Indicator) -> None:
         if indicator in self._indicators:

@@ -40,7 +40,6 @@ from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.drawings.files import take_drawings, write_drawings
 from thebot_desktop.ui.charts.drawings.properties import PropertiesDialog
-from thebot_desktop.ui.charts.drawings.tool_strip import ToolStrip
 from thebot_desktop.ui.charts.drawings.toolbox import toolbox
 from thebot_desktop.ui.theme import load_theme
 
@@ -589,41 +588,6 @@ def test_nothing_is_drawn_where_there_are_no_candles(qtbot):
     key(view, Qt.Key.Key_Delete)
     assert view.hand.drawings == ()
     view.context_menu(200, 100)
-
-
-def test_the_bar_of_tools(chart, qapp):
-    """It arms, ticks what is armed, and is there only for the current or hovered chart."""
-    strip = ToolStrip(chart)
-    strip.set_current(current=True)
-    assert strip.isVisible()
-    button = next(b for b in strip.buttons if b.objectName() == "tool.trend_line")
-    QTest.mouseClick(button, LEFT)
-    assert chart.hand.tool is toolbox()[TrendLine]
-    assert button.isChecked()
-    key(chart, Qt.Key.Key_Escape)
-    assert not button.isChecked()
-    magnet = next(b for b in strip.buttons if b.objectName() == "tool.magnet")
-    QTest.mouseClick(magnet, LEFT)
-    assert chart.state.look.magnet
-    assert magnet.isChecked()
-    chart.set_look(ChartLook(tools=False))
-    assert not strip.isVisible()
-
-
-@pytest.mark.parametrize("height", [260, 340, 420, 900])
-def test_the_bar_fits_into_low_charts(chart, height):
-    """In more columns, inside the price pane, no button over another."""
-    strip = ToolStrip(chart)
-    strip.set_current(current=True)
-    chart.resize(800, height)
-    strip.place()
-    if not strip.isVisible():
-        assert height < 300
-        return
-    assert strip.geometry().bottom() <= chart.frame_now.panes[0].box.bottom
-    rects = [b.geometry() for b in strip.buttons]
-    assert all(strip.rect().contains(r) for r in rects)
-    assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[:i])
 
 
 def test_a_new_position_can_be_taken_hold_of(chart):

@@ -1,4 +1,4 @@
-"""ToolStrip: the bar of drawing tools at the left edge of a chart."""
+"""ToolStrip: the bar of drawing tools beside a chart, on its left."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from thebot_desktop.ui.charts.chart_view import ChartView
@@ -18,48 +18,36 @@ from thebot_desktop.ui.icons import ICON_PX, icon_pixmap
 from thebot_desktop.ui.theme import Theme, blend
 
 BUTTON = 26
-PADDING = 3
+PADDING = 4
 GAP = 7
 """Room for the line between groups."""
-LEFT = 8
-TOP = 76
-"""Below the legend."""
-AIR = 8
-LEAST_WIDTH = 420
-"""Narrower charts have no bar; their menu has the same tools."""
+LEAST_WIDTH = 360
+"""In narrower charts there is no room beside it; their menu has the same tools."""
 LEAST_ROWS = 4
 
 
 class ToolStrip(QWidget):
-    """Shown while its chart is the current one or under the pointer; several columns if low.
+    """Beside the chart, where a person wants it there; several columns if low.
 
     Its buttons paint themselves: a bar that style sheets paint would cost more than the chart
-    below it each time that one pans.
+    beside it each time that one pans.
     """
 
     def __init__(self, view: ChartView) -> None:
-        super().__init__(view.viewport())
+        super().__init__()
         self._view = view
         self._theme = view.theme
-        self._current = False
         self._lines: list[tuple[int, int, int]] = []
         self.setAccessibleName(self.tr("Drawing tools"))
-        self.setCursor(Qt.CursorShape.ArrowCursor)
         self.groups = _buttons(self, view)
         self.hide()
         view.hand.changed.add(lambda _none: self.refresh())
         view.look_changed.connect(lambda _look: self.refresh())
-        view.viewport().installEventFilter(self)
         self.refresh()
 
     @property
     def buttons(self) -> list[ToolButton]:
         return [button for group in self.groups for button in group]
-
-    def set_current(self, *, current: bool) -> None:
-        """Whether the commands of the window are about this chart."""
-        self._current = current
-        self.place()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -71,63 +59,38 @@ class ToolStrip(QWidget):
         """Tick what is armed or switched on."""
         for button in self.buttons:
             button.refresh()
-        self.place()
 
-    def place(self) -> None:
-        """Where there is room for it, in as many columns as are needed."""
-        room = self._room()
-        rows = room // BUTTON
-        wanted = self._view.state.look.tools and (self._current or self._under_pointer())
-        fits = self._view.viewport().width() >= LEAST_WIDTH and rows >= LEAST_ROWS
-        if not (wanted and fits and not self._view.state.covered):
-            self.hide()
-            return
-        self._arrange(room)
-        self.show()
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Enter, QEvent.Type.Leave):
-            self.place()
-        return bool(super().eventFilter(watched, event))
+    def take_place(self, page: QSize) -> None:
+        """Beside the chart on a page of this size, in as many columns as are needed."""
+        room = page.height() - 2 * PADDING
+        fits = page.width() >= LEAST_WIDTH and room // BUTTON >= LEAST_ROWS
+        self.setVisible(self._view.state.look.tools and fits)
+        if fits:
+            self._arrange(PADDING + room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.border), 1))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.fillRect(self.rect(), QColor(theme.panel))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), QColor(theme.border))
         for x, y, width in self._lines:
-            painter.fillRect(x, y, width, 1, QColor(blend(theme.text, theme.raised, 0.16)))
+            painter.fillRect(x, y, width, 1, QColor(blend(theme.text, theme.panel, 0.16)))
         painter.end()
 
-    def _room(self) -> int:
-        frame = self._view.frame_now
-        return int(frame.panes[0].box.bottom / frame.unit) - TOP - AIR - 2 * PADDING
-
-    def _under_pointer(self) -> bool:
-        return bool(self._view.viewport().underMouse())
-
-    def _arrange(self, room: int) -> None:
+    def _arrange(self, lowest: int) -> None:
         """Groups below each other; a column that is full is continued in the next."""
-        whole = len(self.buttons) * BUTTON + (len(self.groups) - 1) * GAP
-        columns = -(-whole // max(BUTTON, room))
-        x, y, lowest = PADDING, PADDING, 0
-        limit = PADDING + (room if columns > 1 else whole)
+        x, y = PADDING, PADDING
         self._lines = []
         for number, group in enumerate(self.groups):
             if number and y > PADDING:
                 self._lines.append((x + 4, y + GAP // 2, BUTTON - 8))
                 y += GAP
             for button in group:
-                if y + BUTTON > limit:
+                if y + BUTTON > lowest:
                     x, y = x + BUTTON, PADDING
                 button.move(x, y)
                 y += BUTTON
-                lowest = max(lowest, y)
-        self.setGeometry(LEFT, TOP, x + BUTTON + PADDING, lowest + PADDING)
+        self.setFixedWidth(x + BUTTON + PADDING + 1)
         self.update()
 
 
@@ -174,9 +137,9 @@ class ToolButton(QAbstractButton):
         painter = QPainter(self)
         if on or self.underMouse():
             ground = (
-                blend(theme.accent, theme.raised, 0.22)
+                blend(theme.accent, theme.panel, 0.22)
                 if on
-                else blend(theme.text, theme.raised, 0.10)
+                else blend(theme.text, theme.panel, 0.10)
             )
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
