@@ -70,9 +70,7 @@ def test_a_larger_text_is_larger_everywhere(appearance, qapp, qtbot):
 def test_it_follows_the_system_when_wanted(appearance, qapp, qtbot, monkeypatch):
     """On the next turn of the loop; an own choice is not overruled."""
     scheme = [Qt.ColorScheme.Dark]
-    monkeypatch.setattr(
-        appearance, "_theme_name", lambda: "light" if scheme[0] is Qt.ColorScheme.Light else "dark"
-    )
+    monkeypatch.setattr(appearance, "_wants_dark", lambda: scheme[0] is Qt.ColorScheme.Dark)
     appearance.choose(UiConfig(theme=ThemeChoice.SYSTEM))
     scheme[0] = Qt.ColorScheme.Light
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 
 from thebot_desktop.alerts.manager import AlertConfig
 from thebot_desktop.analysis.signal_config import SignalConfig
+from thebot_desktop.app.colours import NO_COLOUR, OwnColour, own_colour
 from thebot_desktop.app.time_zones import LOCAL, ZoneName
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.market.data_stream import DataStreamConfig
@@ -23,8 +24,45 @@ class ThemeChoice(Enum):
     LIGHT = "light"
 
 
+class PaletteChoice(Enum):
+    """How rising and falling are coloured."""
+
+    GREEN_UP = "green_up"
+    RED_UP = "red_up"
+    COLOUR_BLIND = "colour_blind"
+
+    @property
+    def title(self) -> str:
+        return _PALETTES[self]
+
+
+_PALETTES = {
+    PaletteChoice.GREEN_UP: "Green up, red down",
+    PaletteChoice.RED_UP: "Red up, green down",
+    PaletteChoice.COLOUR_BLIND: "Colour-blind safe: blue up, orange down",
+}
+
+
 class UiConfig(Struct, frozen=True, forbid_unknown_fields=True):
     theme: Annotated[ThemeChoice, Meta(title="Theme")] = ThemeChoice.DARK
+    palette: Annotated[PaletteChoice, Meta(title="Prices")] = PaletteChoice.GREEN_UP
+    high_contrast: Annotated[
+        bool,
+        Meta(
+            title="High contrast",
+            description="Text at 7 to 1 or more, on black or white; stronger lines.",
+        ),
+    ] = False
+    candle_up: Annotated[OwnColour, Meta(title="Rising candles")] = NO_COLOUR
+    candle_down: Annotated[OwnColour, Meta(title="Falling candles")] = NO_COLOUR
+    candle_edge: Annotated[
+        OwnColour,
+        Meta(
+            title="Wicks and borders",
+            description="Colours of your own for candles, volume and the last price; empty: as "
+            "the palette has them.",
+        ),
+    ] = NO_COLOUR
     font_size: Annotated[int, Meta(ge=10, le=22, title="Text size (px)")] = 13
     reduced_motion: Annotated[
         bool, Meta(title="Reduce motion", description="Nothing slides or fades.")
@@ -37,6 +75,10 @@ class UiConfig(Struct, frozen=True, forbid_unknown_fields=True):
             "alerts still come.",
         ),
     ] = False
+
+    def __post_init__(self) -> None:
+        for colour in (self.candle_up, self.candle_down, self.candle_edge):
+            own_colour(colour)
 
 
 class ChartConfig(Struct, frozen=True, forbid_unknown_fields=True):

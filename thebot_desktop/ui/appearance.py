@@ -1,4 +1,4 @@
-"""Appearance: puts theme and text size into force, and follows the system's light and dark."""
+"""Appearance: puts theme, palette and text size into force, and follows the system."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 from thebot_desktop.app.settings import ThemeChoice, UiConfig
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.ui.icons import write_assets
+from thebot_desktop.ui.palettes import chosen_theme
 from thebot_desktop.ui.resources import resource
 from thebot_desktop.ui.theme import (
     BASE_FONT_PX,
     FONT_FAMILY,
     Theme,
-    load_theme,
     palette,
     style_sheet,
 )
@@ -28,9 +28,9 @@ class Appearance(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
-        self._choice = ThemeChoice.DARK
+        self._config = UiConfig()
         self._assets = QTemporaryDir()
-        self.theme: Theme = load_theme("dark")
+        self.theme: Theme = chosen_theme(self._config, dark=True)
         self.font_px = BASE_FONT_PX
         self.reduced_motion = False
         self.changed: Observers[Theme] = Observers()
@@ -38,18 +38,18 @@ class Appearance(QObject):
 
     def choose(self, config: UiConfig) -> None:
         """Take the person's choice; nothing happens when it is in force already."""
-        self._choice = config.theme
+        self._config = config
         self.reduced_motion = config.reduced_motion
         self._tell_system()
-        self._use(load_theme(self._theme_name()), config.font_size)
+        self._use(self._wanted_theme(), config.font_size)
 
     def install(self, config: UiConfig) -> None:
         """Once, before the first window: fonts, style, and the person's choice."""
         load_fonts()
         self._app.setStyle("Fusion")
-        self._choice = config.theme
+        self._config = config
         self._tell_system()
-        self.theme = load_theme(self._theme_name())
+        self.theme = self._wanted_theme()
         self.font_px = config.font_size
         self.reduced_motion = config.reduced_motion
         self._restyle()
@@ -60,11 +60,13 @@ class Appearance(QObject):
         self._app.setStyleSheet("")
         self._assets.remove()
 
-    def _theme_name(self) -> str:
-        if self._choice is not ThemeChoice.SYSTEM:
-            return str(self._choice.value)
-        light = self._app.styleHints().colorScheme() is Qt.ColorScheme.Light
-        return "light" if light else "dark"
+    def _wanted_theme(self) -> Theme:
+        return chosen_theme(self._config, dark=self._wants_dark())
+
+    def _wants_dark(self) -> bool:
+        if self._config.theme is not ThemeChoice.SYSTEM:
+            return self._config.theme is ThemeChoice.DARK
+        return self._app.styleHints().colorScheme() is not Qt.ColorScheme.Light
 
     def _use(self, theme: Theme, font_px: int) -> None:
         if theme == self.theme and font_px == self.font_px:
@@ -79,7 +81,10 @@ class Appearance(QObject):
         self._app.setStyleSheet(style_sheet(self.theme, self.font_px, self._draw_assets()))
 
     def _draw_assets(self) -> str:
-        """Check marks and arrows in the theme's colours; each theme has its own folder."""
+        """Check marks and arrows in the theme's colours.
+
+        No palette has colours of its own for them, so each theme has one folder.
+        """
         folder = Path(self._assets.path()) / self.theme.name
         folder.mkdir(exist_ok=True)
         on_accent = self.theme.on(self.theme.accent)
@@ -98,7 +103,7 @@ class Appearance(QObject):
     def _tell_system(self) -> None:
         """Window frames that the system draws go with the theme."""
         hints = self._app.styleHints()
-        match self._choice:
+        match self._config.theme:
             case ThemeChoice.DARK:
                 hints.setColorScheme(Qt.ColorScheme.Dark)
             case ThemeChoice.LIGHT:
@@ -108,11 +113,8 @@ class Appearance(QObject):
 
     def _follow_system(self) -> None:
         """At the signal Qt's own palette is not there yet, so ours comes one turn later."""
-        if self._choice is ThemeChoice.SYSTEM:
-            QTimer.singleShot(0, self, lambda: self._use(self._system_theme(), self.font_px))
-
-    def _system_theme(self) -> Theme:
-        return load_theme(self._theme_name())
+        if self._config.theme is ThemeChoice.SYSTEM:
+            QTimer.singleShot(0, self, lambda: self._use(self._wanted_theme(), self.font_px))
 
 
 def load_fonts() -> list[str]:

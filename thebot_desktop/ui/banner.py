@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from thebot_desktop.ui.icons import icon, icon_pixmap
 from thebot_desktop.ui.theme import Theme
 
-_KINDS = {"warning": "warning", "down": "warning", "info": "info"}
+_KINDS = {"warning": "warning", "bad": "warning", "info": "info"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Notice:
     key: str
     text: str
     kind: str = "info"
-    """info, warning or down."""
+    """info, warning or bad."""
     buttons: tuple[tuple[str, Callable[[], object]], ...] = ()
     closable: bool = True
 
@@ -116,7 +116,7 @@ class _Line(QWidget):
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme) -> None:
-        colors = {"info": theme.accent, "warning": theme.warning, "down": theme.down}
+        colors = {"info": theme.accent, "warning": theme.warning, "bad": theme.bad}
         mark = _KINDS[self.notice.kind]
         scale = self.devicePixelRatioF()
         self._mark.setPixmap(icon_pixmap(mark, colors[self.notice.kind], 16, scale))

@@ -31,8 +31,13 @@ class Dialogs:
     def opened(self, name: str) -> QDialog | None:
         return self._open.get(name)
 
-    def settings(self) -> None:
+    def settings(self, section: str = "", field: str = "") -> None:
+        """At one of its sections and fields, where one is named."""
         self._show("settings", lambda: SettingsDialog(self._window, self._parts.context.settings))
+        dialog = self._open["settings"]
+        if section and isinstance(dialog, SettingsDialog):
+            dialog.form.show_section(section)
+            dialog.form.form(section).field(field).setFocus()
 
     def alert(self, symbol: Symbol, price: float | None, editing: ArmedRule | None = None) -> None:
         previous = self._open.get("alert")

@@ -27,8 +27,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from thebot_desktop.app.colours import OwnColour
 from thebot_desktop.app.time_zones import LOCAL, UTC, ZoneName, zone_names, zone_of
-from thebot_desktop.domain.errors import InputError, TheBotError
+from thebot_desktop.domain.errors import InputError, ParameterError, TheBotError
+from thebot_desktop.ui.colour_edit import ColourEdit
 
 S = TypeVar("S", bound=Struct)
 
@@ -301,6 +303,29 @@ class ZoneField(TextField):
         return name
 
 
+class ColourField(Field):
+    """A colour of a person's own, or the palette's."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__()
+        self.edit = ColourEdit(row.title, self)
+        self.edit.edited.connect(self.edited)
+        _fill(self, self.edit)
+
+    @property
+    def editor(self) -> QWidget:
+        return self.edit.line
+
+    def read(self) -> str:
+        try:
+            return self.edit.read()
+        except ParameterError as error:
+            raise ValueError(error.user_message) from error
+
+    def write(self, value: object) -> None:
+        self.edit.write(str(value))
+
+
 class ListField(Field):
     """Several words, with commas between them."""
 
@@ -342,6 +367,7 @@ def make_field(row: Row, value: object) -> Field:
         int: IntField,
         float: FloatField,
         ZoneName: ZoneField,
+        OwnColour: ColourField,
     }
     return made.get(kind, TextField)(row)
 
@@ -349,7 +375,7 @@ def make_field(row: Row, value: object) -> Field:
 def can_edit(kind: object) -> bool:
     """Whether a form has an editor for fields of this type."""
     plain, _ = _without_none(kind)
-    if plain is ZoneName:
+    if plain in (ZoneName, OwnColour):
         return True
     if isinstance(plain, type) and issubclass(plain, (bool, int, float, str, Enum)):
         return True
@@ -403,7 +429,9 @@ def problem_of(meta: Meta) -> str:
 
 
 def choice_text(member: Enum) -> str:
-    """``M15`` is shown by its value, words with a capital."""
+    """By its title where it has one; ``M15`` by its value, words with a capital."""
+    if title := getattr(member, "title", ""):
+        return _translated(title)
     text = str(member.value)
     return text[:1].upper() + text[1:] if text[:1].isalpha() else text
 
@@ -450,7 +478,7 @@ def _fill(field: Field, editor: QWidget) -> None:
     if isinstance(editor, QAbstractSpinBox):
         # Style rules do not reach the field within a spin box.
         editor.lineEdit().setTextMargins(6, 0, 0, 0)
-    wide = isinstance(editor, QLineEdit | QPlainTextEdit | QCheckBox)
+    wide = isinstance(editor, QLineEdit | QPlainTextEdit | QCheckBox | ColourEdit)
     if not wide:
         editor.setMinimumWidth(140)
         stretch = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum

@@ -58,11 +58,11 @@ def whole_age_text(age_ms: int) -> str:
 
 def kind_of(word: FreshnessWord) -> str:
     """The ``kind`` property that the style sheet colours labels by."""
-    return "up" if word is FreshnessWord.LIVE else "warning"
+    return "good" if word is FreshnessWord.LIVE else "warning"
 
 
 def color_of(theme: Theme, word: FreshnessWord) -> str:
-    return theme.up if word is FreshnessWord.LIVE else theme.warning
+    return theme.good if word is FreshnessWord.LIVE else theme.warning
 
 
 def clock_text(offset_ms: int | None) -> str:

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from thebot_desktop.analysis.indicator import Indicator
-from thebot_desktop.app.settings import ThemeChoice
+from thebot_desktop.app.settings import PaletteChoice, ThemeChoice
 from thebot_desktop.app.time_zones import ZoneName
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
@@ -277,9 +277,7 @@ class MainWindow(QMainWindow):
         notifier.mute_for(0 if notifier.muted else HOUR_MS)
 
     def choose_theme(self, choice: ThemeChoice) -> None:
-        settings = self._context.settings
-        ui = replace(settings.saved.ui, theme=choice)
-        settings.update(replace(settings.saved, ui=ui))
+        self._change_appearance(theme=choice)
 
     def toggle_repaired(self) -> None:
         settings = self._context.settings
@@ -291,6 +289,17 @@ class MainWindow(QMainWindow):
         settings = self._context.settings
         chart = replace(settings.saved.chart, zone=zone)
         settings.update(replace(settings.saved, chart=chart))
+
+    def choose_palette(self, choice: PaletteChoice) -> None:
+        self._change_appearance(palette=choice)
+
+    def toggle_contrast(self) -> None:
+        self._change_appearance(high_contrast=not self._context.settings.current.ui.high_contrast)
+
+    def _change_appearance(self, **changed: object) -> None:
+        settings = self._context.settings
+        ui = replace(settings.saved.ui, **changed)
+        settings.update(replace(settings.saved, ui=ui))
 
     def toggle_theme(self) -> None:
         self.choose_theme(ThemeChoice.LIGHT if self.theme.is_dark else ThemeChoice.DARK)
@@ -488,9 +497,6 @@ class MainWindow(QMainWindow):
 
     def _show_theme(self, theme: Theme) -> None:
         self.commands.apply_theme(theme)
-        self.commands.set_checked(
-            f"view.theme.{self._context.settings.current.ui.theme.value}", checked=True
-        )
         self.tool_bar.apply_theme(theme, self.font_px)
         self.banner.apply_theme(theme)
         self.status.apply_font(self.font_px)
@@ -499,8 +505,11 @@ class MainWindow(QMainWindow):
         self.arrangement.apply_theme(theme, self.font_px)
 
     def _show_choices(self) -> None:
-        chart = self._context.settings.current.chart
-        self.commands.set_checked("chart.repaired", chart.show_repaired)
+        chosen = self._context.settings.current
+        self.commands.set_checked("chart.repaired", chosen.chart.show_repaired)
+        self.commands.set_checked(f"view.theme.{chosen.ui.theme.value}", checked=True)
+        self.commands.set_checked(f"view.palette.{chosen.ui.palette.value}", checked=True)
+        self.commands.set_checked("view.contrast", chosen.ui.high_contrast)
 
     def _fill_zones(self, menu: QMenu) -> None:
         chosen = self._context.settings.current.chart.zone

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from thebot_desktop.app.settings import Settings
 from thebot_desktop.app.settings_service import SettingsService
 from thebot_desktop.domain.errors import TheBotError
+from thebot_desktop.ui.charts.palette_preview import PalettePreview
 from thebot_desktop.ui.forms import Form, rows_of
 
 _NEXT_START = ("exchange", "network", "websocket", "data_stream", "logging")
@@ -44,6 +45,8 @@ class SettingsForm(QWidget):
         self._list.setAccessibleName(self.tr("Sections"))
         self._pages = QStackedWidget()
         self._pages.setObjectName("sheet")
+        self.preview = PalettePreview(settings.ui)
+        self.edited.connect(self._show_preview)
         for row in rows_of(Settings):
             self._add_section(row.name, row.title, getattr(settings, row.name))
         self._list.currentRowChanged.connect(self._pages.setCurrentIndex)
@@ -99,6 +102,8 @@ class SettingsForm(QWidget):
             note.setProperty("role", "note")
             note.setContentsMargins(16, 0, 16, 0)
             column.addWidget(note)
+        if name == "ui":
+            column.addLayout(_beside_margins(self.preview))
         column.addWidget(form, 1)
         area = QScrollArea()
         area.setWidget(page)
@@ -107,12 +112,25 @@ class SettingsForm(QWidget):
         self._list.addItem(title)
         self._pages.addWidget(area)
 
+    def _show_preview(self) -> None:
+        typed = self._forms["ui"].value
+        if typed is not None:
+            self.preview.show_config(typed)
+
     def _on_edit(self) -> None:
         for row, form in enumerate(self._forms.values()):
             item = self._list.item(row)
             name = item.text().rstrip(" ●")
             item.setText(f"{name} ●" if form.problems else name)
         self.edited.emit()
+
+
+def _beside_margins(widget: QWidget) -> QHBoxLayout:
+    """In line with the heading above and the fields below."""
+    row = QHBoxLayout()
+    row.setContentsMargins(16, 10, 16, 0)
+    row.addWidget(widget)
+    return row
 
 
 class SettingsDialog(QDialog):

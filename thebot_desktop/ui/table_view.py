@@ -112,7 +112,7 @@ class Pencil:
             self.painter.setBrush(QColor(self.theme.tint(color)))
         self.painter.drawRoundedRect(box, 5, 5)
         self.painter.setFont(font)
-        self.painter.setPen(QColor(color))
+        self.painter.setPen(QColor(color if outlined else self.theme.ink(color)))
         self.painter.drawText(box, _CENTRE, text)
         return int(width)
 

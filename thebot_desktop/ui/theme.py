@@ -1,11 +1,11 @@
-"""One typed palette, from which the style sheet, the Qt palette and the chart colours come."""
+"""One typed theme, from which the style sheet, the Qt palette and the chart colours come."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
 from string import Template
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,14 +22,31 @@ BASE_FONT_PX = 13
 FONT_FAMILY = "Inter"
 CODE_FAMILY = "JetBrains Mono"
 
+GREEN_UP = "green_up"
+"""The palette of those who chose none."""
+
 _TAG_SHARE = 0.16
 """How much of a colour shows in the ground of a tag."""
 
 
-class Theme(Struct, frozen=True, forbid_unknown_fields=True):
-    """Colours by what they mean. All are ``#rrggbb``."""
+LINES = 8
+"""So many colours of lines has every theme."""
+
+
+class Theme(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Colours by what they mean. All are ``#rrggbb``.
+
+    ``up`` and ``down`` are directions: prices, candles, BUY and SELL, bids and asks, gains and
+    losses. ``good``, ``bad`` and ``warning`` are judgements: connection, errors, what needs a
+    look. A palette may make rising prices red; an error is never green.
+    """
 
     name: str
+    palette: str
+    least_contrast: Annotated[float, Meta(ge=4.5, le=21)]
+    """What text has on every ground, as WCAG 2 measures it."""
+    line_px: Annotated[int, Meta(ge=1, le=2)]
+    """How thick the lines around things are."""
     window: Hex
     panel: Hex
     raised: Hex
@@ -39,14 +56,30 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
     secondary: Hex
     muted: Hex
     accent: Hex
+    selected: Hex
+    good: Hex
+    bad: Hex
+    warning: Hex
     up: Hex
     down: Hex
-    warning: Hex
-    selected: Hex
+    lines: Annotated[tuple[Hex, ...], Meta(min_length=LINES, max_length=LINES)]
+    own_up: Hex | None = None
+    """What a person chose for candles that rise; else they have the palette's colour."""
+    own_down: Hex | None = None
+    own_edge: Hex | None = None
+    """For wicks and around bodies; else they have the body's colour."""
 
     @property
     def is_dark(self) -> bool:
         return luminance(self.panel) < 0.5
+
+    @property
+    def candle_up(self) -> str:
+        return self.own_up or self.up
+
+    @property
+    def candle_down(self) -> str:
+        return self.own_down or self.down
 
     def of_change(self, change: float) -> str:
         """The colour of a number that is a change: rising, falling or neither."""
@@ -57,6 +90,10 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
     def tint(self, color: str, share: float = _TAG_SHARE) -> str:
         """``color`` laid thinly over the panel, for the ground of tags and banners."""
         return blend(color, self.panel, share)
+
+    def ink(self, color: str) -> str:
+        """``color`` for words on its own tint: drawn towards the text until it can be read."""
+        return _readable(color, self.tint(color), self.text, self.least_contrast)
 
     def on(self, color: str) -> str:
         """Whichever of black-ish and white reads best on a ground of ``color``."""
@@ -71,11 +108,17 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def load_theme(name: str) -> Theme:
-    """The theme of ``resources/themes/<name>.toml``. Raises ConfigError."""
+def load_theme(name: str, palette: str = GREEN_UP) -> Theme:
+    """``resources/themes/<name>.toml`` with one of its palettes. Raises ConfigError."""
     path = resource("themes", f"{name}.toml")
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Theme)
+        tree = msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
+        palettes = msgspec.convert(tree.pop("palettes", {}), dict[str, dict[str, Any]])
+        if palette not in palettes:
+            raise ConfigError(
+                user_message=f"The theme “{name}” has no palette “{palette}”.",
+            )
+        return msgspec.convert(tree | palettes[palette] | {"palette": palette}, Theme)
     except (OSError, msgspec.MsgspecError) as error:
         raise ConfigError(
             f"theme {path}: {error}", user_message=f"The theme “{name}” could not be read."
@@ -88,7 +131,8 @@ def style_sheet(theme: Theme, font_px: int = BASE_FONT_PX, assets: str = "") -> 
     ``assets`` is the folder of the small pictures (check marks, arrows) in these colours.
     """
     template = Template(resource("style.qss.in").read_text(encoding="utf-8"))
-    return template.substitute(_colours(theme), **_sizes(font_px), assets=assets)
+    sizes = _sizes(font_px) | {"line": f"{theme.line_px}px"}
+    return template.substitute(_colours(theme), **sizes, assets=assets)
 
 
 def palette(theme: Theme) -> QPalette:
@@ -151,6 +195,13 @@ def scaled(size: int, font_px: int) -> int:
     return round(size * font_px / BASE_FONT_PX)
 
 
+@cache
+def _readable(color: str, ground: str, toward: str, least: float) -> str:
+    """``color`` mixed with as little of ``toward`` as its contrast on ``ground`` asks for."""
+    mixed = (blend(toward, color, step / 20) for step in range(21))
+    return next((each for each in mixed if contrast(each, ground) >= least), toward)
+
+
 def _channels(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
@@ -162,15 +213,14 @@ def _linear(channel: float) -> float:
 def _colours(theme: Theme) -> dict[str, str]:
     """Every token, and the grounds that are made from them."""
     tokens: dict[str, str] = msgspec.to_builtins(theme)
-    grounds = {
-        f"{token}_tint": theme.tint(tokens[token]) for token in ("accent", "up", "down", "warning")
-    }
+    grounds = {f"{token}_tint": theme.tint(tokens[token]) for token in ("accent", "bad", "warning")}
     return (
         tokens
         | grounds
         | {
             "hover": blend(theme.text, theme.panel, 0.06),
             "pressed": blend(theme.text, theme.panel, 0.10),
+            "accent_ink": theme.ink(theme.accent),
             "on_accent": theme.on(theme.accent),
             "on_warning": theme.on(theme.warning),
         }

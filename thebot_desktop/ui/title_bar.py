@@ -81,7 +81,7 @@ class DockTitleBar(QWidget):
         self.tab(0).setText(title)
 
     def set_info(self, text: str, kind: str = "") -> None:
-        """A short fact; ``kind`` warning or down gives it that colour."""
+        """A short fact; ``kind`` warning or bad gives it that colour."""
         if text != self._info.text():
             self._info.setText(text)
         self._restyle(self._info, "kind", kind)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 
-from thebot_desktop.app.settings import ThemeChoice
+from thebot_desktop.app.settings import PaletteChoice, ThemeChoice
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.ui.actions import Command
 from thebot_desktop.ui.charts.chart_output import ChartOutput
@@ -34,6 +34,7 @@ MENUS: dict[str, str] = {
     "view": _noop("Menus", "&View"),
     "view.panels": _noop("Menus", "&Panels"),
     "view.theme": _noop("Menus", "&Theme"),
+    "view.palette": _noop("Menus", "&Colours"),
     "help": _noop("Menus", "&Help"),
 }
 """Paths and headings of the menus, in their order."""
@@ -311,6 +312,7 @@ def _view(window: MainWindow) -> list[Command]:
     ]
     return [
         *themes,
+        *_palettes(window),
         Command(
             "view.theme.toggle",
             tr("Switch between dark and light"),
@@ -343,6 +345,45 @@ def _view(window: MainWindow) -> list[Command]:
             shortcut="Ctrl+Shift+F",
             icon="float",
             tip=tr("Take the panel with the keyboard focus out of the window, or put it back"),
+        ),
+    ]
+
+
+def _palettes(window: MainWindow) -> list[Command]:
+    tr = window.tr
+    names = {
+        PaletteChoice.GREEN_UP: tr("Colours: green up, red down"),
+        PaletteChoice.RED_UP: tr("Colours: red up, green down"),
+        PaletteChoice.COLOUR_BLIND: tr("Colours: colour-blind safe, blue up, orange down"),
+    }
+    palettes = [
+        Command(
+            f"view.palette.{choice.value}",
+            name,
+            partial(window.choose_palette, choice),
+            menu="view.palette",
+            choice="palette",
+        )
+        for choice, name in names.items()
+    ]
+    return [
+        *palettes,
+        Command(
+            "view.contrast",
+            tr("High contrast"),
+            window.toggle_contrast,
+            menu="view.palette",
+            checkable=True,
+            separated=True,
+            tip=tr("Text at 7 to 1 or more, on black or white"),
+        ),
+        Command(
+            "view.candles",
+            tr("Candle colours…"),
+            lambda: window.dialogs.settings("ui", "candle_up"),
+            menu="view.palette",
+            separated=True,
+            tip=tr("Choose colours of your own for candles, and see them on both themes"),
         ),
     ]
 

@@ -50,7 +50,7 @@ class Badge(QWidget):
         return f"{self._value.text()} {self._detail.text()}".rstrip()
 
     def show_value(self, text: str, kind: str = "", detail: str = "") -> None:
-        """``kind`` up, down, warning or muted gives the number that colour.
+        """``kind`` up, down, good, warning or muted gives the number that colour.
 
         ``detail`` stands small beside it.
         """

@@ -16,7 +16,7 @@ AIR = 6
 
 
 class MeasureTool(Tool):
-    """Blue upwards, red downwards, with the figures beside the end."""
+    """In the colours of rising and falling, with the figures beside the end."""
 
     kind = Measure
     title = "Measure"
@@ -27,7 +27,8 @@ class MeasureTool(Tool):
     def sketch(self, drawing: Drawing, places: Places) -> Sketch:
         start, stop = places.points(drawing)
         change = drawing.anchors[1].price - drawing.anchors[0].price
-        own = places.style.lines[0].name() if change >= 0 else places.style.theme.down
+        theme = places.style.theme
+        own = theme.up if change >= 0 else theme.down
         colour = drawing.style.colour or own
         box = box_of(start, stop)
         sketch = Sketch(handles=[start, stop], fills=box_fill(box, colour, SHARE, places))
