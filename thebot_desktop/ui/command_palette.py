@@ -160,7 +160,7 @@ class CommandPalette(QFrame):
 
     def _place(self) -> None:
         around = self._window.rect()
-        width = min(scaled(_WIDTH, self.font().pixelSize()), around.width() - 24)
+        width = min(scaled(_WIDTH, self.fontInfo().pixelSize()), around.width() - 24)
         self.setFixedWidth(width)
         self.move((around.width() - width) // 2, min(64, around.height() // 8))
         self._fit()
@@ -168,7 +168,7 @@ class CommandPalette(QFrame):
     def _fit(self) -> None:
         """As tall as what is found, but no taller than the window has room for."""
         rows = max(1, min(_ROWS, self._model.rowCount()))
-        self._list.setFixedHeight(rows * scaled(_ROW_PX, self.font().pixelSize()) + 2)
+        self._list.setFixedHeight(rows * scaled(_ROW_PX, self.fontInfo().pixelSize()) + 2)
         self.adjustSize()
 
 

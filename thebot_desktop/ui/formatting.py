@@ -42,12 +42,12 @@ def price_text(price: float, decimals: int, *, subscript: bool = True) -> str:
 
 def change_text(change: float, decimals: int) -> str:
     """A difference in price, always with its sign."""
-    return _signed(change, price_text(abs(change), decimals))
+    return signed(change, price_text(abs(change), decimals))
 
 
 def percent_text(percent: float, decimals: int = 2) -> str:
     """A change in percent, always with its sign."""
-    return _signed(percent, _grouped(abs(percent), decimals) + "%", DASH)
+    return signed(percent, _grouped(abs(percent), decimals) + "%", DASH)
 
 
 def quantity_text(quantity: float) -> str:
@@ -109,7 +109,8 @@ def _separators(locale: QLocale) -> tuple[str, str]:
     return locale.groupSeparator(), locale.decimalPoint()
 
 
-def _signed(change: float, text: str, unknown: str = DASH) -> str:
+def signed(change: float, text: str, unknown: str = DASH) -> str:
+    """What is said of a change without its sign, with it; zero has none."""
     if not math.isfinite(change):
         return unknown
     if not _shows_something(text):

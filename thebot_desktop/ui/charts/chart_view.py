@@ -41,6 +41,7 @@ from thebot_desktop.ui.charts.derivation import Derivation
 from thebot_desktop.ui.charts.drawings.hand import Hand
 from thebot_desktop.ui.charts.drawings.menus import add_drawing_entries, drawing_menu
 from thebot_desktop.ui.charts.drawings.properties import open_properties
+from thebot_desktop.ui.charts.drawings.ruler import Ruler
 from thebot_desktop.ui.charts.frame import Frame, outgrown
 from thebot_desktop.ui.charts.gestures import Gestures
 from thebot_desktop.ui.charts.legend_hand import LegendHand
@@ -101,6 +102,8 @@ class ChartView(ChartCanvas):
         self.hand.edit_wanted.add(
             lambda drawing: open_properties(self, self.style_now, drawing, self.hand.save)
         )
+        self.ruler = Ruler(self, self.hand)
+        """Measures while nothing is drawn; it looks first of all."""
         self.alert_hand = AlertHand(self)
         """Moves alert lines; asked after the drawings."""
         self.legend_hand = LegendHand(self)
@@ -144,6 +147,7 @@ class ChartView(ChartCanvas):
         self._latest = None
         self._derivation = Derivation(state.look.kind)
         self.hand.restart()
+        self.ruler.clear()
         self.alert_hand.let_go()
         self._closes_at = 0
         self._hide_message()
@@ -392,10 +396,11 @@ class ChartView(ChartCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        taken = self.hand.press(event) or self.alert_hand.press(event)
+        taken = self.ruler.press(event) or self.hand.press(event) or self.alert_hand.press(event)
         event.setAccepted(taken or self._gestures.press(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.ruler.move(event)
         if not self._gestures.dragging:
             self.hand.move(event)
             free = self.hand.tool is None and self.state.drawings.hovered is None
@@ -410,7 +415,8 @@ class ChartView(ChartCanvas):
             self._tell_stretch()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if not (self.hand.release(event) or self.alert_hand.release(event)):
+        released = (self.ruler, self.hand, self.alert_hand)
+        if not any(each.release(event) for each in released):
             self._gestures.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -436,7 +442,9 @@ class ChartView(ChartCanvas):
         self._tell_crosshair()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        taken = self._scale_key(event) or self.alert_hand.key(event) or self.hand.key(event)
+        taken = self._scale_key(event) or any(
+            each.key(event) for each in (self.ruler, self.alert_hand, self.hand)
+        )
         event.setAccepted(taken or self._gestures.key(event))
         self._tell_stretch()
 
@@ -467,7 +475,8 @@ class ChartView(ChartCanvas):
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and (
-                self.hand.claims(event)
+                self.ruler.claims(event)
+                or self.hand.claims(event)
                 or self.alert_hand.claims(event)
                 or scale_buttons.claims(event)
             )

@@ -24,7 +24,15 @@ from thebot_desktop.ui.charts.ticks import (
     value_ticks,
     zone_name,
 )
-from thebot_desktop.ui.formatting import DASH, decimals_of, percent_text, price_text, quantity_text
+from thebot_desktop.ui.formatting import (
+    DASH,
+    change_text,
+    decimals_of,
+    percent_text,
+    price_text,
+    quantity_text,
+    signed,
+)
 
 TIME_AXIS_HEIGHT = 26
 LEAST_AXIS_WIDTH = 56
@@ -69,6 +77,12 @@ class PaneFrame:
         if self.base:
             return percent_text((value / self.base - 1) * 100)
         return self.text(value)
+
+    def change_text(self, change: float) -> str:
+        """A difference of two values, with its sign."""
+        if self.decimals < 0:
+            return signed(change, quantity_text(abs(change)))
+        return change_text(change, self.decimals)
 
     def text(self, value: float) -> str:
         """A value in full."""

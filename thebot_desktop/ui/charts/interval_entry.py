@@ -142,7 +142,7 @@ class IntervalEntry(QFrame):
     def _place(self) -> None:
         """In the middle of the chart, no wider than it."""
         room = self._chart.rect()
-        width = min(scaled(WIDTH, self.font().pixelSize()), room.width() - 2 * EDGE)
+        width = min(scaled(WIDTH, self.fontInfo().pixelSize()), room.width() - 2 * EDGE)
         self.setFixedWidth(max(width, 1))
         column = self.layout()
         height = column.heightForWidth(width) if column is not None else 0

@@ -272,7 +272,7 @@ class Hand:
             shown.active = self._moved(self._grip, at, event.modifiers())
         elif self._tool is not None:
             if self._placed:
-                shown.active = self._preview((*self._placed, self._anchor(at, event.modifiers())))
+                shown.active = self._preview((*self._placed, self.anchor(at, event.modifiers())))
         elif not event.buttons():
             found = self._found(at)
             firm = found is not None and (not found.is_ground or found.drawing.id == self._selected)
@@ -434,7 +434,7 @@ class Hand:
         if self._placed and math.dist(at, self._places().point(self._placed[-1])) <= SAME:
             return
         self._pressed = at
-        self._placed = (*self._placed, self._anchor(at, modifiers))
+        self._placed = (*self._placed, self.anchor(at, modifiers))
         if len(self._placed) < tool.points_wanted:
             self._shown.active = self._preview(self._placed)
             self._say_hint()
@@ -466,7 +466,7 @@ class Hand:
     def _moved(self, grip: _Grip, at: Point, modifiers: Qt.KeyboardModifier) -> Drawing:
         places = self._places()
         if grip.handle is not None:
-            anchor = self._anchor(at, modifiers)
+            anchor = self.anchor(at, modifiers)
             return tool_of(grip.drawing).reshaped(grip.drawing, grip.handle, anchor)
         bars = places.frame.bars.nearest(at.x) - places.frame.bars.nearest(grip.start.x)
         rows = at.y - grip.start.y
@@ -479,7 +479,7 @@ class Hand:
         if active is not None and grip is not None and active != grip.drawing:
             self.save(active)
 
-    def _anchor(self, at: Point, modifiers: Qt.KeyboardModifier) -> Anchor:
+    def anchor(self, at: Point, modifiers: Qt.KeyboardModifier) -> Anchor:
         """The candle and price at a point; with the magnet, a price that the candle had."""
         state, places = self._canvas.state, self._places()
         position = places.frame.bars.nearest(at.x)

@@ -12,6 +12,7 @@ from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.drawings.geometry import Box, Point, around
 from thebot_desktop.ui.charts.drawings.places import Places
+from thebot_desktop.ui.charts.drawings.shown import Measured
 from thebot_desktop.ui.charts.drawings.sketch import Sketch, Tag
 from thebot_desktop.ui.charts.drawings.sketch_painter import HANDLE, paint_handles, paint_sketch
 from thebot_desktop.ui.charts.drawings.toolbox import tool_of
@@ -58,6 +59,8 @@ def paint_drawing_tags(
 def drawing_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
     """The one in hand, with its handles; those of the one under the pointer; the hint."""
     shown = state.drawings
+    if shown.measured is not None:
+        yield from _measured_piece(shown.measured, state, frame, style)
     if shown.active is None and shown.hovered is None and not shown.hint:
         return
     places = Places(state, frame, style)
@@ -73,7 +76,15 @@ def drawing_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterat
         yield _hint_piece(shown.hint, places)
 
 
-def _sketch_piece(drawing: Drawing, places: Places) -> Piece:
+def _measured_piece(
+    measured: Measured, state: ChartState, frame: Frame, style: ChartStyle
+) -> Iterator[Piece]:
+    places = Places.of_pane(measured.pane, state, frame, style)
+    if places is not None:
+        yield _sketch_piece(measured.drawing, places, name="measured")
+
+
+def _sketch_piece(drawing: Drawing, places: Places, name: str = "drawing") -> Piece:
     sketch = tool_of(drawing).sketch(drawing, places)
     clip = _rect(places.box)
 
@@ -84,7 +95,7 @@ def _sketch_piece(drawing: Drawing, places: Places) -> Piece:
 
     box = sketch.bounds(places.px(AIR))
     rect = QRect() if box is None else _rect(_near(box, places)) & clip
-    return Piece("drawing", drawing, rect, paint)
+    return Piece(name, drawing, rect, paint)
 
 
 def _handles_piece(name: str, drawing: Drawing, places: Places) -> Piece:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 
@@ -37,20 +38,28 @@ def position_of(line: TimeLine, when: int) -> int:
 
 
 class Places:
-    """The price pane of one frame. The chart must have candles."""
+    """The price pane of one frame, or another one. The chart must have candles."""
 
-    def __init__(self, state: ChartState, frame: Frame, style: ChartStyle) -> None:
+    def __init__(
+        self, state: ChartState, frame: Frame, style: ChartStyle, pane: PaneFrame | None = None
+    ) -> None:
         if state.series is None:
             raise ValueError("drawings need a series")
         self.frame = frame
         self.style = style
-        self.pane: PaneFrame = frame.panes[0]
+        self.pane: PaneFrame = frame.panes[0] if pane is None else pane
         self.line = TimeLine(state.store.open_times, state.series.interval)
         self.step = state.series.interval.milliseconds
-        self._tick = state.tick_size
+        self._tick = state.tick_size if self.pane.spec.is_price else 0.0
         self._decimals = state.decimals
         box = self.pane.box
         self.box = Box(0.0, box.top, frame.plot_width - 1, box.bottom - 1)
+
+    @classmethod
+    def of_pane(cls, key: str, state: ChartState, frame: Frame, style: ChartStyle) -> Self | None:
+        """Those of the pane with this key, None where it is not there."""
+        pane = next((p for p in frame.panes if p.spec.key == key), None)
+        return None if pane is None else cls(state, frame, style, pane)
 
     def px(self, logical: float) -> int:
         return self.style.px(logical)

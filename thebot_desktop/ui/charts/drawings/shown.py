@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from thebot_desktop.domain.drawings import Drawing
+from thebot_desktop.domain.drawings import Drawing, Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the ruler shows, in the pane with this key."""
+
+    pane: str
+    drawing: Measure
 
 
 @dataclass(slots=True)
@@ -18,6 +26,8 @@ class ShownDrawings:
     hovered: Drawing | None = None
     hint: str = ""
     """What the next click does."""
+    measured: Measured | None = None
+    """Kept by nobody: it goes with the next click."""
 
     @property
     def resting(self) -> tuple[Drawing, ...]:

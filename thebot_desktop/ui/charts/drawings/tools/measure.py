@@ -9,7 +9,6 @@ from thebot_desktop.ui.charts.drawings.places import Places
 from thebot_desktop.ui.charts.drawings.sketch import Label, Sketch
 from thebot_desktop.ui.charts.drawings.tool import Tool
 from thebot_desktop.ui.charts.drawings.words import bars_text, duration_text, share_text
-from thebot_desktop.ui.formatting import change_text
 
 SHARE = 0.14
 AIR = 6
@@ -48,8 +47,8 @@ class MeasureTool(Tool):
 def _figures(drawing: Drawing, box: Box, change: float, colour: str, places: Places) -> Label:
     first, second = drawing.anchors
     bars = places.position(second.time) - places.position(first.time)
-    price = change_text(change, places.pane.decimals)
-    share = share_text(change, first.price)
+    price = places.pane.change_text(change)
+    share = share_text(change, first.price) if places.pane.spec.is_price else ""
     lines = [
         f"{price} ({share})" if share else price,
         f"{bars_text(bars)} · {duration_text(second.time - first.time)}",
