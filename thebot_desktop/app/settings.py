@@ -39,18 +39,24 @@ class PaletteChoice(Enum):
 _PALETTES = {
     PaletteChoice.GREEN_UP: "Green up, red down",
     PaletteChoice.RED_UP: "Red up, green down",
-    PaletteChoice.COLOUR_BLIND: "Colour-blind safe: blue up, orange down",
+    PaletteChoice.COLOUR_BLIND: "Blue up, orange down (safe)",
 }
 
 
 class UiConfig(Struct, frozen=True, forbid_unknown_fields=True):
     theme: Annotated[ThemeChoice, Meta(title="Theme")] = ThemeChoice.DARK
-    palette: Annotated[PaletteChoice, Meta(title="Prices")] = PaletteChoice.GREEN_UP
+    palette: Annotated[
+        PaletteChoice,
+        Meta(
+            title="Colours of prices",
+            description="Blue and orange are told apart by eyes that confuse red and green.",
+        ),
+    ] = PaletteChoice.GREEN_UP
     high_contrast: Annotated[
         bool,
         Meta(
             title="High contrast",
-            description="Text at 7 to 1 or more, on black or white; stronger lines.",
+            description="Text at 7 to 1 or more, and stronger lines.",
         ),
     ] = False
     candle_up: Annotated[OwnColour, Meta(title="Rising candles")] = NO_COLOUR

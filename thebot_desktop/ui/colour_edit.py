@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+import re
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -20,6 +22,7 @@ SWATCH_PX = 18
 _SCALE = 3
 """Pixels of a swatch for each of its own, so that it is sharp on every screen."""
 _FIRST_SHOWN = "#808080"
+_SIX_DIGITS = re.compile(r"[0-9A-Fa-f]{6}")
 
 
 class ColourEdit(QWidget):
@@ -56,7 +59,8 @@ class ColourEdit(QWidget):
     def read(self) -> OwnColour:
         """The colour, empty for none. Raises ParameterError with a sentence."""
         text = self.line.text().strip()
-        return own_colour(text if text.startswith("#") or not text else f"#{text}")
+        bare = _SIX_DIGITS.fullmatch(text)
+        return own_colour(f"#{text}" if bare else text)
 
     def write(self, colour: str) -> None:
         self.line.setText(colour)
@@ -80,8 +84,18 @@ class ColourEdit(QWidget):
         except ParameterError:
             return NO_COLOUR
 
+    def changeEvent(self, event: QEvent) -> None:
+        """The border of the swatch goes with the theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._show_colour()
+
+    def _show_colour(self) -> None:
+        border = self.palette().placeholderText().color()
+        self.swatch.setIcon(QIcon(_swatch(self._colour, border)))
+
     def _on_text(self) -> None:
-        self.swatch.setIcon(QIcon(_swatch(self._colour, self.palette().mid().color())))
+        self._show_colour()
         self.reset.setVisible(bool(self.line.text()))
         self.edited.emit()
 

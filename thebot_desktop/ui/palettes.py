@@ -7,8 +7,6 @@ from msgspec.structs import replace
 from thebot_desktop.app.settings import UiConfig
 from thebot_desktop.ui.theme import Theme, load_theme
 
-HIGH_CONTRAST = 7.0
-
 
 def chosen_theme(config: UiConfig, *, dark: bool) -> Theme:
     """The dark or the light theme in the colours of these settings."""
@@ -23,7 +21,7 @@ def chosen_theme(config: UiConfig, *, dark: bool) -> Theme:
 
 def paper_theme(theme: Theme) -> Theme:
     """The same choice for white paper."""
-    name = _theme_name(dark=False, high_contrast=theme.least_contrast >= HIGH_CONTRAST)
+    name = _theme_name(dark=False, high_contrast=theme.is_high_contrast)
     return replace(
         load_theme(name, theme.palette),
         own_up=theme.own_up,

@@ -163,7 +163,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self.form, 1)
         column.addWidget(self._problem)
         column.addWidget(self.buttons)
-        self.resize(760, 540)
+        self.resize(760, 620)
         self._show_edits()
 
     def apply(self) -> bool:

@@ -25,6 +25,10 @@ CODE_FAMILY = "JetBrains Mono"
 GREEN_UP = "green_up"
 """The palette of those who chose none."""
 
+_HIGH_CONTRAST = 7.0
+_FAINT = 1.6
+"""What has less contrast to the ground of a chart is hard to see there."""
+
 _TAG_SHARE = 0.16
 """How much of a colour shows in the ground of a tag."""
 
@@ -74,12 +78,31 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return luminance(self.panel) < 0.5
 
     @property
+    def is_high_contrast(self) -> bool:
+        return self.least_contrast >= _HIGH_CONTRAST
+
+    @property
     def candle_up(self) -> str:
         return self.own_up or self.up
 
     @property
     def candle_down(self) -> str:
         return self.own_down or self.down
+
+    @property
+    def price_up(self) -> str:
+        """For volume and the last price, which have no border to be seen by."""
+        return self._seen(self.candle_up, self.up)
+
+    @property
+    def price_down(self) -> str:
+        return self._seen(self.candle_down, self.down)
+
+    @property
+    def has_faint_candles(self) -> bool:
+        """Whether candles of a person's own colours hardly show on the ground of a chart."""
+        edges = (self.own_edge,) if self.own_edge else (self.candle_up, self.candle_down)
+        return not all(self._shows(color) for color in edges)
 
     def of_change(self, change: float) -> str:
         """The colour of a number that is a change: rising, falling or neither."""
@@ -90,6 +113,14 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def tint(self, color: str, share: float = _TAG_SHARE) -> str:
         """``color`` laid thinly over the panel, for the ground of tags and banners."""
         return blend(color, self.panel, share)
+
+    def _seen(self, color: str, otherwise: str) -> str:
+        """The first that shows of ``color``, the colour of borders, and ``otherwise``."""
+        wanted = (color, self.own_edge or otherwise)
+        return next((each for each in wanted if self._shows(each)), otherwise)
+
+    def _shows(self, color: str) -> bool:
+        return contrast(color, self.panel) >= _FAINT
 
     def ink(self, color: str) -> str:
         """``color`` for words on its own tint: drawn towards the text until it can be read."""

@@ -352,9 +352,9 @@ def _view(window: MainWindow) -> list[Command]:
 def _palettes(window: MainWindow) -> list[Command]:
     tr = window.tr
     names = {
-        PaletteChoice.GREEN_UP: tr("Colours: green up, red down"),
-        PaletteChoice.RED_UP: tr("Colours: red up, green down"),
-        PaletteChoice.COLOUR_BLIND: tr("Colours: colour-blind safe, blue up, orange down"),
+        PaletteChoice.GREEN_UP: tr("Green up, red down"),
+        PaletteChoice.RED_UP: tr("Red up, green down"),
+        PaletteChoice.COLOUR_BLIND: tr("Blue up, orange down (colour-blind safe)"),
     }
     palettes = [
         Command(

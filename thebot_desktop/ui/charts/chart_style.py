@@ -19,6 +19,8 @@ from PySide6.QtGui import (
 from thebot_desktop.ui.theme import FONT_FAMILY, Theme, blend
 
 VOLUME_SHARE = 0.28
+STRONG_VOLUME_SHARE = 0.5
+"""With high contrast."""
 BODY_SHARE = 0.68
 FILL_SHARE = 0.11
 _MOST_LABELS = 2000
@@ -59,8 +61,9 @@ class ChartStyle:
         self.up, self.down = QBrush(QColor(theme.candle_up)), QBrush(QColor(theme.candle_down))
         self.edge = QBrush(QColor(theme.own_edge)) if theme.own_edge else None
         """For wicks and around bodies, where a person wants another colour there."""
-        self.volume_up = self._toned(theme.candle_up, VOLUME_SHARE)
-        self.volume_down = self._toned(theme.candle_down, VOLUME_SHARE)
+        share = STRONG_VOLUME_SHARE if theme.is_high_contrast else VOLUME_SHARE
+        self.volume_up = self._toned(theme.price_up, share)
+        self.volume_down = self._toned(theme.price_down, share)
         self.histogram_up = self._toned(theme.up, 0.62)
         self.histogram_down = self._toned(theme.down, 0.62)
         self.level = self._toned(theme.muted, 0.55)

@@ -41,7 +41,7 @@ def _colour(state: ChartState, style: ChartStyle) -> str:
         return style.theme.muted
     live = state.store.live
     theme = style.theme
-    return theme.candle_up if live.close >= live.open else theme.candle_down
+    return theme.price_up if live.close >= live.open else theme.price_down
 
 
 def _line(y: int, colour: str, frame: Frame, style: ChartStyle) -> Piece:

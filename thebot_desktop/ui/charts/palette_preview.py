@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QRect, QSize
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -23,22 +24,20 @@ from thebot_desktop.ui.charts.pixels import (
 )
 from thebot_desktop.ui.freshness import word_text
 from thebot_desktop.ui.palettes import chosen_theme
-from thebot_desktop.ui.theme import Theme, contrast
+from thebot_desktop.ui.theme import Theme
 
-HEIGHT_PX = 132
+HEIGHT_PX = 140
 GAP_PX = 12
 MARGIN_PX = 10
 STEP_PX, HALF_PX = 14, 4
 """From candle to candle, and from the middle of a candle to its edge."""
-FAINT = 1.6
-"""Less contrast than this to the ground of a chart is hard to see."""
-_OPENS = (30, 44, 40, 58, 52, 66, 60, 46, 50, 34, 42, 60, 56, 70)
-_CLOSES = (44, 40, 58, 52, 66, 60, 46, 50, 34, 42, 60, 56, 70, 78)
-_WICKS = (5, 8, 4, 9, 3, 7, 4, 8, 6, 3, 5, 9, 4, 6)
-_VOLUMES = (6, 4, 9, 5, 8, 4, 9, 3, 12, 6, 11, 4, 8, 10)
-"""The shape of a few candles, in percent of the height that they have."""
-_PRICE_SHARE = 0.62
-"""How much of the height candles have; words and volume have the rest."""
+_CLOSES = (24, 38, 30, 44, 62, 54, 76, 68, 50, 56, 34, 22, 30, 52, 46, 66, 58, 40, 48, 64, 58, 84)
+_WICKS = (6, 11, 5, 12, 4, 9, 5, 11, 8, 4, 6, 12, 5, 8, 10, 4, 9, 6, 11, 5, 8, 6)
+_VOLUMES = (6, 9, 4, 7, 12, 5, 14, 6, 10, 4, 11, 8, 5, 12, 4, 10, 6, 9, 5, 8, 4, 13)
+"""The shape of some candles, in percent of the height that they have."""
+_PRICE_TOP, _PRICE_FOOT = 0.24, 0.90
+"""Where candles begin and end, below the words and above the lower edge."""
+_TAG = "70,284.10"
 
 
 class PalettePreview(QWidget):
@@ -81,15 +80,9 @@ class PalettePreview(QWidget):
         warnings = [
             self.tr("Hard to see on the {0} theme.").format(_name(theme))
             for theme in self.themes
-            if is_faint(theme)
+            if theme.has_faint_candles
         ]
         self.setAccessibleDescription(" ".join(warnings))
-
-
-def is_faint(theme: Theme) -> bool:
-    """Whether candles of these colours would hardly show on the ground of a chart."""
-    grounds = theme.own_edge or theme.candle_up, theme.own_edge or theme.candle_down
-    return any(contrast(colour, theme.panel) < FAINT for colour in grounds)
 
 
 def _paint_card(painter: QPainter, card: QRect, theme: Theme, style: ChartStyle) -> None:
@@ -110,40 +103,47 @@ def _paint_card(painter: QPainter, card: QRect, theme: Theme, style: ChartStyle)
 
 
 def _shapes(inner: QRect, style: ChartStyle) -> tuple[Shapes, Shapes]:
-    """Candles and their volume, from the left edge on."""
-    opens, closes = np.array(_OPENS), np.array(_CLOSES)
-    count = len(opens)
-    bottom, room = inner.bottom(), inner.height() * _PRICE_SHARE / 100
-    foot = bottom - inner.height() * 0.1
-    middle = inner.left() + style.px(MARGIN_PX) + style.px(STEP_PX) * np.arange(count)
-    middle += style.px(HALF_PX)
-    rects, volume = rect_array(2 * count), rect_array(count)
-    wicks, bodies = rects[:count], rects[count:]
-    wicks[:, 0] = wicks[:, 2] = middle
-    wicks[:, 1] = foot - (np.maximum(opens, closes) + np.array(_WICKS)) * room
-    wicks[:, 3] = foot - (np.minimum(opens, closes) - np.array(_WICKS[::-1])) * room
-    for columns in (bodies, volume):
-        columns[:, 0], columns[:, 2] = middle - style.px(HALF_PX), middle + style.px(HALF_PX)
-    bodies[:, 1] = foot - np.maximum(opens, closes) * room
-    bodies[:, 3] = foot - np.minimum(opens, closes) * room
-    volume[:, 1] = bottom - np.array(_VOLUMES) * room * 1.6
-    volume[:, 3] = bottom
+    """As many candles as fit beside the tag, and their volume."""
+    step, margin = style.px(STEP_PX), style.px(MARGIN_PX)
+    free = inner.width() - 3 * margin - style.label_size(_TAG, Type.SMALL_STRONG)[0]
+    count = max(1, min(free // step, len(_CLOSES) - 1))
+    closes = np.array(_CLOSES[-count:])
+    opens = np.array(_CLOSES[-count - 1 : -1])
+    wicks = np.array(_WICKS[-count:])
+    middle = inner.left() + margin + style.px(HALF_PX) + step * np.arange(count)
+    rects = rect_array(2 * count)
+    thin, bodies = rects[:count], rects[count:]
+    thin[:, 0] = thin[:, 2] = middle
+    thin[:, 1] = _row(inner, np.maximum(opens, closes) + wicks)
+    thin[:, 3] = _row(inner, np.minimum(opens, closes) - wicks[::-1])
+    bodies[:, 0], bodies[:, 2] = middle - style.px(HALF_PX), middle + style.px(HALF_PX)
+    bodies[:, 1] = _row(inner, np.maximum(opens, closes))
+    bodies[:, 3] = _row(inner, np.minimum(opens, closes))
+    volume = bodies.copy()
+    volume[:, 1] = inner.bottom() - np.array(_VOLUMES[-count:]) * inner.height() / 100
+    volume[:, 3] = inner.bottom()
     rising = closes >= opens
-    return Shapes(rects, np.concatenate((rising, rising)), wicks=count), Shapes(volume, rising)
+    candles = Shapes(rects, np.concatenate((rising, rising)), wicks=count)
+    return candles, Shapes(volume, rising)
+
+
+def _row(inner: QRect, percent: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Where a price stands."""
+    share = _PRICE_FOOT - (_PRICE_FOOT - _PRICE_TOP) * percent / 100
+    return np.asarray(inner.top() + share * inner.height())
 
 
 def _paint_last_price(painter: QPainter, inner: QRect, shapes: Shapes, style: ChartStyle) -> None:
     """Its dotted line and its tag at the height of the newest close."""
     theme = style.theme
     newest = shapes.rects[-1]
-    y, colour = int(newest[1]), theme.candle_up
-    text = style.label("70,284.10", theme.on(colour), Type.SMALL_STRONG, colour)
+    y, colour = int(newest[1]), theme.price_up
+    text = style.label(_TAG, theme.on(colour), Type.SMALL_STRONG, colour)
     left = inner.right() - text.width() - style.px(MARGIN_PX)
-    thick = max(1, int(style.unit))
-    dots = horizontal_dashes(int(newest[2]), left, y, style.px(1), style.px(3), thick)
-    fill_rects(painter, dots, style.up)
+    thick, air = max(1, int(style.unit)), style.px(3)
+    dots = horizontal_dashes(int(newest[2]), left - air, y, style.px(1), style.px(3), thick)
+    fill_rects(painter, dots, QBrush(theme.qcolor(colour)))
     top = y - text.height() // 2
-    air = style.px(3)
     tag = QRect(left - air, top - 1, text.width() + 2 * air, text.height() + 2)
     painter.fillRect(tag, theme.qcolor(colour))
     painter.drawPixmap(left, top, text)
@@ -164,9 +164,9 @@ def _paint_words(painter: QPainter, inner: QRect, style: ChartStyle) -> None:
         label = style.label(text, colour, Type.SMALL_STRONG)
         painter.drawPixmap(x, y, label)
         x += label.width() + style.px(10)
-    if is_faint(theme):
+    if theme.has_faint_candles:
         text = _tr("Hard to see")
-        label = style.label(text, theme.warning, Type.SMALL_STRONG)
+        label = style.label(text, theme.warning, Type.SMALL_STRONG, theme.panel)
         right = inner.right() - label.width() - style.px(MARGIN_PX)
         painter.drawPixmap(right, inner.bottom() - label.height() - style.px(4), label)
 
