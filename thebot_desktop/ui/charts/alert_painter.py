@@ -13,7 +13,7 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.pieces import Piece
 from thebot_desktop.ui.charts.pixels import bounds, fill_rects, horizontal_dashes, rect_array
-from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, paint_tag, tag_rect
+from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, AxisTag, tag_pieces, tag_rect
 from thebot_desktop.ui.formatting import percent_text
 
 LEGEND_ROOM = 68
@@ -47,7 +47,8 @@ def paint_alert_tags(painter: QPainter, state: ChartState, frame: Frame, style: 
     """The prices on the axis."""
     for line in _resting(state):
         if frame.panes[0].scale.shows(line.price):
-            _tag_piece(line.price, frame, style).paint(painter)
+            for piece in _tag_pieces(line.price, frame, style):
+                piece.paint(painter)
 
 
 def alert_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
@@ -61,7 +62,7 @@ def alert_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator
     yield _grip_piece(y, frame, style)
     if held is not None:
         yield from _distance_piece(state, held, y, frame, style)
-        yield _tag_piece(held.price, frame, style)
+        yield from _tag_pieces(held.price, frame, style)
 
 
 def _resting(state: ChartState) -> list[AlertLine]:
@@ -119,22 +120,11 @@ def _distance_piece(
     yield Piece("alert distance", (text, left, top), rect, paint)
 
 
-def _tag_piece(price: float, frame: Frame, style: ChartStyle) -> Piece:
-    """A filled tag on the axis, and nothing left of the labels below it."""
+def _tag_pieces(price: float, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
     pane = frame.panes[0]
     rect = tag_rect(frame, pane, pane.scale.y(price), style.px(TAG_HEIGHT))
-    covered = covered_labels(frame, pane, rect, style)
-    text = pane.text(price)
-
-    def paint(painter: QPainter) -> None:
-        for label in covered:
-            painter.fillRect(label, style.panel_brush)
-        paint_tag(painter, rect, [text], style.theme.warning, style)
-
-    whole = QRect(rect)
-    for label in covered:
-        whole = whole.united(label)
-    return Piece("alert tag", (text, rect.top()), whole, paint)
+    fill = style.theme.warning
+    return tag_pieces([AxisTag("alert tag", rect, [pane.text(price)], fill)], frame, pane, style)
 
 
 def _sentence_corner(

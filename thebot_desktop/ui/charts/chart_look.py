@@ -76,6 +76,8 @@ class ChartLook(Struct, frozen=True):
     scale: ScaleMode = ScaleMode.NORMAL
     inverted: bool = False
     volume: bool = True
+    quotes: bool = False
+    """Whether lines show the best bid and ask."""
     compared: _Symbols = ()
     """Other symbols over the price, in percent."""
     hidden_compared: _Symbols = ()

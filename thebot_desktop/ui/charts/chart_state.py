@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from thebot_desktop.app.older_candles import Older
-from thebot_desktop.domain.market import FeedGap, Instrument, SeriesKey
+from thebot_desktop.domain.market import FeedGap, Instrument, Quote, SeriesKey
 from thebot_desktop.domain.signals import Signal
 from thebot_desktop.domain.time import DAY_MS
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
@@ -59,6 +59,8 @@ class ChartState:
     look: ChartLook = field(default_factory=ChartLook)
     last_price: float | None = None
     """The newest price itself, whatever the candles are made of."""
+    quote: Quote | None = None
+    """The best bid and ask, where they are known."""
     zone: dt.tzinfo | None = None
     """None is the zone of this computer."""
     store: SeriesStore = field(default_factory=SeriesStore)
@@ -129,7 +131,7 @@ class ChartState:
         self.manual.clear()
         self.alert_lines, self.signals, self.gaps = (), (), ()
         self.hovered_alert = self.held_alert = None
-        self.freshness = self.left_ms = self.last_price = None
+        self.freshness = self.left_ms = self.last_price = self.quote = None
         self.older = Older.UNKNOWN
         self.linked = None
         for each in self.compared:

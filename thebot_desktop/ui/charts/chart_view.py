@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.older_candles import Older
-from thebot_desktop.domain.market import FeedGap, Instrument, SeriesKey
+from thebot_desktop.domain.market import FeedGap, Instrument, Quote, SeriesKey
 from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
 from thebot_desktop.market.freshness import Freshness
@@ -241,6 +241,12 @@ class ChartView(ChartCanvas):
         self.state.freshness = freshness
         self._update_countdown()
         self._refresh()
+
+    def set_quote(self, quote: Quote | None) -> None:
+        """The best bid and ask of this symbol, which are drawn where a person wants them."""
+        before, self.state.quote = self.state.quote, quote
+        if self.state.look.quotes and quote != before:
+            self._refresh()
 
     def set_alert_lines(self, lines: Sequence[AlertLine]) -> None:
         if tuple(lines) != self.state.alert_lines:

@@ -12,17 +12,19 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.pieces import Piece
 from thebot_desktop.ui.charts.pixels import fill_rects, horizontal_dashes
-from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, paint_tag, tag_rect
+from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, AxisTag, tag_pieces, tag_rect
+from thebot_desktop.ui.charts.tags_beside import quote_lines, tags_beside
 from thebot_desktop.ui.formatting import countdown_text
 
 TALL_TAG = 32
 
 
 def last_price_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
-    """Both pieces while the price is in range, else nothing."""
-    pane = frame.panes[0]
-    price = state.store.live.close if state.last_price is None else state.last_price
+    """The line, its tag, and the tags beside it; nothing of the price while it is out of range."""
+    pane, price = frame.panes[0], newest_price(state)
+    yield from quote_lines(state, frame, style)
     if not pane.scale.shows(price):
+        yield from tag_pieces(tags_beside(state, frame, style, []), frame, pane, style)
         return
     colour = _colour(state, style)
     y = pane.scale.y(price)
@@ -30,9 +32,14 @@ def last_price_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Ite
     lines = [pane.tag_text(price)]
     if state.left_ms is not None and not state.stale:
         lines.append(countdown_text(state.left_ms))
-    height = style.px(TALL_TAG if len(lines) > 1 else TAG_HEIGHT)
-    tag = tag_rect(frame, pane, y, height)
-    yield _tag(tag, lines, colour, covered_labels(frame, pane, tag, style), style)
+    tag = tag_rect(frame, pane, y, style.px(TALL_TAG if len(lines) > 1 else TAG_HEIGHT))
+    last = AxisTag("last price tag", tag, lines, colour)
+    yield from tag_pieces([*tags_beside(state, frame, style, [tag]), last], frame, pane, style)
+
+
+def newest_price(state: ChartState) -> float:
+    """Of the symbol itself, whatever its candles are made of."""
+    return state.store.live.close if state.last_price is None else state.last_price
 
 
 def _colour(state: ChartState, style: ChartStyle) -> str:
@@ -53,17 +60,3 @@ def _line(y: int, colour: str, frame: Frame, style: ChartStyle) -> Piece:
         fill_rects(painter, dots, brush)
 
     return Piece("last price line", (y, colour), QRect(0, y, frame.plot_width, thick), paint)
-
-
-def _tag(
-    tag: QRect, lines: list[str], colour: str, covered: list[QRect], style: ChartStyle
-) -> Piece:
-    def paint(painter: QPainter) -> None:
-        for rect in covered:
-            painter.fillRect(rect, style.panel_brush)
-        paint_tag(painter, tag, lines, colour, style)
-
-    whole = QRect(tag)
-    for rect in covered:
-        whole = whole.united(rect)
-    return Piece("last price tag", (tag.top(), *lines, colour), whole, paint)

@@ -34,6 +34,9 @@ def scale_menu(parent: QWidget, look: ChartLook, chosen: Chosen) -> QMenu:
     inverted = QCoreApplication.translate("Chart", "Inverted")
     turned = msgspec.structs.replace(look, inverted=not look.inverted)
     _add_switch(menu, inverted, look, turned, chosen)
+    quotes = QCoreApplication.translate("Chart", "Bid and ask")
+    turned = msgspec.structs.replace(look, quotes=not look.quotes)
+    _add_switch(menu, quotes, look, turned, chosen)
     return menu
 
 
@@ -50,7 +53,8 @@ def _add_choices(
 
 def _add_switch(menu: QMenu, title: str, look: ChartLook, other: ChartLook, chosen: Chosen) -> None:
     """Ticked while it is on, which is when the other look has it off."""
-    is_on = (look.volume and not other.volume) or (look.inverted and not other.inverted)
+    fields = ("volume", "inverted", "quotes")
+    is_on = any(getattr(look, field) and not getattr(other, field) for field in fields)
     action = QAction(title, menu, checkable=True, checked=is_on)
     action.triggered.connect(lambda _on: chosen(other))
     menu.addAction(action)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QBrush, QColor, QPainter
 
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import AXIS_PADDING, Frame, PaneFrame
+from thebot_desktop.ui.charts.pieces import Piece
 from thebot_desktop.ui.charts.pixels import fill_rects, horizontal_dashes, rect_array
 
 LABEL_HEIGHT = 15
 TAG_HEIGHT = 18
+FOOT = 18
+"""Logical pixels at the foot of the price pane's axis that are left to the toggles there,"""
+LEAST_WITH_FOOT = 80
+"""unless the pane is lower than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class AxisTag:
+    """A tag on a price axis; ``name`` is that of its piece."""
+
+    name: Hashable
+    rect: QRect
+    lines: list[str]
+    fill: str
 
 
 def paint_grid(painter: QPainter, frame: Frame, style: ChartStyle) -> None:
@@ -62,10 +81,12 @@ def label_rects(frame: Frame, pane: PaneFrame, style: ChartStyle) -> list[tuple[
     """Where labels stand; one that would be cut at the edge of its pane is left out."""
     height = style.px(LABEL_HEIGHT)
     left = frame.plot_width + style.px(AXIS_PADDING)
-    found = []
+    found, bottom = [], pane.box.bottom
+    if pane.spec.is_price and pane.box.height >= LEAST_WITH_FOOT * frame.unit:
+        bottom -= style.px(FOOT)
     for value in pane.ticks.tolist():
         top = pane.scale.y(value) - height // 2
-        if top >= pane.box.top + 1 and top + height <= pane.box.bottom:
+        if top >= pane.box.top + 1 and top + height <= bottom:
             found.append((value, QRect(left, top, frame.width - left, height)))
     return found
 
@@ -91,6 +112,44 @@ def paint_tag(
             middle += style.unit * (0.5 if number == 0 else -1.0)
         painter.setFont(style.font(kind))
         painter.drawText(left, round(style.baseline(middle, kind)), text)
+
+
+def tag_pieces(
+    tags: Iterable[AxisTag], frame: Frame, pane: PaneFrame, style: ChartStyle
+) -> Iterator[Piece]:
+    """Filled tags, and nothing left of the labels below any of them."""
+    tags = list(tags)
+    for tag in tags:
+        for label in covered_labels(frame, pane, tag.rect, style):
+            name = ("covered label", tag.name, label.top())
+            yield Piece(name, None, label, partial(_cover, label, style))
+    for tag in tags:
+        content = (tag.rect.top(), tag.rect.height(), *tag.lines, tag.fill)
+        yield Piece(tag.name, content, tag.rect, partial(_paint, tag, style))
+
+
+def _cover(label: QRect, style: ChartStyle, painter: QPainter) -> None:
+    painter.fillRect(label, style.panel_brush)
+
+
+def _paint(tag: AxisTag, style: ChartStyle, painter: QPainter) -> None:
+    paint_tag(painter, tag.rect, tag.lines, tag.fill, style)
+
+
+def free_place(wanted: QRect, taken: Sequence[QRect], pane: PaneFrame, *, upwards: bool) -> QRect:
+    """``wanted``, or the nearest place in its pane where it covers none of those ``taken``.
+
+    Of two that are equally near the upper one, or the lower one. Where there is no room it stays.
+    """
+    height, top = wanted.height(), wanted.top()
+    places = [top, *(t.top() - height for t in taken), *(t.bottom() + 1 for t in taken)]
+    inside = [p for p in places if pane.box.top <= p <= pane.box.bottom - height]
+    tie = -0.5 if upwards else 0.5
+    for place in sorted(inside, key=lambda p: abs(p - top - tie)):
+        moved = QRect(wanted.left(), place, wanted.width(), height)
+        if not any(moved.intersects(t) for t in taken):
+            return moved
+    return wanted
 
 
 def covered_labels(frame: Frame, pane: PaneFrame, tag: QRect, style: ChartStyle) -> list[QRect]:

@@ -9,13 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from thebot_desktop.ui.charts.chart_look import ChartLook, ScaleMode
 from thebot_desktop.ui.charts.frame import Frame
+from thebot_desktop.ui.charts.price_axis import FOOT, LEAST_WITH_FOOT
 from thebot_desktop.ui.theme import Theme
 
-HEIGHT = 18
 ROOM_FOR_WORDS = 84
 """A narrower axis shows single letters."""
-LEAST_PANE = 80
-"""A lower pane needs all of its axis for prices."""
 RESET_KEY = Qt.Key.Key_Home
 """With Alt: the view as it is when a chart opens."""
 
@@ -64,9 +62,9 @@ class ScaleButtons(QWidget):
         box, unit = frame.panes[0].box, frame.unit
         left = round(frame.plot_width / unit) + 1
         width = round(frame.width / unit) - left
-        self.setGeometry(QRect(left, round(box.bottom / unit) - HEIGHT, width, HEIGHT))
+        self.setGeometry(QRect(left, round(box.bottom / unit) - FOOT, width, FOOT))
         self._name(in_words=width >= ROOM_FOR_WORDS)
-        self._fits = usable and box.height / unit >= LEAST_PANE
+        self._fits = usable and box.height / unit >= LEAST_WITH_FOOT
         self.setVisible(self._wanted and self._fits)
 
     def set_wanted(self, *, wanted: bool) -> None:
@@ -78,7 +76,7 @@ class ScaleButtons(QWidget):
         button = QToolButton(self)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setFixedHeight(HEIGHT)
+        button.setFixedHeight(FOOT)
         button.setMinimumWidth(0)
         button.setToolTip(tip)
         button.setAccessibleName(tip)

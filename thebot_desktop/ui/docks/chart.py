@@ -276,8 +276,9 @@ class ChartDock(SeriesDock):
     def update_chart(self, moment: Moment) -> None:
         """Show what is new, with no other indicators than the chart's own."""
         own = tuple(r for r in moment.results if r.indicator in self._indicators)
-        price = self._board.row(moment.series.symbol).last
-        self.view.update_chart(dataclasses.replace(moment, results=own), price)
+        row = self._board.row(moment.series.symbol)
+        self.view.update_chart(dataclasses.replace(moment, results=own), row.last)
+        self.view.set_quote(row.quote)
         newest = (moment.series, moment.open_time)
         if newest != self._signals_of or moment.signals:
             self._signals_of = newest

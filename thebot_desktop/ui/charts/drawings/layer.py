@@ -18,7 +18,7 @@ from thebot_desktop.ui.charts.drawings.sketch_painter import HANDLE, paint_handl
 from thebot_desktop.ui.charts.drawings.toolbox import tool_of
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.pieces import Piece
-from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, paint_tag, tag_rect
+from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, AxisTag, tag_pieces, tag_rect
 
 AIR = 6
 """Logical pixels around a drawing that its lines and handles may touch."""
@@ -53,7 +53,8 @@ def paint_drawing_tags(
     for drawing in resting:
         tag = tool_of(drawing).tag(drawing, places)
         if tag is not None:
-            _tag_piece(tag, places).paint(painter)
+            for piece in _tag_pieces(tag, places):
+                piece.paint(painter)
 
 
 def drawing_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
@@ -71,7 +72,7 @@ def drawing_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterat
         yield _handles_piece("active drawing", shown.active, places)
         tag = tool_of(shown.active).tag(shown.active, places)
         if tag is not None:
-            yield _tag_piece(tag, places)
+            yield from _tag_pieces(tag, places)
     if shown.hint:
         yield _hint_piece(shown.hint, places)
 
@@ -113,22 +114,11 @@ def _handles_piece(name: str, drawing: Drawing, places: Places) -> Piece:
     return Piece((name, "handles"), drawing, rect, paint)
 
 
-def _tag_piece(tag: Tag, places: Places) -> Piece:
-    """A filled tag on the axis, and nothing left of the labels below it."""
-    pane, style = places.pane, places.style
-    rect = tag_rect(places.frame, pane, pane.scale.y(tag.price), style.px(TAG_HEIGHT))
-    covered = covered_labels(places.frame, pane, rect, style)
-    text = pane.tag_text(tag.price)
-
-    def paint(painter: QPainter) -> None:
-        for label in covered:
-            painter.fillRect(label, style.panel_brush)
-        paint_tag(painter, rect, [text], tag.colour, style)
-
-    whole = QRect(rect)
-    for label in covered:
-        whole = whole.united(label)
-    return Piece("drawing tag", (text, rect.top(), tag.colour), whole, paint)
+def _tag_pieces(tag: Tag, places: Places) -> Iterator[Piece]:
+    pane, style, frame = places.pane, places.style, places.frame
+    rect = tag_rect(frame, pane, pane.scale.y(tag.price), style.px(TAG_HEIGHT))
+    lines = [pane.tag_text(tag.price)]
+    return tag_pieces([AxisTag("drawing tag", rect, lines, tag.colour)], frame, pane, style)
 
 
 def _hint_piece(hint: str, places: Places) -> Piece:
