@@ -46,6 +46,8 @@ usage: python3 packaging/dev.py COMMAND
                          all checks, fastest first; --quick leaves out coverage and the
                          tests that start the whole program
   screenshot             make the pictures of the README, in both themes
+  screenshot --palettes FOLDER
+                         make pictures of every palette of every theme into FOLDER
   pictures FOLDER        make pictures of a chart in every kind, theme and state
   bundle [ARGUMENTS]     build the program as a folder that needs no Python, and try it
   lock [--upgrade]       pin the dependencies of pyproject.toml again (needs uv)
@@ -203,17 +205,37 @@ def test(arguments: list[str]) -> int:
 
 
 def screenshot(arguments: list[str]) -> int:
-    """Make the pictures of the README with the program itself."""
+    """Make the pictures of the README, or of all palettes, with the program itself."""
     import tempfile
 
+    looks = {ROOT / PICTURES / f"main-{theme}.png": {"THEME": theme} for theme in ("dark", "light")}
+    if arguments[:1] == ["--palettes"]:
+        if len(arguments) < 2:
+            raise Trouble("Say into which folder: python3 packaging/dev.py screenshot --palettes F")
+        looks = _palette_looks(Path(arguments[1]).absolute())
+        arguments = arguments[2:]
     prepare(RUNTIME, (system.OFFSCREEN,) if sys.platform.startswith("linux") else ())
-    (ROOT / PICTURES).mkdir(exist_ok=True)
-    for theme in ("dark", "light"):
-        picture = ROOT / PICTURES / f"main-{theme}.png"
+    for picture, look in looks.items():
+        picture.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="thebot-") as folder:
-            _photograph(theme, picture, Path(folder), arguments)
-        print(f"made {picture.relative_to(ROOT)}")
+            _photograph(look, picture, Path(folder), arguments)
+        print(f"made {picture}")
     return 0
+
+
+def _palette_looks(folder: Path) -> dict[Path, dict[str, str]]:
+    """A picture for each palette that the files of the themes have, and what to choose for it."""
+    import tomllib
+
+    looks = {}
+    for path in sorted((ROOT / "resources" / "themes").glob("*.toml")):
+        theme, _, contrast = path.stem.partition("-")
+        for palette in tomllib.loads(path.read_text(encoding="utf-8"))["palettes"]:
+            chosen = {"THEME": theme, "PALETTE": palette}
+            if contrast:
+                chosen["HIGH_CONTRAST"] = "true"
+            looks[folder / f"{path.stem}-{palette}.png"] = chosen
+    return looks
 
 
 def pictures(arguments: list[str]) -> int:
@@ -377,7 +399,8 @@ def _offer_test_tools() -> None:
         print("Some tests will be skipped. To run them too:\n  " + system.line_to_run(packages))
 
 
-def _photograph(theme: str, picture: Path, folder: Path, arguments: list[str]) -> None:
+def _photograph(look: dict[str, str], picture: Path, folder: Path, arguments: list[str]) -> None:
+    """``look`` is what to choose in the section of the settings about appearance."""
     screens = folder / "screens.json"
     # The first window fills its screen.
     screen = {"name": "screen", "x": 0, "y": 0, "width": 1920, "height": 1080}
@@ -386,14 +409,14 @@ def _photograph(theme: str, picture: Path, folder: Path, arguments: list[str]) -
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "QT_QPA_PLATFORM": f"offscreen:configfile={screens}",
-        "THEBOT_UI_THEME": theme,
+        **{f"THEBOT_UI_{name}": value for name, value in look.items()},
     }
     options = ["--demo", "--profile", str(folder / "profile"), "--quit-after", "20"]
     command = [str(PYTHON), "-m", "thebot_desktop", *options, "--screenshot", str(picture)]
     picture.unlink(missing_ok=True)
     done = subprocess.run([*command, *arguments], cwd=ROOT, env=environment, check=False)
     if done.returncode != 0 or not picture.is_file():
-        raise Trouble(f"The program made no picture of the {theme} theme.")
+        raise Trouble(f"The program made no picture for {picture.name}.")
 
 
 def _wait_for(command: list[str]) -> int:

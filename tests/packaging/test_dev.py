@@ -309,3 +309,24 @@ def test_stamp_is_plain_json(tmp_path, monkeypatch):
     assert json.loads((tmp_path / "installed.json").read_text("utf-8"))["locks"] == {
         "runtime": "r1"
     }
+
+
+# --- pictures ------------------------------------------------------------------------------
+
+
+def test_every_palette_of_every_theme_has_a_picture():
+    """Found in the files of the themes, with what to choose for each."""
+    looks = dev._palette_looks(Path("folder"))
+    assert len(looks) == 12
+    assert looks[Path("folder/light-contrast-red_up.png")] == {
+        "THEME": "light",
+        "PALETTE": "red_up",
+        "HIGH_CONTRAST": "true",
+    }
+    assert looks[Path("folder/dark-green_up.png")] == {"THEME": "dark", "PALETTE": "green_up"}
+
+
+def test_pictures_of_palettes_need_a_folder(capsys):
+    """The pictures of the README are not touched by them."""
+    assert dev.main(["screenshot", "--palettes"]) == 1
+    assert "into which folder" in capsys.readouterr().err

@@ -162,8 +162,9 @@ def style_sheet(theme: Theme, font_px: int = BASE_FONT_PX, assets: str = "") -> 
     ``assets`` is the folder of the small pictures (check marks, arrows) in these colours.
     """
     template = Template(resource("style.qss.in").read_text(encoding="utf-8"))
-    sizes = _sizes(font_px) | {"line": f"{theme.line_px}px"}
-    return template.substitute(_colours(theme), **sizes, assets=assets)
+    # What a thicker border takes, the air within it gives.
+    borders = {"line": f"{theme.line_px}px", "pad": f"{5 - theme.line_px}px"}
+    return template.substitute(_colours(theme), **_sizes(font_px), **borders, assets=assets)
 
 
 def palette(theme: Theme) -> QPalette:

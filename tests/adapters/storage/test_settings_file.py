@@ -9,7 +9,13 @@ from hypothesis import settings as run
 from hypothesis import strategies as st
 
 from thebot_desktop.adapters.storage.settings_file import SettingsFile, environment_overrides
-from thebot_desktop.app.settings import ChartConfig, Settings, ThemeChoice, UiConfig
+from thebot_desktop.app.settings import (
+    ChartConfig,
+    PaletteChoice,
+    Settings,
+    ThemeChoice,
+    UiConfig,
+)
 from thebot_desktop.domain.errors import StorageError
 
 
@@ -68,3 +74,37 @@ def test_the_environment_names_section_and_field():
         {"THEBOT_UI_THEME": "light", "THEBOT_DATA_STREAM_BUFFER_SIZE": "700", "THEBOT_PROFILE": "x"}
     )
     assert found == {"ui": {"theme": "light"}, "data_stream": {"buffer_size": "700"}}
+
+
+@pytest.mark.parametrize("palette", PaletteChoice)
+def test_palette_contrast_and_own_candles_come_back(tmp_path, palette):
+    """And are written in words that a person can change by hand."""
+    file = SettingsFile(tmp_path / "settings.toml")
+    ui = UiConfig(palette=palette, high_contrast=True, candle_up="#12ab34", candle_edge="#000000")
+    file.save(Settings(ui=ui))
+    notices = []
+    assert file.load(notices).ui == ui
+    assert notices == []
+    assert 'candle_up = "#12ab34"' in file.path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "candle_up = 'greenish'",
+            "“greenish” is not a colour: write six digits, such as #22AB94.",
+        ),
+        ("palette = 'pink_up'", "Invalid enum value 'pink_up'"),
+        ("high_contrast = 'very'", "Expected `bool`, got `str`"),
+    ],
+)
+def test_colours_that_are_none_are_named_in_the_notice(tmp_path, line, said):
+    """The person reads what was wrong and where the file is kept."""
+    path = tmp_path / "settings.toml"
+    path.write_text(f"[ui]\n{line}\n", encoding="utf-8")
+    notices = []
+    assert SettingsFile(path).load(notices) == Settings()
+    assert said in notices[0]
+    assert "`$.ui" in notices[0]
+    assert "settings.toml.bad" in notices[0]
