@@ -11,6 +11,7 @@ from thebot_desktop.domain.market import (
     BookGap,
     BookSnapshot,
     BookUpdate,
+    CandleHistory,
     CandleUpdate,
     ConnectionChange,
     FeedGap,
@@ -49,6 +50,9 @@ class RealTimeDataSubscriber:
         self.gaps: Observers[FeedGap] = Observers()
         self.ticks: Observers[UnixMs] = Observers()
         """Once a second, whatever the market does."""
+        self.found_nothing: Observers[SeriesKey] = Observers()
+        """The exchange has answered that a series has no candles."""
+        self._without: set[SeriesKey] = set()
         self._open_gaps: dict[tuple[SeriesKey, UnixMs], FeedGap] = {}
         self.state: ConnectionChange | None = None
         """The newest word on the connection."""
@@ -78,6 +82,10 @@ class RealTimeDataSubscriber:
     def latest(self, series: SeriesKey) -> Moment | None:
         return self._latest.get(series)
 
+    def has_none(self, series: SeriesKey) -> bool:
+        """Whether the exchange has said that there are no candles, and none came since."""
+        return series in self._without and series not in self._latest
+
     def open_gaps(self, series: SeriesKey) -> tuple[FeedGap, ...]:
         """Holes of ``series`` that are being fetched, oldest first."""
         found = (gap for gap in self._open_gaps.values() if gap.series == series)
@@ -85,6 +93,7 @@ class RealTimeDataSubscriber:
 
     def forget(self, series: SeriesKey) -> None:
         self._latest.pop(series, None)
+        self._without.discard(series)
         for gap in self.open_gaps(series):
             del self._open_gaps[series, gap.first]
 
@@ -110,6 +119,9 @@ class RealTimeDataSubscriber:
             case FeedGap():
                 self._note_gap(event)
                 self.gaps.notify(event)
+            case CandleHistory() if not len(event.candles):
+                self._without.add(event.series)
+                self.found_nothing.notify(event.series)
             case TimeTick():
                 self.ticks.notify(event.event_time)
             case _:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from thebot_desktop.domain.errors import TheBotError
     from thebot_desktop.domain.market import SeriesKey
     from thebot_desktop.ui.charts.chart_output import ChartOutput
+    from thebot_desktop.ui.charts.drawings.tool import Tool
 
 
 GAP_PX = 4
@@ -286,6 +287,9 @@ class SeriesDock(Dock):
 
     def add_indicator(self, indicator: Indicator) -> None:
         """Draw one more with the candles, as a person wants."""
+
+    def arm_tool(self, tool: Tool) -> None:
+        """The next clicks draw with it."""
 
     @property
     def look(self) -> ChartLook:

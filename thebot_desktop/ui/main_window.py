@@ -39,6 +39,7 @@ from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.charts.chart_look import MOST_COMPARED
 from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.charts.comparison_menu import with_compared
+from thebot_desktop.ui.charts.drawings.tool import Tool
 from thebot_desktop.ui.charts.interval_entry import typed_text
 from thebot_desktop.ui.charts.zone_menu import fill_zone_menu
 from thebot_desktop.ui.command_palette import CommandPalette
@@ -248,6 +249,11 @@ class MainWindow(QMainWindow):
         """Draw it in the current chart."""
         if self.arrangement.current is not None:
             self.arrangement.current.add_indicator(indicator)
+
+    def arm_tool(self, tool: Tool) -> None:
+        """The next clicks in the current chart draw with it."""
+        if self.arrangement.current is not None:
+            self.arrangement.current.arm_tool(tool)
 
     def with_output(self, make: Callable[[ChartOutput], None]) -> None:
         """Make a picture or a table of the current chart, where there is one."""

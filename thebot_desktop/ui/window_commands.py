@@ -13,6 +13,7 @@ from thebot_desktop.app.settings import PaletteChoice, ThemeChoice
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.ui.actions import Command
 from thebot_desktop.ui.charts.chart_output import ChartOutput
+from thebot_desktop.ui.charts.drawings.toolbox import toolbox
 from thebot_desktop.ui.dock import Dock
 from thebot_desktop.ui.interval_words import interval_name
 
@@ -29,6 +30,7 @@ MENUS: dict[str, str] = {
     "file": _noop("Menus", "&File"),
     "chart": _noop("Menus", "&Chart"),
     "chart.interval": _noop("Menus", "&Interval"),
+    "chart.draw": _noop("Menus", "&Draw"),
     "chart.zone": _noop("Menus", "Time &zone"),
     "alerts": _noop("Menus", "&Alerts"),
     "view": _noop("Menus", "&View"),
@@ -48,6 +50,7 @@ def window_commands(window: MainWindow) -> list[Command]:
     return [
         *_file(window),
         *_chart(window),
+        *_drawing(window),
         *_output(window),
         *_alerts(window),
         *_view(window),
@@ -222,6 +225,22 @@ def _chart(window: MainWindow) -> list[Command]:
             lambda: window.finder.watched(),
             menu="chart",
         ),
+    ]
+
+
+def _drawing(window: MainWindow) -> list[Command]:
+    """The chart itself listens to the keys of its tools: they are no shortcuts of the window."""
+    tip = window.tr("Draw in the current chart: {0}")
+    return [
+        Command(
+            f"draw.{tool.icon}",
+            tool.name,
+            partial(window.arm_tool, tool),
+            menu="chart.draw",
+            icon=tool.icon,
+            tip=tip.format(tool.name),
+        )
+        for tool in toolbox().values()
     ]
 
 

@@ -14,6 +14,8 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 from tests.ui.charts.builders import BITCOIN, BTC, DARK, Mean, Share, Spread, moment, walk
+from thebot_desktop.domain.market import SeriesKey, Symbol
+from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine, Crosshair
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.picture import svg_of
@@ -205,3 +207,17 @@ def test_the_window_has_commands_for_it(window):
     for command in ("chart.picture", "chart.picture.copy", "chart.print", "chart.export"):
         assert window.commands.command(command).shortcut
         window.run_command(command)
+
+
+def test_compared_symbols_are_columns_of_the_table(chart, tmp_path):
+    """Their closes at the same times, last their newest price."""
+    other = SeriesKey(Symbol("ETHUSDT"), BTC.interval)
+    chart.set_look(ChartLook(compared=(other.symbol,)))
+    assert "ETHUSDT close" not in table(chart, tmp_path)[0]
+    prices = walk(299, seed=9)
+    chart.update_compared(moment(prices, series=other))
+    rows = table(chart, tmp_path)
+    told = {int(row["open_time_ms"]): row["ETHUSDT close"] for row in rows}
+    for time, close in zip(prices.open_time.tolist(), prices.close.tolist(), strict=True):
+        assert time not in told or float(told[time]) == close
+    assert float(rows[-1]["ETHUSDT close"]) == prices.close[-1]

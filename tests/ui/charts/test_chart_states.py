@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.fakes import BTC_1M
+from tests.ui.charts.builders import walk
 from tests.ui.docks.test_chart import Setting
-from thebot_desktop.domain.market import ConnectionChange, ConnectionState
+from thebot_desktop.domain.market import CandleHistory, ConnectionChange, ConnectionState
 from thebot_desktop.ui.charts.state_signs import state_sign
 from thebot_desktop.ui.docks.chart import PATIENCE_MS
 from thebot_desktop.ui.states import State, StateView
@@ -38,13 +39,28 @@ def say(setting, state, reason=""):
     setting.core.pipeline.apply(change)
 
 
-def test_a_series_without_trades_is_not_loading_for_ever(setting, qtbot):
-    """After a while it says so, and can be looked for again."""
+def answer_nothing(setting):
+    nothing = CandleHistory(BTC_1M, walk(0), setting.core.clock.now())
+    setting.core.pipeline.apply(nothing)
+    setting.frame()
+
+
+def test_an_answer_that_takes_long_is_no_answer(setting):
+    """It is said that one waits, not that there is nothing."""
     say(setting, ConnectionState.LIVE)
     wait(setting, PATIENCE_MS - 1)
     assert setting.dock.view.state.loading
     assert not message(setting).isVisible()
     wait(setting, 1)
+    assert "BTCUSDT 1m take long" in message(setting).sentence
+    answer_nothing(setting)
+    assert "No trades of BTCUSDT" in message(setting).sentence
+
+
+def test_a_series_without_trades_is_not_loading_for_ever(setting, qtbot):
+    """As soon as the exchange has said so; it can be looked for again."""
+    say(setting, ConnectionState.LIVE)
+    answer_nothing(setting)
     assert message(setting).state is State.EMPTY
     assert "No trades of BTCUSDT" in message(setting).sentence
     asked = len(setting.feed.subscribed) if hasattr(setting.feed, "subscribed") else None
@@ -58,7 +74,7 @@ def test_a_series_without_trades_is_not_loading_for_ever(setting, qtbot):
 def test_candles_that_come_late_take_the_place_of_the_sentence(setting):
     """Without a click."""
     say(setting, ConnectionState.LIVE)
-    wait(setting, PATIENCE_MS)
+    answer_nothing(setting)
     setting.history()
     setting.frame()
     assert not message(setting).isVisible()

@@ -37,6 +37,7 @@ from thebot_desktop.market.exchange_clock import ClockSample
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.ui.charts.chart_look import ChartKind, ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
+from thebot_desktop.ui.charts.drawings.toolbox import toolbox
 from thebot_desktop.ui.docks.chart import ChartDock
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
 from thebot_desktop.ui.states import StateView
@@ -603,3 +604,13 @@ def test_the_menu_of_indicators_asks_the_window_and_the_chart(setting):
     assert setting.host.calls[-1] == ("run_command", "chart.indicator")
     next(a for a in rsi.menu().actions() if a.text() == "Remove").trigger()
     assert setting.dock.indicator_labels == ()
+
+
+def test_a_tool_is_armed_from_outside(setting, use):
+    """The keyboard goes to the chart, so that Escape puts the tool down."""
+    use()
+    setting.dock.header.tab(0).setFocus()
+    tool = next(iter(toolbox().values()))
+    setting.dock.arm_tool(tool)
+    assert setting.dock.view.hand.tool is tool
+    assert setting.dock.view.hasFocus()

@@ -190,6 +190,7 @@ class FrameMaker:
         texts = [p.axis_text(v) for p in frame.panes for v in (*p.ticks[:1], *p.ticks[-1:])]
         texts.append(frame.panes[0].tag_text(state.store.live.close))
         texts.extend(frame.panes[0].text(line.price) for line in state.alert_lines)
+        texts.extend(each.symbol for each in state.compared if not each.hidden)
         widest = max(style.width(t, Type.SMALL_STRONG) for t in texts)
         return _stepped(widest + 2 * style.px(AXIS_PADDING), style)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from thebot_desktop.domain.market import FloatArray, Origin
 from thebot_desktop.ui.charts.chart_state import ChartState
+from thebot_desktop.ui.charts.comparison import Comparison
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.series_store import OutputKey, ValueLine
 
@@ -20,11 +21,12 @@ _COLUMNS = ("open_time", "open_time_ms", "open", "high", "low", "close", "volume
 
 
 def csv_of(state: ChartState, frame: Frame) -> str:
-    """One row for each candle in view, the forming one included."""
+    """One row for each candle in view, the forming one included; compared symbols at the end."""
     first, last = _in_view(state, frame)
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow((*_COLUMNS, *_names(state)))
+    compared = (f"{each.symbol} close" for each in _compared(state))
+    table.writerow((*_COLUMNS, *_names(state), *compared))
     table.writerows(_rows(state, first, last))
     return text.getvalue()
 
@@ -50,7 +52,8 @@ def _name(key: OutputKey, *, alone: bool) -> str:
 
 def _rows(state: ChartState, first: int, last: int) -> Iterator[tuple[object, ...]]:
     store = state.store
-    lines = [_cells(_values(line, first, last)) for line in store.lines.values()]
+    sources = [*store.lines.values(), *(e.line for e in _compared(state) if e.line is not None)]
+    lines = [_cells(_values(line, first, last)) for line in sources]
     for place, index in enumerate(range(first, last)):
         candle = store.candle(index)
         if candle is None:
@@ -59,6 +62,11 @@ def _rows(state: ChartState, first: int, last: int) -> Iterator[tuple[object, ..
         origin = Origin(int(store.origins[index])).name.lower().replace("_", " ")
         values = (line[place] for line in lines)
         yield _iso(candle.open_time), candle.open_time, *prices, origin, *values
+
+
+def _compared(state: ChartState) -> list[Comparison]:
+    """Those that have prices already."""
+    return [each for each in state.compared if each.line is not None]
 
 
 def _values(line: ValueLine, first: int, last: int) -> FloatArray:

@@ -35,6 +35,7 @@ from thebot_desktop.ui.charts.chart_page import ChartPage
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.comparison_feed import ComparisonFeed
 from thebot_desktop.ui.charts.comparison_menu import with_compared, without_compared
+from thebot_desktop.ui.charts.drawings.tool import Tool
 from thebot_desktop.ui.charts.header_controls import HeaderControls
 from thebot_desktop.ui.charts.indicator_menu import fill_indicator_menu
 from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
@@ -46,7 +47,7 @@ from thebot_desktop.ui.indicator_dialog import IndicatorDialog
 from thebot_desktop.ui.theme import Theme
 
 PATIENCE_MS = 10 * SECOND_MS
-"""A connected exchange that has sent no candles for so long has none."""
+"""Who waits so long for the answer of a connected exchange is told so."""
 FIRST_DEPTH = 1500
 """A chart that opens with fewer candles asks for those before them."""
 
@@ -139,6 +140,7 @@ class ChartDock(SeriesDock):
         self.on_release(alerts.changed.add(lambda _none: self._mark_alerts()))
         self.on_release(subscriber.connection.add(lambda _change: self.mark_dirty()))
         self.on_release(subscriber.quotes.add(self._note_price))
+        self.on_release(subscriber.found_nothing.add(lambda _series: self.mark_dirty()))
         self.on_release(subscriber.gaps.add(lambda _gap: self.mark_dirty()))
         self.on_release(session.instruments.changed.add(lambda _none: self._name_prices()))
         self.on_release(self._close_series)
@@ -306,6 +308,10 @@ class ChartDock(SeriesDock):
         else:
             super().keyPressEvent(event)
 
+    def arm_tool(self, tool: Tool) -> None:
+        self.view.hand.arm(tool)
+        self.take_focus()
+
     def add_indicator(self, indicator: Indicator) -> None:
         if indicator in self._indicators:
             sentence = self.tr("{0} is drawn in this chart already.")
@@ -411,8 +417,10 @@ class ChartDock(SeriesDock):
             title = self.tr("No candles of {0} yet.").format(str(self._series))
             self.view.show_message(title, change.reason, self.tr("Connect now"), failed=True)
             self._waiting_since = self._clock.now()
-        elif self._clock.now() - self._waiting_since >= PATIENCE_MS:
+        elif self._subscriber.has_none(self._series):
             self._show_empty()
+        elif self._clock.now() - self._waiting_since >= PATIENCE_MS:
+            self._show_slow()
         else:
             self.view.show_loading()
 
@@ -422,6 +430,12 @@ class ChartDock(SeriesDock):
         title = self.tr("No trades of {0} in this range.").format(str(self._series))
         detail = self.tr("Candles appear with the next trade.")
         self.view.show_message(title, detail, self.tr("Look again"))
+
+    def _show_slow(self) -> None:
+        self._way_out = self._look_again
+        title = self.tr("Candles of {0} take long.").format(str(self._series))
+        detail = self.tr("The exchange has not answered yet. It is asked again by itself.")
+        self.view.show_message(title, detail, self.tr("Ask now"))
 
     def _look_again(self) -> None:
         self._waiting_since = self._clock.now()
