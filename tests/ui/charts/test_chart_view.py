@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication
 
 from tests.ui.charts.builders import (
     BITCOIN,
@@ -354,3 +357,18 @@ def test_origin_of_repairs_reaches_the_picture(chart, qapp):
     chart.update_chart(moment(candles, Mean(5), Share()))
     settle(qapp)
     assert chart.state.store.repaired.tolist() == [[280, 283]]
+
+
+def test_a_closed_chart_still_answers(qtbot):
+    """Qt sends events to a window that was closed, such as that the pointer has come."""
+    for _ in range(2):
+        view = ChartView(DARK)
+        qtbot.addWidget(view)
+        view.update_chart(moment(walk(60)))
+        view.show()
+        view.grab()
+        view.close()
+        QApplication.sendEvent(view, QEnterEvent(QPointF(), QPointF(), QPointF()))
+        view.leaveEvent(QEvent(QEvent.Type.Leave))
+        assert not view.isVisible()
+        assert shiboken6.isValid(view.scale_buttons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from thebot_desktop.ui.charts.base_layer import paint_base, prepare
 from thebot_desktop.ui.charts.chart_state import ChartState
@@ -43,6 +43,11 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
         """How often the chart was painted; it stands still while nothing changes."""
         self.painted_area = 0
         """Area of the last repaint, in logical pixels."""
+
+    def close(self) -> bool:
+        """As any widget closes. pyqtgraph would destroy the viewport with all that stands on it,
+        while Qt goes on sending events to the chart."""
+        return bool(QGraphicsView.close(self))
 
     @property
     def theme(self) -> Theme:

@@ -22,6 +22,11 @@ _Labels = Annotated[
     tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...], Meta(max_length=100)
 ]
 
+_Height = tuple[
+    Annotated[str, Meta(min_length=1, max_length=200)], Annotated[float, Meta(gt=0, le=1000)]
+]
+_Heights = Annotated[tuple[_Height, ...], Meta(max_length=100)]
+
 
 class ChartKind(Enum):
     """How the candles of a series are drawn."""
@@ -83,6 +88,12 @@ class ChartLook(Struct, frozen=True):
     hidden_compared: _Symbols = ()
     hidden_indicators: _Labels = ()
     """Labels of indicators that are computed and named, but not drawn."""
+    pane_order: _Labels = ()
+    """Panes below the price that were given a place, from top to bottom."""
+    pane_heights: _Heights = ()
+    """Heights of panes against that of the price pane, where dividers were moved."""
+    maximised: str = ""
+    """The pane that has the whole chart; empty: none."""
     link: Link = Link()
     picture: PictureChoice = PictureChoice()
     """As what its last picture was wanted."""

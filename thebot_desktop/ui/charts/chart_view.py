@@ -49,6 +49,8 @@ from thebot_desktop.ui.charts.link import LinkedPoint, Stretch
 from thebot_desktop.ui.charts.look_menus import kind_menu, scale_menu
 from thebot_desktop.ui.charts.newest_button import SIZE as BUTTON_SIZE
 from thebot_desktop.ui.charts.newest_button import NewestButton
+from thebot_desktop.ui.charts.pane_arrangement import in_order
+from thebot_desktop.ui.charts.pane_hand import PaneHand
 from thebot_desktop.ui.charts.pane_specs import pane_specs
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import Change, SeriesStore
@@ -107,6 +109,7 @@ class ChartView(ChartCanvas):
         self.alert_hand = AlertHand(self)
         """Moves alert lines; asked after the drawings."""
         self.legend_hand = LegendHand(self)
+        self.pane_hand = PaneHand(self)
         self._derivation = Derivation(self.state.look.kind)
         self._latest: Moment | None = None
         self._drawn: tuple[tuple[Indicator, bool], ...] = ()
@@ -220,7 +223,9 @@ class ChartView(ChartCanvas):
             self.state.manual.pop(PRICE_PANE, None)
         self.forget_axis_width()
         self.hand.show()
-        if look.hidden_indicators != before.hidden_indicators and self._latest is not None:
+        self.state.weights = dict(look.pane_heights)
+        changed = (look.hidden_indicators, look.pane_order)
+        if changed != (before.hidden_indicators, before.pane_order) and self._latest is not None:
             self._drawn = ()
             self._sort_panes(self._latest)
         if look.kind is not before.kind:
@@ -306,6 +311,7 @@ class ChartView(ChartCanvas):
         self._newest_button.set_theme(theme)
         self.scale_buttons.set_theme(theme)
         self.legend_hand.buttons.set_theme(theme)
+        self.pane_hand.buttons.set_theme(theme)
         self.zone_button.set_theme(theme)
         self._message.apply_theme(theme)
         super().set_theme(theme)
@@ -362,7 +368,7 @@ class ChartView(ChartCanvas):
         state = self.state
         away = not (state.empty or state.covered or state.viewport.shows(state.store.newest))
         if away:
-            box, unit = frame.panes[0].box, frame.unit
+            box, unit = next(p.box for p in frame.panes if p.box.bottom > 0), frame.unit
             x = round(frame.plot_width / unit) - BUTTON_SIZE - BUTTON_AIR
             y = round(box.bottom / unit) - BUTTON_SIZE - BUTTON_AIR
             self._newest_button.move(x, max(0, y))
@@ -374,6 +380,7 @@ class ChartView(ChartCanvas):
             usable=not (state.empty or state.covered),
         )
         self.zone_button.follow(frame, state)
+        self.pane_hand.follow()
         seen = frame.plot_width / frame.bars.spacing
         near_end = not state.empty and state.viewport.right < (1 + AHEAD) * seen
         if near_end and state.older in (Older.UNKNOWN, Older.FAILED):
@@ -414,6 +421,7 @@ class ChartView(ChartCanvas):
         self._gestures.move(event)
         if not self._gestures.dragging:
             self.legend_hand.move(event.position())
+            self.pane_hand.move(event.position())
             self.hand.show_cursor()
             self.alert_hand.show_cursor()
         self._tell_crosshair()
@@ -424,11 +432,14 @@ class ChartView(ChartCanvas):
         released = (self.ruler, self.hand, self.alert_hand)
         if not any(each.release(event) for each in released):
             self._gestures.release(event)
+            self.pane_hand.keep_heights()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         taken = self.hand.double_click(event) or self.alert_hand.double_click(event)
         taken = taken or self.legend_hand.double_click(event.position())
-        event.setAccepted(taken or self._gestures.double_click(event))
+        taken = taken or self._gestures.double_click(event)
+        event.setAccepted(taken or self.pane_hand.double_click(event.position()))
+        self.pane_hand.keep_heights()
         self._tell_stretch()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -444,6 +455,7 @@ class ChartView(ChartCanvas):
         self.hand.leave()
         self.alert_hand.leave()
         self.legend_hand.leave()
+        self.pane_hand.leave()
         self._gestures.leave()
         self._tell_crosshair()
 
@@ -514,6 +526,7 @@ class ChartView(ChartCanvas):
         menu.addMenu(scale_menu(self, self.state.look, self.set_look))
         wanted = self.compare_wanted.emit
         self.legend_hand.add_entries(menu)
+        self.pane_hand.add_entries(menu)
         add_comparison_entries(menu, self.state.look, self.set_look, wanted)
         menu.addAction(self.tr("Reset scale")).triggered.connect(self.reset_scale)
         menu.addSeparator()
@@ -551,9 +564,9 @@ class ChartView(ChartCanvas):
         if drawn == self._drawn:
             return False
         self._drawn = drawn
-        self.state.panes = pane_specs(
-            moment.results, self.state.colours, self.state.look.hidden_indicators
-        )
+        look = self.state.look
+        specs = pane_specs(moment.results, self.state.colours, look.hidden_indicators)
+        self.state.panes = in_order(specs, look)
         return True
 
     def _place(self) -> _Place:

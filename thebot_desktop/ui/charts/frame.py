@@ -13,8 +13,9 @@ from thebot_desktop.ui.charts.chart_look import ScaleMode
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.comparison import extremes_of, factors_of, newest_of
+from thebot_desktop.ui.charts.pane_arrangement import is_alone, seen
 from thebot_desktop.ui.charts.pane_specs import PaneSpec
-from thebot_desktop.ui.charts.panes import PaneBox, stack
+from thebot_desktop.ui.charts.panes import PaneBox, alone, stack
 from thebot_desktop.ui.charts.scales import BarAxis, ValueScale, padded, padded_log
 from thebot_desktop.ui.charts.ticks import (
     Mark,
@@ -175,8 +176,12 @@ class FrameMaker:
         if state.compared:
             base, index = _percent_base(state, frame), _base_index(frame)
             frame.factors = factors_of(state.compared, base, index, last)
-        boxes = stack([p.key for p in state.panes], state.weights, plot_height, unit)
-        for spec, box in zip(state.panes, boxes, strict=False):
+        panes = seen(state.panes, state.look)
+        if panes[0].key != state.look.maximised and is_alone(state.panes, state.look):
+            boxes = alone(panes[1].key, plot_height)
+        else:
+            boxes = stack([p.key for p in panes], state.weights, plot_height, unit)
+        for spec, box in zip(panes, boxes, strict=False):
             frame.panes.append(_pane_frame(state, frame, spec, box, style))
         frame.volume_top = _volume_top(state, frame)
         return frame

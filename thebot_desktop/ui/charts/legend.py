@@ -17,6 +17,7 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.comparison_painter import compared_changes
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.origin_painter import origin_word
+from thebot_desktop.ui.charts.pane_arrangement import seen
 from thebot_desktop.ui.charts.pane_specs import LegendEntry
 from thebot_desktop.ui.formatting import DASH, percent_text, quantity_text, value_text
 from thebot_desktop.ui.freshness import SIGN_PX, color_of, freshness_text, paint_sign
@@ -265,12 +266,18 @@ def _compared(state: ChartState, frame: Frame, index: int, style: ChartStyle) ->
 
 def _left_out(state: ChartState, frame: Frame, room: float, style: ChartStyle) -> list[Row]:
     """Panes that a low chart has no room for are named."""
-    names = ", ".join(spec.key for spec in state.panes[len(frame.panes) :])
+    wanted = seen(state.panes, state.look)
+    names = ", ".join(spec.key for spec in wanted[len(frame.panes) :])
     if not names:
         return []
-    sentence = QCoreApplication.translate("Chart", "No room for {0}").format(names)
-    rows: list[Row] = [(_part(style, Span(sentence, style.theme.muted)),)]
-    return rows if _width(rows[0], style) <= room else []
+    sentences = (
+        QCoreApplication.translate("Chart", "No room for {0}. Right click, Panes: show it alone."),
+        QCoreApplication.translate("Chart", "No room for {0}"),
+    )
+    rows: list[Row] = [
+        (_part(style, Span(sentence.format(names), style.theme.muted)),) for sentence in sentences
+    ]
+    return [row for row in rows if _width(row, style) <= room][:1]
 
 
 def _as_many_as_fit(rows: list[Row], pane_height: int, style: ChartStyle) -> Iterator[Row]:

@@ -71,6 +71,11 @@ def stack(
     return tuple(boxes)
 
 
+def alone(key: str, height: int) -> tuple[PaneBox, ...]:
+    """One pane has all of the height, and the price lies above the chart, out of sight."""
+    return PaneBox(PRICE_PANE, -height, height), PaneBox(key, 0, height)
+
+
 def moved_divider(
     boxes: Sequence[PaneBox], below: int, y: float, unit: float = 1.0
 ) -> dict[str, float]:
@@ -95,7 +100,7 @@ def hit(
     if y >= plot_height:
         return Hit(Part.TIME_AXIS if x < plot_width else Part.CORNER)
     for index, box in enumerate(boxes[1:], start=1):
-        if abs(y - box.top) <= grab:
+        if box.top > 0 and abs(y - box.top) <= grab:
             return Hit(Part.DIVIDER, index)
     pane = next((i for i, box in enumerate(boxes) if y < box.bottom), len(boxes) - 1)
     return Hit(Part.PLOT if x < plot_width else Part.PRICE_AXIS, pane)

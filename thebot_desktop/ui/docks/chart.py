@@ -41,6 +41,7 @@ from thebot_desktop.ui.charts.indicator_menu import fill_indicator_menu
 from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
+from thebot_desktop.ui.charts.pane_arrangement import renamed
 from thebot_desktop.ui.dock import DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
@@ -334,10 +335,7 @@ class ChartDock(SeriesDock):
             return
 
         def save(chosen: Indicator) -> None:
-            hidden = tuple(
-                chosen.label if name == label else name for name in self.look.hidden_indicators
-            )
-            self.view.set_look(msgspec.structs.replace(self.look, hidden_indicators=hidden))
+            self.view.set_look(renamed(self.look, label, chosen.label))
             self.change_indicators(tuple(chosen if i == indicator else i for i in self._indicators))
 
         IndicatorDialog(self, indicator, save).open()

@@ -1,0 +1,153 @@
+"""PaneHand: what a person does to panes as wholes, by their buttons, a double click, the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF
+from PySide6.QtWidgets import QMenu
+
+from thebot_desktop.ui.charts.pane_arrangement import (
+    can_move,
+    is_alone,
+    moved,
+    with_heights,
+    with_maximised_toggled,
+)
+from thebot_desktop.ui.charts.pane_buttons import SIZE, PaneButtons
+from thebot_desktop.ui.charts.panes import PRICE_PANE, PaneBox
+
+if TYPE_CHECKING:
+    from thebot_desktop.ui.charts.chart_view import ChartView
+
+AIR = 4
+LEAST_WIDTH = 160
+"""A narrower pane has no buttons; the menu does the same."""
+
+
+class PaneHand:
+    """Changes the look; to close a pane is to remove its indicator, which the owner does."""
+
+    def __init__(self, view: ChartView) -> None:
+        self._view = view
+        self.buttons = PaneButtons(view.theme, view.viewport())
+        self.buttons.moved.connect(self.move_pane)
+        self.buttons.maximise_toggled.connect(self.toggle_maximised)
+        self.buttons.closed.connect(self.close)
+        self.buttons.left.connect(self._left)
+
+    def move(self, at: QPointF) -> None:
+        """The pointer is over the chart itself."""
+        box = self._box_at(at)
+        if box is None:
+            self.leave()
+        else:
+            self._show(box)
+
+    def leave(self) -> None:
+        """The pointer is elsewhere, unless it is on the buttons."""
+        if not self.buttons.underMouse():
+            self._left()
+
+    def follow(self) -> None:
+        """Panes are elsewhere now: so are the buttons, if they are shown."""
+        box = next((b for b in self._boxes() if b.key == self.buttons.pane), None)
+        if box is None or self._alone:
+            self._left()
+        else:
+            self._show(box)
+
+    def double_click(self, at: QPointF) -> bool:
+        """On the ground of a pane: alone, or all of them again."""
+        box = self._box_at(at)
+        if box is None or len(self._view.state.panes) < 2:
+            return False
+        self.toggle_maximised(box.key)
+        return True
+
+    def move_pane(self, key: str, step: int) -> None:
+        state = self._view.state
+        self._view.set_look(moved(state.panes, state.look, key, step))
+
+    def toggle_maximised(self, key: str) -> None:
+        self._view.set_look(with_maximised_toggled(self._view.state.look, key))
+
+    def close(self, key: str) -> None:
+        self.buttons.leave()
+        self._view.indicator_removed.emit(key)
+
+    def keep_heights(self) -> None:
+        """Dividers have been moved: the look tells where they are."""
+        state = self._view.state
+        self._view.set_look(with_heights(state.look, state.weights))
+
+    def add_entries(self, menu: QMenu) -> None:
+        """A menu for each pane, also for those that there is no room for."""
+        state = self._view.state
+        if len(state.panes) < 2:
+            return
+        inner = menu.addMenu(_tr("Panes"))
+        for pane in state.panes:
+            one = inner.addMenu(_tr("Price") if pane.is_price else pane.key)
+            alone = state.look.maximised == pane.key
+            self._add(
+                one, _tr("Restore") if alone else _tr("Maximise"), self.toggle_maximised, pane.key
+            )
+            if pane.is_price:
+                continue
+            for title, step in ((_tr("Move up"), -1), (_tr("Move down"), 1)):
+                action = one.addAction(title)
+                action.setEnabled(can_move(state.panes, pane.key, step))
+                action.triggered.connect(
+                    lambda _on=False, key=pane.key, step=step: self.move_pane(key, step)
+                )
+            self._add(one, _tr("Close"), self.close, pane.key)
+
+    @property
+    def _alone(self) -> bool:
+        return is_alone(self._view.state.panes, self._view.state.look)
+
+    def _left(self) -> None:
+        """Where one pane is alone its button stays, as the way back."""
+        boxes = self._boxes()
+        if self._alone and boxes:
+            self._show(boxes[0])
+        else:
+            self.buttons.leave()
+
+    def _boxes(self) -> list[PaneBox]:
+        """Those that can be seen, where there is anything to be seen."""
+        state = self._view.state
+        if state.empty or state.covered or len(state.panes) < 2:
+            return []
+        return [p.box for p in self._view.frame_now.panes if p.box.bottom > 0]
+
+    def _box_at(self, at: QPointF) -> PaneBox | None:
+        frame = self._view.frame_now
+        x, y = at.x() * frame.unit, at.y() * frame.unit
+        if not 0 <= x < frame.plot_width:
+            return None
+        return next((b for b in self._boxes() if b.top <= y < b.bottom), None)
+
+    def _show(self, box: PaneBox) -> None:
+        state, frame = self._view.state, self._view.frame_now
+        right, top = round(frame.plot_width / frame.unit), round(box.top / frame.unit)
+        if right < LEAST_WIDTH or box.height < (SIZE + 2 * AIR) * frame.unit:
+            self.buttons.leave()
+            return
+        self.buttons.show_for(
+            box.key,
+            QPoint(right - AIR, top + AIR),
+            up=not self._alone and can_move(state.panes, box.key, -1),
+            down=not self._alone and can_move(state.panes, box.key, 1),
+            alone=self._alone,
+            closable=box.key != PRICE_PANE,
+        )
+
+    def _add(self, menu: QMenu, title: str, act: Callable[[str], None], key: str) -> None:
+        menu.addAction(title).triggered.connect(lambda _on=False: act(key))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Chart", text)
