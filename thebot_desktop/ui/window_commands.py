@@ -371,8 +371,8 @@ def _view(window: MainWindow) -> list[Command]:
 def _palettes(window: MainWindow) -> list[Command]:
     tr = window.tr
     names = {
-        PaletteChoice.GREEN_UP: tr("Green up, red down"),
-        PaletteChoice.RED_UP: tr("Red up, green down"),
+        PaletteChoice.GREEN_UP: tr("Green up, red down (usual colours)"),
+        PaletteChoice.RED_UP: tr("Red up, green down (East Asian colours)"),
         PaletteChoice.COLOUR_BLIND: tr("Blue up, orange down (colour-blind safe)"),
     }
     palettes = [

@@ -146,4 +146,4 @@ def test_it_takes_on_another_theme(setting):
     light = load_theme("light")
     setting.entry.ask("7", Interval.M1)
     setting.entry.apply_theme(light)
-    assert light.warning in setting.entry.meaning.styleSheet()
+    assert light.bad in setting.entry.meaning.styleSheet()

@@ -122,7 +122,7 @@ class IntervalEntry(QFrame):
         if interval is not None:
             text, color = interval_name(interval), theme.text
         elif typed.strip():
-            text, color = self._refusal(typed), theme.warning
+            text, color = self._refusal(typed), theme.bad
         else:
             text, color = self.tr("15, 4h, 1d, w, M …"), theme.muted
         self.meaning.setText(text)
