@@ -26,6 +26,7 @@ from thebot_desktop.adapters.storage.candle_store import CandleStore
 from thebot_desktop.adapters.storage.drawing_store import DrawingFiles
 from thebot_desktop.adapters.storage.profile import Profile, start_logging
 from thebot_desktop.adapters.storage.settings_file import SettingsFile, environment_overrides
+from thebot_desktop.adapters.storage.shelf_file import ShelfFile
 from thebot_desktop.adapters.transport.http import HttpClient
 from thebot_desktop.adapters.transport.websocket_manager import WebSocketManager
 from thebot_desktop.alerts import rules
@@ -44,6 +45,7 @@ from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthDocument, HealthService, SeriesHealth
 from thebot_desktop.app.history import HistoryLoader
+from thebot_desktop.app.indicator_shelf import IndicatorShelf
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
@@ -415,6 +417,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         scoreboard=ScoreboardService(signals, stream, partial(load_or_make, stores.candles), clock),
         alerts=alerts,
         drawings=_drawings(ground),
+        shelf=_shelf(ground),
         notifier=notifier,
         news=news_service,
         metrics=MetricsService(stream, subscriber, signals, clock),
@@ -472,6 +475,18 @@ def _drawings(ground: Ground) -> DrawingBook:
     """In the profile; in memory where nothing of this market is kept."""
     store = DrawingFiles(ground.profile.drawings) if ground.keeps_market else None
     return DrawingBook(store, ground.faults.notify)
+
+
+def _shelf(ground: Ground) -> IndicatorShelf:
+    """As drawings are kept. One that cannot be read is said, and left aside."""
+    if not ground.keeps_market:
+        return IndicatorShelf()
+    store = ShelfFile(ground.profile.shelf_file)
+    try:
+        return IndicatorShelf(store, store.load())
+    except StorageError as error:
+        ground.notices.append(error.user_message)
+        return IndicatorShelf(store)
 
 
 def _news(ground: Ground, market: Market) -> NewsService:

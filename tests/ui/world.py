@@ -15,6 +15,7 @@ from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthDocument, HealthService, SeriesHealth
+from thebot_desktop.app.indicator_shelf import IndicatorShelf
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
@@ -145,6 +146,7 @@ class FakeHost:
         self.font_px = 13
         self.reduced_motion = True
         self.current_series = series
+        self.current_chart = None
         self.series_changed = Observers()
         self.links = ChartLinks()
         self.calls = []
@@ -246,6 +248,7 @@ class World:
             scoreboard=ScoreboardService(core.signals, core.stream, FakeArchive().load, core.clock),
             alerts=core.alerts,
             drawings=DrawingBook(),
+            shelf=IndicatorShelf(),
             notifier=self.notifier,
             news=self.news,
             metrics=MetricsService(core.stream, core.subscriber, core.signals, core.clock),

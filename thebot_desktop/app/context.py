@@ -12,6 +12,7 @@ from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthService
+from thebot_desktop.app.indicator_shelf import IndicatorShelf
 from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.news_service import NewsService
@@ -47,6 +48,7 @@ class AppContext:
     scoreboard: ScoreboardService
     alerts: AlertManager
     drawings: DrawingBook
+    shelf: IndicatorShelf
     notifier: Notifier
     news: NewsService
     metrics: MetricsService

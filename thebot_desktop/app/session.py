@@ -116,6 +116,11 @@ class Session:
         self._pipeline.refresh(series)
         return release
 
+    def switch_on(self, series: SeriesKey, indicator: Indicator) -> None:
+        """Give an indicator that failed another chance."""
+        self._indicators.switch_on(series, indicator)
+        self._pipeline.refresh(series)
+
     def indicators(self, series: SeriesKey) -> tuple[Indicator, ...]:
         return self._indicators.in_use(series)
 

@@ -285,6 +285,23 @@ class SeriesDock(Dock):
     def set_indicator_labels(self, labels: tuple[str, ...]) -> None:
         """Draw what a saved layout says."""
 
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """What is drawn with the candles, in order."""
+        return ()
+
+    def change_indicators(self, indicators: tuple[Indicator, ...]) -> None:
+        """Draw these instead, as a person wants."""
+
+    def edit_indicator(self, label: str) -> None:
+        """Ask for other parameters of the one with this label."""
+
+    def remove_indicator(self, label: str) -> None:
+        """Draw it no longer; the person is offered a way back."""
+
+    def toggle_hidden(self, label: str) -> None:
+        """Hide it, or show it again."""
+
     def add_indicator(self, indicator: Indicator) -> None:
         """Draw one more with the candles, as a person wants."""
 

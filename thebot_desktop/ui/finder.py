@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.analysis.expressions import Catalogue
-from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.time_zones import LOCAL, MARKET_ZONES, UTC, ZoneName, zone_names
 from thebot_desktop.domain.market import Instrument, SeriesKey, Symbol
@@ -18,14 +17,13 @@ from thebot_desktop.ui.actions import Command, key_text
 from thebot_desktop.ui.charts.zone_menu import zone_offset, zone_title
 from thebot_desktop.ui.command_palette import CommandPalette, Entry, Source
 from thebot_desktop.ui.fuzzy import fuzzy_find, fuzzy_score
+from thebot_desktop.ui.indicator_search import find_indicators
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
 
 _MOST_SYMBOLS = 200
 _MOST_ZONES = 100
-_COMMON = ("EMA", "SMA", "RSI", "MACD", "BBANDS", "VWAP", "STOCH", "ATR", "SUPERTREND", "ICHIMOKU")
-"""What most people look for, in this order."""
 _SYMBOLS_BESIDE_COMMANDS = 5
 _LONGEST_SYMBOL = 20
 
@@ -79,8 +77,7 @@ class Finder:
 
     def _indicators(self, typed: str) -> Sequence[Entry]:
         """Those that are used most first; found by their short name or their title."""
-        kinds = sorted(self._catalogue.values(), key=_by_use)
-        found = fuzzy_find(typed, kinds, _indicator_text)
+        found = find_indicators(typed, self._catalogue.values())
         return [
             Entry(kind.title, partial(self._window.add_indicator, kind()), kind().label)
             for kind in found
@@ -159,15 +156,6 @@ def _pair(instrument: Instrument) -> str:
 
 def _searched(command: Command) -> str:
     return command.text
-
-
-def _by_use(kind: type[Indicator]) -> tuple[int, bool, str]:
-    common = _COMMON.index(kind.name) if kind.name in _COMMON else len(_COMMON)
-    return common, kind.closed_only, kind.title
-
-
-def _indicator_text(kind: type[Indicator]) -> str:
-    return f"{kind.name} {kind.title}"
 
 
 def _zone_text(name: ZoneName) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPoint
 
@@ -11,6 +11,9 @@ from thebot_desktop.domain.market import SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from thebot_desktop.ui.dock import SeriesDock
 
 
 class WindowHost(Protocol):
@@ -37,6 +40,11 @@ class WindowHost(Protocol):
     @property
     def current_series(self) -> SeriesKey | None:
         """What the chart shows that was used last, None in a window without charts."""
+        ...
+
+    @property
+    def current_chart(self) -> SeriesDock | None:
+        """The chart that was used last."""
         ...
 
     @property

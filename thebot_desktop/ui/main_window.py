@@ -149,6 +149,10 @@ class MainWindow(QMainWindow):
         return chart.series if chart is not None else None
 
     @property
+    def current_chart(self) -> SeriesDock | None:
+        return self.arrangement.current
+
+    @property
     def series_changed(self) -> Observers[SeriesKey | None]:
         return self._series_changed
 

@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from thebot_desktop.ui.icons import icon_pixmap
 from thebot_desktop.ui.models.table import AnyIndex
 from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, scaled
 
 ROW_PX = 34
+ICON_PX = 14
 PADDING_PX = 10
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -115,6 +117,13 @@ class Pencil:
         self.painter.setPen(QColor(color if outlined else self.theme.ink(color)))
         self.painter.drawText(box, _CENTRE, text)
         return int(width)
+
+    def icon(self, area: QRect, name: str, color: str) -> None:
+        """A sign in the middle of ``area``."""
+        picture = icon_pixmap(name, color, ICON_PX, self.painter.device().devicePixelRatio())
+        self.painter.drawPixmap(
+            area.center().x() - ICON_PX // 2, area.center().y() - ICON_PX // 2, picture
+        )
 
     def ground(self, area: QRect, color: str) -> None:
         """A colour behind what stands in ``area``."""

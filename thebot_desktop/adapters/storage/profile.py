@@ -41,6 +41,11 @@ class Profile:
         return self.data / "alerts.sqlite"
 
     @property
+    def shelf_file(self) -> Path:
+        """Favourite indicators and templates."""
+        return self.folder / "indicators.json"
+
+    @property
     def drawings(self) -> Path:
         """What people have drawn, a file per symbol."""
         return self.folder / "drawings"

@@ -22,7 +22,7 @@ from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.dock import Dock, DockArea
 from thebot_desktop.ui.formatting import percent_text
 from thebot_desktop.ui.host import WindowHost
-from thebot_desktop.ui.icons import icon, icon_pixmap
+from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.models.alerts import ArmedModel, ArmedRow, HistoryModel, armed_row
 from thebot_desktop.ui.models.table import AnyIndex, Role
 from thebot_desktop.ui.states import State
@@ -249,7 +249,7 @@ def _paint_away(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 
 
 def _paint_delete(pencil: Pencil, area: QRect, _index: AnyIndex) -> None:
-    _paint_icon(pencil, area, "trash")
+    pencil.icon(area, "trash", pencil.theme.muted)
 
 
 def _paint_type(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
@@ -276,13 +276,7 @@ def _paint_message(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 
 def _paint_dismiss(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     if index.data():
-        _paint_icon(pencil, area, "close")
-
-
-def _paint_icon(pencil: Pencil, area: QRect, name: str) -> None:
-    scale = pencil.painter.device().devicePixelRatio()
-    picture = icon_pixmap(name, pencil.theme.muted, 14, scale)
-    pencil.painter.drawPixmap(area.center().x() - 7, area.center().y() - 7, picture)
+        pencil.icon(area, "close", pencil.theme.muted)
 
 
 def _tr(text: str) -> str:

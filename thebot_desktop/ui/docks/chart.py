@@ -39,6 +39,7 @@ from thebot_desktop.ui.charts.drawings.tool import Tool
 from thebot_desktop.ui.charts.header_controls import HeaderControls
 from thebot_desktop.ui.charts.indicator_menu import fill_indicator_menu
 from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
+from thebot_desktop.ui.charts.legend import Owner
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
 from thebot_desktop.ui.charts.pane_arrangement import renamed
@@ -112,8 +113,8 @@ class ChartDock(SeriesDock):
         self.view.look_changed.connect(self._note_look)
         self.view.crosshair_moved.connect(self._tell_point)
         self.view.stretch_moved.connect(lambda stretch: host.links.show_stretch(self, stretch))
-        self.view.indicator_settings_wanted.connect(self._ask_for_parameters)
-        self.view.indicator_removed.connect(self._remove_indicator)
+        self.view.indicator_settings_wanted.connect(self.edit_indicator)
+        self.view.indicator_removed.connect(self.remove_indicator)
         self.view.compared_removed.connect(self._remove_compared)
         self.view.zone_menu_wanted.connect(host.show_zone_menu)
         self._link_button = LinkButton(host.theme, host.font_px)
@@ -233,6 +234,10 @@ class ChartDock(SeriesDock):
         self._open_series()
         self.mark_dirty()
 
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        return self._indicators
+
     def change_indicators(self, indicators: tuple[Indicator, ...]) -> None:
         """As ``set_indicators``, by a person: kept with the layout."""
         self.set_indicators(tuple(dict.fromkeys(indicators)))
@@ -325,11 +330,11 @@ class ChartDock(SeriesDock):
             menu,
             self.indicator_labels,
             lambda: self.host.run_command("chart.indicator"),
-            self._ask_for_parameters,
-            self._remove_indicator,
+            self.edit_indicator,
+            self.remove_indicator,
         )
 
-    def _ask_for_parameters(self, label: str) -> None:
+    def edit_indicator(self, label: str) -> None:
         indicator = self._indicator(label)
         if indicator is None:
             return
@@ -340,7 +345,10 @@ class ChartDock(SeriesDock):
 
         IndicatorDialog(self, indicator, save).open()
 
-    def _remove_indicator(self, label: str) -> None:
+    def toggle_hidden(self, label: str) -> None:
+        self.view.legend_hand.toggle(Owner(label))
+
+    def remove_indicator(self, label: str) -> None:
         indicator = self._indicator(label)
         if indicator is None:
             return

@@ -1,0 +1,102 @@
+"""Favourites and templates: kept, named, and refused where they make no sense."""
+
+from __future__ import annotations
+
+import pytest
+
+from thebot_desktop.adapters.storage.shelf_file import ShelfFile
+from thebot_desktop.analysis.expressions import parse_indicator
+from thebot_desktop.app.indicator_shelf import (
+    MOST_TEMPLATES,
+    PRESETS,
+    IndicatorShelf,
+    Shelf,
+    Template,
+    read,
+)
+from thebot_desktop.bootstrap import find_plugins
+from thebot_desktop.domain.errors import InputError, StorageError
+
+
+def test_every_preset_names_indicators_that_there_are():
+    """Each written as its own label says it."""
+    catalogue = find_plugins().indicators
+    for preset in PRESETS:
+        for label in preset.indicators:
+            assert parse_indicator(label, catalogue).label.startswith(label.partition("(")[0])
+
+
+def test_the_shelf_outlives_a_restart(tmp_path):
+    """Favourites in the order they were made, templates by name."""
+    store = ShelfFile(tmp_path / "indicators.json")
+    shelf = IndicatorShelf(store, store.load())
+    told = []
+    shelf.changed.add(told.append)
+    for name in ("RSI", "MACD", "VWAP", "MACD"):
+        shelf.toggle_favourite(name)
+    shelf.save_template("Nightly", ["RSI(14)"])
+    shelf.save_template(" breakouts ", ["BREAKOUT", "VWAP"])
+    again = IndicatorShelf(store, store.load())
+    assert again.favourites == ("RSI", "VWAP")
+    assert [t.name for t in again.templates] == ["breakouts", "Nightly"]
+    assert again.templates[0].indicators == ("BREAKOUT", "VWAP")
+    assert len(told) == 6
+
+
+def test_a_template_of_the_same_name_is_replaced_and_can_be_removed():
+    """However it is written."""
+    shelf = IndicatorShelf()
+    shelf.save_template("Night", ["RSI(14)"])
+    shelf.save_template("NIGHT", ["VWAP"])
+    assert shelf.templates == (Template("NIGHT", ("VWAP",)),)
+    shelf.remove_template("night")
+    assert shelf.templates == ()
+
+
+@pytest.mark.parametrize("name", ["", "   ", "scalping"])
+def test_a_name_that_is_none_is_refused_with_a_sentence(name):
+    """Nothing is changed by it."""
+    shelf = IndicatorShelf()
+    with pytest.raises(InputError) as refused:
+        shelf.save_template(name, ["RSI(14)"])
+    assert refused.value.user_message.endswith(".")
+    assert shelf.templates == ()
+
+
+def test_there_is_an_end_to_templates():
+    """So that the file can always be read again."""
+    shelf = IndicatorShelf()
+    for number in range(MOST_TEMPLATES):
+        shelf.save_template(f"T{number}", ["RSI(14)"])
+    with pytest.raises(InputError):
+        shelf.save_template("one more", ["RSI(14)"])
+    shelf.save_template("T5", ["VWAP"])
+    assert len(shelf.templates) == MOST_TEMPLATES
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"version": 2}', b'{"favourites": [1]}'])
+def test_what_is_no_shelf_is_refused(content):
+    """Bad input loses nothing: the file is set aside."""
+    with pytest.raises(InputError):
+        read(content)
+
+
+def test_a_broken_file_is_set_aside_and_said(tmp_path):
+    """The next start has an empty shelf, the old file is still there."""
+    path = tmp_path / "indicators.json"
+    path.write_text("{")
+    store = ShelfFile(path)
+    with pytest.raises(StorageError) as told:
+        store.load()
+    assert "indicators.json.bad" in told.value.user_message
+    assert store.load() == Shelf()
+    assert (tmp_path / "indicators.json.bad").read_text() == "{"
+
+
+def test_a_change_that_cannot_be_written_does_not_happen(tmp_path):
+    """The person is told instead of losing it later."""
+    (tmp_path / "folder").write_text("a file where a folder should be")
+    shelf = IndicatorShelf(ShelfFile(tmp_path / "folder" / "indicators.json"))
+    with pytest.raises(StorageError):
+        shelf.toggle_favourite("RSI")
+    assert shelf.favourites == ()
