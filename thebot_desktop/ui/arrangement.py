@@ -158,6 +158,9 @@ class Arrangement:
         for panel in self._panels.values():
             if below and panel.area is DockArea.BOTTOM and panel is not below[0]:
                 self._window.tabifyDockWidget(below[0], panel)
+            elif not panel.shown_at_first and panel.area is DockArea.RIGHT:
+                # What is opened later comes as a tab instead of squeezing the others.
+                self._window.tabifyDockWidget(self._open_in(panel.area)[-1], panel)
         if added:
             self.make_current(added[0])
         layout = self._window.layout()

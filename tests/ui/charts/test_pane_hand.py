@@ -5,12 +5,22 @@ from __future__ import annotations
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui.charts.builders import BITCOIN, BTC, DARK, Mean, Share, Spread, moment, walk
-from thebot_desktop.ui.charts.chart_look import ChartLook
+from thebot_desktop.market.freshness import Freshness, FreshnessWord
+from thebot_desktop.ui.charts.chart_look import MOST_NAMED, ChartLook
 from thebot_desktop.ui.charts.chart_view import ChartView
-from thebot_desktop.ui.charts.pane_arrangement import renamed
+from thebot_desktop.ui.charts.legend import Owner
+from thebot_desktop.ui.charts.legend_hand import toggled
+from thebot_desktop.ui.charts.pane_arrangement import (
+    brought_back,
+    renamed,
+    with_heights,
+    without_indicator,
+)
 from thebot_desktop.ui.theme import load_theme
 
 pytestmark = pytest.mark.ui
@@ -62,6 +72,8 @@ def click(button):
 
 
 def double_click(view, at):
+    """As a real mouse does it: a click goes before."""
+    QTest.mouseClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, at)
     QTest.mouseDClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, at)
 
 
@@ -234,17 +246,119 @@ def test_small_charts_show_what_fits_and_say_what_does_not(qtbot, size):
 
 
 def test_a_pane_without_room_is_named_with_a_way_out(qtbot):
-    """In the legend of the price."""
+    """A click on the note offers to show it alone, or where the lowest one is."""
     view = made(qtbot, size=(900, 190))
     assert keys(view) == ["price", SHARE.label]
-    words = [
-        span.text
-        for _corner, text in view._live.corners
-        for row in text.rows
-        for part in row
-        for span in part.spans
-    ]
-    assert f"No room for {SPREAD.label}. Right click, Panes: show it alone." in words
+    note = view.pane_hand.note
+    assert (note.isVisible(), note.text()) == (True, f"No room for {SPREAD.label}")
+    click(note)
+    (menu,) = view.findChildren(QMenu)
+    assert menu.isVisible()
+    alone, instead = menu.actions()
+    assert alone.text() == f"Show {SPREAD.label} alone"
+    assert instead.text() == f"Show {SPREAD.label} in place of {SHARE.label}"
+    instead.trigger()
+    menu.close()
+    assert keys(view) == ["price", SPREAD.label]
+    assert note.text() == f"No room for {SHARE.label}"
+    entry(view.pane_hand.room_menu(), f"Show {SHARE.label} alone").trigger()
+    assert keys(view) == [SHARE.label]
+    assert not note.isVisible()
+
+
+def test_the_note_is_no_wider_than_the_chart(qtbot):
+    """It becomes shorter, and says all of it where the pointer rests on it."""
+    sentence = f"No room for {SHARE.label}, {SPREAD.label}"
+    for width, wanted in ((600, sentence), (190, "No room"), (100, "+2")):
+        view = made(qtbot, size=(width, 130))
+        note = view.pane_hand.note
+        assert note.text().startswith(wanted)
+        assert 0 <= note.x() < note.geometry().right() < view.plot_width
+        assert note.geometry().bottom() < view.frame_now.plot_height / view.frame_now.unit
+        assert note.accessibleName() == sentence
+        assert sentence in note.toolTip()
+
+
+def test_the_menu_key_reaches_the_panes(view, qtbot):
+    """Where one has no mouse: menu key, then the entries by the arrows."""
+    view.setFocus()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(300, 100), QPoint(300, 100))
+    QApplication.sendEvent(view.viewport(), event)
+    (menu,) = [m for m in view.findChildren(QMenu) if m.parent() is view and m.isVisible()]
+    panes = entry(menu, "Panes")
+    menu.setActiveAction(panes)
+    QTest.keyClick(menu, Qt.Key.Key_Right)
+    inner = panes.menu()
+    qtbot.waitUntil(inner.isVisible)
+    for _ in range(3):
+        if inner.activeAction() is None or inner.activeAction().text() != SHARE.label:
+            QTest.keyClick(inner, Qt.Key.Key_Down)
+    QTest.keyClick(inner, Qt.Key.Key_Right)
+    share = entry(inner, SHARE.label).menu()
+    qtbot.waitUntil(share.isVisible)
+    if share.activeAction() is None:
+        QTest.keyClick(share, Qt.Key.Key_Down)
+    assert share.activeAction().text() == "Maximise"
+    QTest.keyClick(share, Qt.Key.Key_Return)
+    assert keys(view) == [SHARE.label]
+
+
+def test_two_quick_clicks_on_a_button_are_not_a_double_click_on_the_chart(view):
+    """The button may be gone when the second one comes."""
+    place = middle(view, "price")
+    QTest.mouseDClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    assert len(keys(view)) == 3
+    QTest.mouseClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, QPoint(60, 60))
+    QTest.mouseDClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    assert len(keys(view)) == 3
+
+
+@pytest.mark.parametrize("button", [Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton])
+def test_only_the_left_button_maximises(view, button):
+    """The others have their own meaning."""
+    place = middle(view, SHARE.label)
+    QTest.mouseClick(view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mouseDClick(view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+    assert len(keys(view)) == 3
+
+
+def test_two_quick_clicks_measure_without_maximising(view):
+    """Shift and a click begin, the second one ends."""
+    place, shift = middle(view, "price"), Qt.KeyboardModifier.ShiftModifier
+    QTest.mouseClick(view.viewport(), LEFT, shift, place)
+    QTest.mouseDClick(view.viewport(), LEFT, shift, place)
+    assert len(keys(view)) == 3
+
+
+def test_a_pane_that_is_alone_still_says_how_old_its_data_is(view):
+    """The legend of the price, where this stands else, is out of sight."""
+    view.set_freshness(Freshness(FreshnessWord.STALE, 90_000))
+    view.set_look(ChartLook(maximised=SHARE.label))
+    view.grab()
+    (row,) = [t.rows[0] for corner, t in view._live.corners if corner.y() >= 0]
+    signs = [span.sign for part in row for span in part.spans]
+    assert FreshnessWord.STALE in signs
+    assert any(part.owner is not None and part.owner.name == SHARE.label for part in row)
+
+
+def test_no_more_is_remembered_than_a_layout_can_hold(view):
+    """Heights of what is shown now come first."""
+    heights = {f"OLD({n})": 0.3 for n in range(300)} | {SPREAD.label: 0.4}
+    look = with_heights(view.state.panes, ChartLook(), heights)
+    assert len(look.pane_heights) == MOST_NAMED
+    assert look.pane_heights[0] == (SPREAD.label, 0.4)
+    for n in range(150):
+        look = toggled(look, Owner(f"RSI({n})"))
+    assert msgspec.json.decode(msgspec.json.encode(look), type=ChartLook) == look
+
+
+def test_an_indicator_that_is_removed_comes_back_as_it_was():
+    """Hidden or alone; in between nothing of that is left for one of the same name."""
+    before = ChartLook(hidden_indicators=("A", "B"), maximised="B", pane_order=("B", "A"))
+    after = without_indicator(before, "B")
+    assert (after.hidden_indicators, after.maximised) == (("A",), "")
+    assert brought_back(after, before, "B") == before
+    assert brought_back(ChartLook(maximised="A"), ChartLook(), "B") == ChartLook(maximised="A")
 
 
 def test_buttons_take_on_another_theme(view):

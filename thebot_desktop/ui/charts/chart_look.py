@@ -13,19 +13,21 @@ from thebot_desktop.ui.charts.link import Link
 from thebot_desktop.ui.charts.picture_choice import PictureChoice
 
 MOST_COMPARED = 6
+MOST_NAMED = 100
+"""So many indicators or panes are remembered of a chart."""
 
 _Symbols = Annotated[
     tuple[Annotated[Symbol, Meta(min_length=1, max_length=40)], ...], Meta(max_length=MOST_COMPARED)
 ]
 
 _Labels = Annotated[
-    tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...], Meta(max_length=100)
+    tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...], Meta(max_length=MOST_NAMED)
 ]
 
 _Height = tuple[
     Annotated[str, Meta(min_length=1, max_length=200)], Annotated[float, Meta(gt=0, le=1000)]
 ]
-_Heights = Annotated[tuple[_Height, ...], Meta(max_length=100)]
+_Heights = Annotated[tuple[_Height, ...], Meta(max_length=MOST_NAMED)]
 
 
 class ChartKind(Enum):

@@ -311,7 +311,7 @@ class ChartView(ChartCanvas):
         self._newest_button.set_theme(theme)
         self.scale_buttons.set_theme(theme)
         self.legend_hand.buttons.set_theme(theme)
-        self.pane_hand.buttons.set_theme(theme)
+        self.pane_hand.set_theme(theme)
         self.zone_button.set_theme(theme)
         self._message.apply_theme(theme)
         super().set_theme(theme)
@@ -409,6 +409,7 @@ class ChartView(ChartCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.pane_hand.press(event)
         taken = self.ruler.press(event) or self.hand.press(event) or self.alert_hand.press(event)
         event.setAccepted(taken or self._gestures.press(event))
 
@@ -435,10 +436,11 @@ class ChartView(ChartCanvas):
             self.pane_hand.keep_heights()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        taken = self.hand.double_click(event) or self.alert_hand.double_click(event)
+        taken = self.ruler.press(event) or self.hand.double_click(event)
+        taken = taken or self.alert_hand.double_click(event)
         taken = taken or self.legend_hand.double_click(event.position())
         taken = taken or self._gestures.double_click(event)
-        event.setAccepted(taken or self.pane_hand.double_click(event.position()))
+        event.setAccepted(taken or self.pane_hand.double_click(event))
         self.pane_hand.keep_heights()
         self._tell_stretch()
 

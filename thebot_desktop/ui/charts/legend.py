@@ -17,7 +17,7 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.comparison_painter import compared_changes
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.origin_painter import origin_word
-from thebot_desktop.ui.charts.pane_arrangement import seen
+from thebot_desktop.ui.charts.pane_arrangement import is_alone
 from thebot_desktop.ui.charts.pane_specs import LegendEntry
 from thebot_desktop.ui.formatting import DASH, percent_text, quantity_text, value_text
 from thebot_desktop.ui.freshness import SIGN_PX, color_of, freshness_text, paint_sign
@@ -27,6 +27,7 @@ ROW_HEIGHT = 18
 TITLE_HEIGHT = 22
 WORD_GAP = 4
 PART_GAP = 10
+BUTTONS = 52
 VEIL_SHARE = 0.78
 VEIL_PADDING = 4
 MOST_COVERED = 0.34
@@ -83,7 +84,7 @@ def price_legend(
     state: ChartState, frame: Frame, style: ChartStyle, index: int | None
 ) -> LegendText:
     """Symbol, freshness, the candle's prices, then the overlays with their values."""
-    room = frame.plot_width - 2 * style.px(LEFT)
+    room = _room(state, frame, style)
     title = _title(state, room, style)
     if state.empty or state.covered:
         return LegendText((title,))
@@ -93,7 +94,6 @@ def price_legend(
     rows: list[Row] = [(*title, *prices, *origin)]
     if _width(rows[0], style) > room:
         rows = [title, _shortened((*prices[:4], *origin, *prices[4:]), room, style)]
-    rows[1:1] = _left_out(state, frame, room, style)
     rows += _overlays(state, frame.panes[0], shown, room, style)
     rows += _compared(state, frame, shown, style)
     return LegendText(tuple(_as_many_as_fit(rows, frame.panes[0].box.height, style)))
@@ -104,9 +104,19 @@ def own_legend(
 ) -> LegendText:
     """The indicator of a pane below the price."""
     shown = state.store.newest if index is None else index
-    room = frame.plot_width - 2 * style.px(LEFT)
+    room = _room(state, frame, style)
     rows = _overlays(state, pane, shown, room, style)
+    if is_alone(state.panes, state.look):
+        rows = _titled(rows, _title(state, room, style), room, style)
     return LegendText(tuple(_as_many_as_fit(rows, pane.box.height, style)))
+
+
+def _titled(rows: list[Row], title: Row, room: float, style: ChartStyle) -> list[Row]:
+    """What the price legend begins with goes before the indicator of a pane that is alone."""
+    if not title or not rows:
+        return rows
+    whole = (*title, *rows[0])
+    return [whole, *rows[1:]] if _width(whole, style) <= room else [*rows, title]
 
 
 def boxes(text: LegendText, style: ChartStyle) -> Iterator[LegendBox]:
@@ -143,6 +153,13 @@ def render(text: LegendText, style: ChartStyle) -> QPixmap:
             top += height
 
     return style.picture(math.ceil(width), sum(heights), paint)
+
+
+def _room(state: ChartState, frame: Frame, style: ChartStyle) -> int:
+    """The buttons of a pane that is alone stay beside its legend."""
+    buttons = style.px(BUTTONS) if is_alone(state.panes, state.look) else 0
+    room = frame.plot_width - 2 * style.px(LEFT)
+    return room - buttons if room > 3 * buttons else room
 
 
 def _title(state: ChartState, room: float, style: ChartStyle) -> Row:
@@ -262,22 +279,6 @@ def _compared(state: ChartState, frame: Frame, index: int, style: ChartStyle) ->
         owner = Owner(each.symbol, compared=True)
         rows.append((_part(style, Span(each.symbol, name), Span(text, value), owner=owner),))
     return rows
-
-
-def _left_out(state: ChartState, frame: Frame, room: float, style: ChartStyle) -> list[Row]:
-    """Panes that a low chart has no room for are named."""
-    wanted = seen(state.panes, state.look)
-    names = ", ".join(spec.key for spec in wanted[len(frame.panes) :])
-    if not names:
-        return []
-    sentences = (
-        QCoreApplication.translate("Chart", "No room for {0}. Right click, Panes: show it alone."),
-        QCoreApplication.translate("Chart", "No room for {0}"),
-    )
-    rows: list[Row] = [
-        (_part(style, Span(sentence.format(names), style.theme.muted)),) for sentence in sentences
-    ]
-    return [row for row in rows if _width(row, style) <= room][:1]
 
 
 def _as_many_as_fit(rows: list[Row], pane_height: int, style: ChartStyle) -> Iterator[Row]:

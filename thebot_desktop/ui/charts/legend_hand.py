@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
+from thebot_desktop.ui.charts.chart_look import MOST_NAMED
 from thebot_desktop.ui.charts.comparison_menu import with_compared_toggled
 from thebot_desktop.ui.charts.legend import Owner
 from thebot_desktop.ui.charts.legend_buttons import LegendButtons
@@ -106,7 +107,7 @@ def toggled(look: ChartLook, owner: Owner) -> ChartLook:
         return with_compared_toggled(look, next(s for s in look.compared if s == owner.name))
     hidden = tuple(label for label in look.hidden_indicators if label != owner.name)
     if hidden == look.hidden_indicators:
-        hidden = (*hidden, owner.name)
+        hidden = (*hidden, owner.name)[-MOST_NAMED:]
     return msgspec.structs.replace(look, hidden_indicators=hidden)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
 from thebot_desktop.domain.market import FloatArray
@@ -114,16 +114,19 @@ class LiveLayer:
             kept[text] = pixmap
             corner = QPoint(style.px(LEFT) - style.px(VEIL_PADDING), pane.box.top + style.px(TOP))
             self.corners.append((corner, text))
-            yield _picture(("legend", pane.spec.key), text, corner, pixmap)
+            right = max(1, frame.plot_width - corner.x())
+            part = QSize(min(pixmap.width(), right), pixmap.height())
+            yield _picture(("legend", pane.spec.key), text, QRect(corner, part), pixmap)
         self._legends = kept
 
 
-def _picture(name: Hashable, content: Hashable, corner: QPoint, pixmap: QPixmap) -> Piece:
-    def paint(painter: QPainter) -> None:
-        painter.drawPixmap(corner, pixmap)
+def _picture(name: Hashable, content: Hashable, rect: QRect, pixmap: QPixmap) -> Piece:
+    """As much of a picture as there is room for."""
 
-    place = (corner.x(), corner.y())
-    return Piece(name, (content, place), QRect(corner, pixmap.size()), paint)
+    def paint(painter: QPainter) -> None:
+        painter.drawPixmap(rect.topLeft(), pixmap, QRect(QPoint(0, 0), rect.size()))
+
+    return Piece(name, (content, rect.getRect()), rect, paint)
 
 
 def _forming(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from thebot_desktop.ui.charts.chart_look import ChartLook
+from thebot_desktop.ui.charts.chart_look import MOST_NAMED, ChartLook
 from thebot_desktop.ui.charts.pane_specs import PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 
@@ -42,15 +42,40 @@ def moved(panes: Sequence[PaneSpec], look: ChartLook, key: str, step: int) -> Ch
     keys = [p.key for p in panes if not p.is_price]
     at = keys.index(key)
     keys[at], keys[at + step] = keys[at + step], keys[at]
-    return msgspec.structs.replace(look, pane_order=tuple(keys))
+    return msgspec.structs.replace(look, pane_order=tuple(keys[:MOST_NAMED]))
 
 
 def with_maximised_toggled(look: ChartLook, key: str) -> ChartLook:
     return msgspec.structs.replace(look, maximised="" if look.maximised == key else key)
 
 
-def with_heights(look: ChartLook, heights: Mapping[str, float]) -> ChartLook:
-    return msgspec.structs.replace(look, pane_heights=tuple(sorted(heights.items())))
+def with_heights(
+    panes: Sequence[PaneSpec], look: ChartLook, heights: Mapping[str, float]
+) -> ChartLook:
+    """Those of panes that are gone are kept too, as they may come back; but not without end."""
+    there = {p.key for p in panes}
+    named = sorted(heights.items(), key=lambda each: (each[0] not in there, each[0]))
+    return msgspec.structs.replace(look, pane_heights=tuple(named[:MOST_NAMED]))
+
+
+def without_indicator(look: ChartLook, label: str) -> ChartLook:
+    """Who uses it anew sees it, and not alone; its place and height are remembered."""
+    return msgspec.structs.replace(
+        look,
+        hidden_indicators=tuple(each for each in look.hidden_indicators if each != label),
+        maximised="" if look.maximised == label else look.maximised,
+    )
+
+
+def brought_back(look: ChartLook, before: ChartLook, label: str) -> ChartLook:
+    """An indicator comes back as it was ``before`` it was removed."""
+    look = without_indicator(look, label)
+    hidden = (label,) if label in before.hidden_indicators else ()
+    return msgspec.structs.replace(
+        look,
+        hidden_indicators=(*look.hidden_indicators, *hidden),
+        maximised=label if before.maximised == label else look.maximised,
+    )
 
 
 def renamed(look: ChartLook, before: str, after: str) -> ChartLook:

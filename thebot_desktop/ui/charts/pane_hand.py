@@ -5,25 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, QPointF
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu
 
 from thebot_desktop.ui.charts.pane_arrangement import (
     can_move,
     is_alone,
     moved,
+    seen,
     with_heights,
     with_maximised_toggled,
 )
 from thebot_desktop.ui.charts.pane_buttons import SIZE, PaneButtons
 from thebot_desktop.ui.charts.panes import PRICE_PANE, PaneBox
+from thebot_desktop.ui.charts.room_note import RoomNote
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.charts.chart_view import ChartView
+    from thebot_desktop.ui.theme import Theme
 
 AIR = 4
 LEAST_WIDTH = 160
 """A narrower pane has no buttons; the menu does the same."""
+NEAR = 6
+"""The two clicks of a double click are no further apart."""
+NOTE_LEFT = 8
+LEAST_NOTE_WIDTH = 24
+LEAST_WITH_NOTE = 44
+"""A lower chart has only its legend."""
 
 
 class PaneHand:
@@ -36,6 +46,17 @@ class PaneHand:
         self.buttons.maximise_toggled.connect(self.toggle_maximised)
         self.buttons.closed.connect(self.close)
         self.buttons.left.connect(self._left)
+        self.note = RoomNote(view.theme, view.viewport())
+        self.note.clicked.connect(self._open_room_menu)
+        self._pressed: QPointF | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        self.buttons.set_theme(theme)
+        self.note.set_theme(theme)
+
+    def press(self, event: QMouseEvent) -> None:
+        """A button went down on the chart itself: perhaps the first of a double click."""
+        self._pressed = event.position()
 
     def move(self, at: QPointF) -> None:
         """The pointer is over the chart itself."""
@@ -51,17 +72,24 @@ class PaneHand:
             self._left()
 
     def follow(self) -> None:
-        """Panes are elsewhere now: so are the buttons, if they are shown."""
+        """Panes are elsewhere now: so are the buttons, if they are shown, and the note."""
+        self._follow_note()
         box = next((b for b in self._boxes() if b.key == self.buttons.pane), None)
         if box is None or self._alone:
             self._left()
         else:
             self._show(box)
 
-    def double_click(self, at: QPointF) -> bool:
-        """On the ground of a pane: alone, or all of them again."""
-        box = self._box_at(at)
-        if box is None or len(self._view.state.panes) < 2:
+    def double_click(self, event: QMouseEvent) -> bool:
+        """On the ground of a pane: alone, or all of them again.
+
+        Who clicks a button of the chart twice, and it is gone the second time, means the button.
+        """
+        box = self._box_at(event.position())
+        if box is None or event.button() is not Qt.MouseButton.LeftButton:
+            return False
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or (event.position() - pressed).manhattanLength() > NEAR:
             return False
         self.toggle_maximised(box.key)
         return True
@@ -80,7 +108,7 @@ class PaneHand:
     def keep_heights(self) -> None:
         """Dividers have been moved: the look tells where they are."""
         state = self._view.state
-        self._view.set_look(with_heights(state.look, state.weights))
+        self._view.set_look(with_heights(state.panes, state.look, state.weights))
 
     def add_entries(self, menu: QMenu) -> None:
         """A menu for each pane, also for those that there is no room for."""
@@ -103,6 +131,39 @@ class PaneHand:
                     lambda _on=False, key=pane.key, step=step: self.move_pane(key, step)
                 )
             self._add(one, _tr("Close"), self.close, pane.key)
+
+    def room_menu(self) -> QMenu:
+        """What can be done about panes that there is no room for."""
+        menu = QMenu(self._view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        panes = self._view.state.panes
+        for key in self.left_out:
+            self._add(menu, _tr("Show {0} alone").format(key), self.toggle_maximised, key)
+        lowest = len(self._view.frame_now.panes) - 1
+        for place, pane in enumerate(panes[lowest + 1 :], start=lowest + 1) if lowest else ():
+            text = _tr("Show {0} in place of {1}").format(pane.key, panes[lowest].key)
+            step = lowest - place
+            self._add(menu, text, lambda key, step=step: self.move_pane(key, step), pane.key)
+        return menu
+
+    @property
+    def left_out(self) -> list[str]:
+        """Panes that there is no room for."""
+        state = self._view.state
+        return [p.key for p in seen(state.panes, state.look)[len(self._view.frame_now.panes) :]]
+
+    def _open_room_menu(self) -> None:
+        self.room_menu().popup(self.note.mapToGlobal(QPoint(0, self.note.height())))
+
+    def _follow_note(self) -> None:
+        frame, state = self._view.frame_now, self._view.state
+        room = round(frame.plot_width / frame.unit) - 2 * NOTE_LEFT
+        bottom = round(frame.plot_height / frame.unit)
+        names = [] if state.empty or state.covered else self.left_out
+        if names and room >= LEAST_NOTE_WIDTH and bottom >= LEAST_WITH_NOTE:
+            self.note.show_for(names, QPoint(NOTE_LEFT, bottom - 1), room)
+        else:
+            self.note.leave()
 
     @property
     def _alone(self) -> bool:
