@@ -9,6 +9,7 @@ from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.signal_config import SignalConfig
 from thebot_desktop.domain.market import Interval, SeriesKey
 from thebot_desktop.domain.signals import Direction, Strength
+from thebot_desktop.domain.time import UnixMs
 
 
 def test_the_same_opinion_on_the_same_candle_counts_once():
@@ -135,3 +136,15 @@ def test_fewer_are_remembered_when_the_setting_says_so():
         aggregator.add_signal(signal(index))
     aggregator.configure(SignalConfig(history_size=100))
     assert len(aggregator.get_signals()) == 100
+
+
+def test_a_confidence_can_be_asked_for_as_it_was():
+    """Of RSI the opinion it had then counts, not what it said afterwards."""
+    aggregator = SignalAggregator()
+    aggregator.add_signal(signal(10, Direction.BUY, confidence=0.8))
+    aggregator.add_signal(signal(30, Direction.SELL, confidence=0.6))
+    then = aggregator.calculate_confidence(BTC_1M, UnixMs(11 * MINUTE))
+    assert then.value == pytest.approx(0.8)
+    assert [part.signal.direction for part in then.parts] == [Direction.BUY]
+    now = aggregator.calculate_confidence(BTC_1M, UnixMs(31 * MINUTE))
+    assert now.value == pytest.approx(-0.6)

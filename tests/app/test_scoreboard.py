@@ -9,6 +9,7 @@ from tests.market_shapes import wandering
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.app.scoreboard import COLUMNS, ScoreboardService, write_csv
 from thebot_desktop.domain.market import CandleHistory
+from thebot_desktop.domain.signals import Direction
 from thebot_desktop.domain.time import SimulatedClock, UnixMs
 from thebot_desktop.market.data_stream import DataStream, DataStreamConfig
 
@@ -88,6 +89,31 @@ async def test_the_table_is_written_for_a_spreadsheet():
     write_csv(await service.cells([5]), out)
     heading, line, end = out.getvalue().split("\n")
     assert heading == ",".join(COLUMNS)
-    assert line.startswith('"EMACROSS(20,50)",BTCUSDT,1m,5,1,')
+    assert line.startswith('"EMACROSS(20,50)",both,BTCUSDT,1m,5,1,')
     assert line.endswith(",yes")
     assert end == ""
+
+
+async def test_directions_can_be_told_apart():
+    """Both together, then those to buy and those to sell; the file says which is which."""
+    service, signals, _ = service_at(300, held=200)
+    for minute in (150, 160, 170):
+        signals.add_signal(signal(minute, Direction.SELL if minute == 160 else Direction.BUY))
+    cells = await service.cells([5], apart=True)
+    assert [(c.key.direction, c.cases) for c in cells] == [
+        (None, 3),
+        (Direction.BUY, 2),
+        (Direction.SELL, 1),
+    ]
+    out = io.StringIO()
+    write_csv(cells, out)
+    assert [line.split(",")[1] for line in out.getvalue().split()[1:]] == ["both", "BUY", "SELL"]
+
+
+async def test_the_newest_candles_are_those_in_memory():
+    """What has not reached the disk yet is no hole."""
+    service, signals, _ = service_at(300, held=50)
+    service._load = lambda _series, _count: LONG.upto(280)
+    candles = service.closed_candles(BTC_1M, UnixMs(20 * MINUTE))
+    assert (candles.open_time[0], candles.open_time[-1]) == (0, 299 * MINUTE)
+    assert len(candles) == 300

@@ -112,9 +112,12 @@ class SignalAggregator:
         )
 
     def calculate_confidence(self, series: SeriesKey, now: UnixMs) -> Confidence:
-        """What all opinions on ``series`` come to, and why: see ``analysis.confidence``."""
+        """What all opinions on ``series`` come to, and why: see ``analysis.confidence``.
+
+        ``now`` may be long ago: what was said later is not heard.
+        """
         opinions = chain.from_iterable(
-            self._newest_of(heard) for heard in self._series_of.get(series.symbol, ())
+            self._newest_of(heard, now) for heard in self._series_of.get(series.symbol, ())
         )
         return weigh(opinions, series, now, self._config, self._weights)
 
@@ -131,10 +134,12 @@ class SignalAggregator:
             for name, direction, sources in _patterns(recent, self._config.confirm_sources)
         )
 
-    def _newest_of(self, series: SeriesKey) -> tuple[Signal, ...]:
+    def _newest_of(self, series: SeriesKey, now: UnixMs) -> tuple[Signal, ...]:
         newest = self._newest.get(series)
         if newest is None:
             newest = self._newest[series] = _newest_of_each(self._of_series.get(series, ()))
+        if any(s.event_time > now for s in newest):
+            newest = _newest_of_each(s for s in self._of_series[series] if s.event_time <= now)
         return newest
 
     def _remember(self, signal: Signal) -> bool:

@@ -29,6 +29,8 @@ class CellKey(NamedTuple):
     source: str
     series: SeriesKey
     horizon: int
+    direction: Direction | None = None
+    """None: whatever it said."""
 
 
 class Outcome(Struct, frozen=True):
@@ -94,10 +96,25 @@ def outcomes(
             yield Outcome(signal, horizon, float(moved), float(best), float(worst))
 
 
-def score(found: Iterable[Outcome]) -> tuple[Cell, ...]:
-    """One cell for each source, series and horizon, in that order."""
-    ordered = sorted(found, key=_sort_key)
-    return tuple(_cell(key, list(group)) for key, group in groupby(ordered, key=_key))
+def score(found: Iterable[Outcome], *, apart: bool = False) -> tuple[Cell, ...]:
+    """One cell for each source, series and horizon, in that order.
+
+    ``apart``: each is followed by one for what was to be bought, and one for what was to be sold.
+    """
+    cells: list[Cell] = []
+    for key, group in groupby(sorted(found, key=lambda o: sort_key(_key(o))), key=_key):
+        whole = list(group)
+        cells.append(_cell(key, whole))
+        for direction in (Direction.BUY, Direction.SELL) if apart else ():
+            part = [o for o in whole if o.signal.direction is direction]
+            if part:
+                cells.append(_cell(key._replace(direction=direction), part))
+    return tuple(cells)
+
+
+def sort_key(key: CellKey) -> tuple[str, str, int, int]:
+    """By source, symbol, interval and horizon; directions stay as they are."""
+    return key.source, key.series.symbol, key.series.interval.milliseconds, key.horizon
 
 
 def wilson(hits: int, cases: int) -> tuple[float, float]:
@@ -134,11 +151,6 @@ def _windows(column: FloatArray, places: IntArray, horizon: int) -> FloatArray:
 
 def _key(outcome: Outcome) -> CellKey:
     return CellKey(outcome.signal.source, outcome.signal.series, outcome.horizon)
-
-
-def _sort_key(outcome: Outcome) -> tuple[str, str, int, int]:
-    key = _key(outcome)
-    return key.source, key.series.symbol, key.series.interval.milliseconds, key.horizon
 
 
 def _cell(key: CellKey, found: list[Outcome]) -> Cell:

@@ -9,16 +9,17 @@ from itertools import groupby
 from typing import TextIO
 
 from thebot_desktop.analysis.aggregator import SignalAggregator
-from thebot_desktop.analysis.scoreboard import HORIZONS, Cell, Outcome, outcomes, score
+from thebot_desktop.analysis.scoreboard import HORIZONS, Cell, outcomes, score, sort_key
+from thebot_desktop.app.history import joined
 from thebot_desktop.domain.market import Candles, SeriesKey
-from thebot_desktop.domain.signals import Signal
-from thebot_desktop.domain.time import Clock
+from thebot_desktop.domain.time import Clock, UnixMs
 from thebot_desktop.market.data_stream import DataStream
 
 MOST_CANDLES = 200_000
 """So many candles are looked at per series at most: older signals have no outcome."""
 COLUMNS = (
     "source",
+    "direction",
     "symbol",
     "interval",
     "candles_later",
@@ -54,26 +55,32 @@ class ScoreboardService:
         self._load = load
         self._clock = clock
 
-    async def cells(self, horizons: Sequence[int] = HORIZONS) -> tuple[Cell, ...]:
+    async def cells(
+        self, horizons: Sequence[int] = HORIZONS, *, apart: bool = False
+    ) -> tuple[Cell, ...]:
         """One cell for each source, series and horizon with an outcome. Raises StorageError.
 
-        Other work is let through between two series.
+        ``apart``: and one for each direction, as ``score`` does. Other work is let through
+        between two series.
         """
         ordered = sorted(self._signals.get_signals(), key=lambda s: (str(s.series), s.open_time))
-        found: list[Outcome] = []
+        found: list[Cell] = []
         for series, group in groupby(ordered, key=lambda s: s.series):
             signals = list(group)
-            found += outcomes(signals, self._closed_candles(series, signals), horizons)
+            candles = self.closed_candles(series, signals[0].open_time)
+            found += score(outcomes(signals, candles, horizons), apart=apart)
             await asyncio.sleep(0)
-        return score(found)
+        return tuple(sorted(found, key=lambda cell: sort_key(cell.key)))
 
-    def _closed_candles(self, series: SeriesKey, signals: list[Signal]) -> Candles:
-        oldest = signals[0].open_time
+    def closed_candles(self, series: SeriesKey, since: UnixMs) -> Candles:
+        """Those in memory, with stored ones before them as far as ``since``. Raises StorageError.
+
+        They begin later where no more are stored. Views of live memory: read them now.
+        """
         held = self._stream.candles(series)
-        if not len(held) or held.open_time[0] > oldest:
-            span = (self._clock.now() - oldest) // series.interval.milliseconds + 2
-            stored = self._load(series, min(MOST_CANDLES, span))
-            held = stored if len(stored) else held
+        if not len(held) or held.open_time[0] > since:
+            span = (self._clock.now() - since) // series.interval.milliseconds + 2
+            held = joined(self._load(series, min(MOST_CANDLES, span)), held)
         return held.before(series.interval.open_of(self._clock.now()))
 
 
@@ -85,11 +92,12 @@ def write_csv(cells: Iterable[Cell], out: TextIO) -> None:
 
 
 def _row(cell: Cell) -> tuple[object, ...]:
-    source, series, horizon = cell.key
+    source, series, horizon, direction = cell.key
     rates = (cell.hit_rate, cell.lowest, cell.highest)
     changes = (cell.mean_change, cell.mean_best, cell.mean_worst, cell.best, cell.worst)
     return (
         source,
+        "both" if direction is None else direction.value,
         series.symbol,
         series.interval.value,
         horizon,
