@@ -55,9 +55,9 @@ def test_a_low_chart_keeps_to_its_first_row(make):
 def test_a_pane_without_room_is_named(make):
     """Nobody wonders where the indicator went that was just switched on."""
     note = make(330, 160, Share()).pane_hand.note
-    assert note.isVisible()
+    assert not note.isHidden()
     assert note.text() == "No room for SHARE"
-    assert not make(330, 500, Share()).pane_hand.note.isVisible()
+    assert make(330, 500, Share()).pane_hand.note.isHidden()
 
 
 def test_values_go_below_their_name_rather_than_over_the_axis(make):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -58,11 +58,12 @@ def keys(view):
 def middle(view, key):
     frame = view.frame_now
     box = next(p.box for p in frame.panes if p.spec.key == key)
-    return QPoint(300, round((box.top + box.height / 2) / frame.unit))
+    x = min(300, round(view.plot_width / 3))
+    return QPoint(x, round((box.top + box.height / 2) / frame.unit))
 
 
 def point_at(view, key):
-    QTest.mouseMove(view.viewport(), middle(view, key) + QPoint(30, 0))
+    QTest.mouseMove(view.viewport(), middle(view, key) + QPoint(3, 0))
     QTest.mouseMove(view.viewport(), middle(view, key))
     return view.pane_hand.buttons
 
@@ -303,13 +304,22 @@ def test_the_menu_key_reaches_the_panes(view, qtbot):
     assert keys(view) == [SHARE.label]
 
 
+def second_click(view, button, at, kind=QEvent.Type.MouseButtonDblClick):
+    """Of a double click; the chart may have no use for it."""
+    none = Qt.KeyboardModifier.NoModifier
+    place = view.viewport().mapToGlobal(at).toPointF()
+    QApplication.sendEvent(
+        view.viewport(), QMouseEvent(kind, at.toPointF(), place, button, button, none)
+    )
+
+
 def test_two_quick_clicks_on_a_button_are_not_a_double_click_on_the_chart(view):
     """The button may be gone when the second one comes."""
     place = middle(view, "price")
-    QTest.mouseDClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    second_click(view, LEFT, place)
     assert len(keys(view)) == 3
     QTest.mouseClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, QPoint(60, 60))
-    QTest.mouseDClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+    second_click(view, LEFT, place)
     assert len(keys(view)) == 3
 
 
@@ -317,8 +327,9 @@ def test_two_quick_clicks_on_a_button_are_not_a_double_click_on_the_chart(view):
 def test_only_the_left_button_maximises(view, button):
     """The others have their own meaning."""
     place = middle(view, SHARE.label)
-    QTest.mouseClick(view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
-    QTest.mouseDClick(view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+    second_click(view, button, place, QEvent.Type.MouseButtonPress)
+    second_click(view, button, place, QEvent.Type.MouseButtonRelease)
+    second_click(view, button, place)
     assert len(keys(view)) == 3
 
 
@@ -359,6 +370,18 @@ def test_an_indicator_that_is_removed_comes_back_as_it_was():
     assert (after.hidden_indicators, after.maximised) == (("A",), "")
     assert brought_back(after, before, "B") == before
     assert brought_back(ChartLook(maximised="A"), ChartLook(), "B") == ChartLook(maximised="A")
+
+
+def test_buttons_cover_the_values_of_a_narrow_pane_only_for_who_comes_near(qtbot):
+    """Elsewhere in the pane one can read them."""
+    view = made(qtbot, size=(290, 400))
+    assert not point_at(view, SPREAD.label).isVisible()
+    box = view.frame_now.panes[-1].box
+    corner = QPoint(round(view.plot_width) - 40, round(box.top / view.frame_now.unit) + 12)
+    QTest.mouseMove(view.viewport(), corner)
+    assert view.pane_hand.buttons.isVisible()
+    QTest.mouseMove(view.viewport(), QPoint(20, corner.y() + 30))
+    assert not view.pane_hand.buttons.isVisible()
 
 
 def test_buttons_take_on_another_theme(view):

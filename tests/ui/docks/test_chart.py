@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeArchive, FakeFeed, candles, update
@@ -614,3 +615,28 @@ def test_a_tool_is_armed_from_outside(setting, use):
     setting.dock.arm_tool(tool)
     assert setting.dock.view.hand.tool is tool
     assert setting.dock.view.hasFocus()
+
+
+def test_a_pane_is_closed_by_its_button_and_can_be_brought_back(setting):
+    """As it was: alone, in its place. Without the undo nothing of that is left."""
+    dock = setting.dock
+    dock.set_indicator_labels(("RSI(14)", "RSI(7)"))
+    dock.set_look(ChartLook(maximised="RSI(14)", pane_order=("RSI(7)", "RSI(14)")))
+    setting.history()
+    setting.frame()
+    dock.view.grab()
+    cross = dock.view.pane_hand.buttons.cross
+    assert cross.isVisible()
+    QTest.mouseClick(cross, Qt.MouseButton.LeftButton)
+    assert dock.indicator_labels == ("RSI(7)",)
+    assert dock.look.maximised == ""
+    setting.history()
+    setting.frame()
+    assert [p.spec.key for p in dock.view.frame_now.panes] == ["price", "RSI(7)"]
+    name, text, undo = setting.host.calls[-1]
+    assert (name, text) == ("offer_undo", "RSI(14) removed")
+    undo()
+    setting.history()
+    setting.frame()
+    assert dock.look.maximised == "RSI(14)"
+    assert [p.key for p in dock.view.state.panes] == ["price", "RSI(7)", "RSI(14)"]

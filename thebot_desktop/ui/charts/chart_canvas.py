@@ -99,6 +99,12 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
                     return LegendBox(owner, logical_rect, (corner.x() + name_right) / unit)
         return None
 
+    def legend_right(self, pane: str) -> float:
+        """Where the legend of a pane ends, in logical pixels."""
+        names = ("legend", pane)
+        rects = [p.rect for p in self._live.pieces if p.name == names]
+        return (rects[0].x() + rects[0].width()) / self.frame_now.unit if rects else 0.0
+
     def forget_axis_width(self) -> None:
         self._maker.forget_width()
 

@@ -19,6 +19,7 @@ from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.origin_painter import origin_word
 from thebot_desktop.ui.charts.pane_arrangement import is_alone
 from thebot_desktop.ui.charts.pane_specs import LegendEntry
+from thebot_desktop.ui.charts.panes import LEAST_WITH_BUTTONS, ROOM_FOR_BUTTONS
 from thebot_desktop.ui.formatting import DASH, percent_text, quantity_text, value_text
 from thebot_desktop.ui.freshness import SIGN_PX, color_of, freshness_text, paint_sign
 
@@ -27,7 +28,6 @@ ROW_HEIGHT = 18
 TITLE_HEIGHT = 22
 WORD_GAP = 4
 PART_GAP = 10
-BUTTONS = 52
 VEIL_SHARE = 0.78
 VEIL_PADDING = 4
 MOST_COVERED = 0.34
@@ -157,9 +157,9 @@ def render(text: LegendText, style: ChartStyle) -> QPixmap:
 
 def _room(state: ChartState, frame: Frame, style: ChartStyle) -> int:
     """The buttons of a pane that is alone stay beside its legend."""
-    buttons = style.px(BUTTONS) if is_alone(state.panes, state.look) else 0
-    room = frame.plot_width - 2 * style.px(LEFT)
-    return room - buttons if room > 3 * buttons else room
+    stay = is_alone(state.panes, state.look) and frame.plot_width >= style.px(LEAST_WITH_BUTTONS)
+    buttons = style.px(ROOM_FOR_BUTTONS) if stay else 0
+    return frame.plot_width - 2 * style.px(LEFT) - buttons
 
 
 def _title(state: ChartState, room: float, style: ChartStyle) -> Row:

@@ -124,7 +124,12 @@ def _picture(name: Hashable, content: Hashable, rect: QRect, pixmap: QPixmap) ->
     """As much of a picture as there is room for."""
 
     def paint(painter: QPainter) -> None:
-        painter.drawPixmap(rect.topLeft(), pixmap, QRect(QPoint(0, 0), rect.size()))
+        cut = rect.size() != pixmap.size()
+        if cut:
+            painter.setClipRect(rect)
+        painter.drawPixmap(rect.topLeft(), pixmap)
+        if cut:
+            painter.setClipping(False)
 
     return Piece(name, (content, rect.getRect()), rect, paint)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
@@ -18,7 +19,7 @@ from thebot_desktop.ui.charts.pane_arrangement import (
     with_maximised_toggled,
 )
 from thebot_desktop.ui.charts.pane_buttons import SIZE, PaneButtons
-from thebot_desktop.ui.charts.panes import PRICE_PANE, PaneBox
+from thebot_desktop.ui.charts.panes import LEAST_WITH_BUTTONS, PRICE_PANE, PaneBox
 from thebot_desktop.ui.charts.room_note import RoomNote
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from thebot_desktop.ui.theme import Theme
 
 AIR = 4
-LEAST_WIDTH = 160
-"""A narrower pane has no buttons; the menu does the same."""
+NEAR_CORNER = (120, 40)
+"""Who comes so near to the corner of a pane wants its buttons."""
 NEAR = 6
 """The two clicks of a double click are no further apart."""
 NOTE_LEFT = 8
@@ -61,7 +62,7 @@ class PaneHand:
     def move(self, at: QPointF) -> None:
         """The pointer is over the chart itself."""
         box = self._box_at(at)
-        if box is None:
+        if box is None or self._would_cover(box, at):
             self.leave()
         else:
             self._show(box)
@@ -140,10 +141,13 @@ class PaneHand:
         for key in self.left_out:
             self._add(menu, _tr("Show {0} alone").format(key), self.toggle_maximised, key)
         lowest = len(self._view.frame_now.panes) - 1
-        for place, pane in enumerate(panes[lowest + 1 :], start=lowest + 1) if lowest else ():
-            text = _tr("Show {0} in place of {1}").format(pane.key, panes[lowest].key)
-            step = lowest - place
-            self._add(menu, text, lambda key, step=step: self.move_pane(key, step), pane.key)
+        if lowest == 0:
+            return menu
+        for place in range(lowest + 1, len(panes)):
+            key = panes[place].key
+            text = _tr("Show {0} in place of {1}").format(key, panes[lowest].key)
+            swap = partial(self.move_pane, step=lowest - place)
+            self._add(menu, text, swap, key)
         return menu
 
     @property
@@ -194,7 +198,7 @@ class PaneHand:
     def _show(self, box: PaneBox) -> None:
         state, frame = self._view.state, self._view.frame_now
         right, top = round(frame.plot_width / frame.unit), round(box.top / frame.unit)
-        if right < LEAST_WIDTH or box.height < (SIZE + 2 * AIR) * frame.unit:
+        if right < LEAST_WITH_BUTTONS or box.height < (SIZE + 2 * AIR) * frame.unit:
             self.buttons.leave()
             return
         self.buttons.show_for(
@@ -205,6 +209,17 @@ class PaneHand:
             alone=self._alone,
             closable=box.key != PRICE_PANE,
         )
+
+    def _would_cover(self, box: PaneBox, at: QPointF) -> bool:
+        """In a narrow pane buttons stand over the legend only while someone comes for them."""
+        if self._alone:
+            return False
+        frame = self._view.frame_now
+        right, top = frame.plot_width / frame.unit, box.top / frame.unit
+        if right - at.x() <= NEAR_CORNER[0] and at.y() - top <= NEAR_CORNER[1]:
+            return False
+        widest = SIZE * (1 if box.key == PRICE_PANE else 4) + 2 * AIR
+        return self._view.legend_right(box.key) > right - widest
 
     def _add(self, menu: QMenu, title: str, act: Callable[[str], None], key: str) -> None:
         menu.addAction(title).triggered.connect(lambda _on=False: act(key))

@@ -13,6 +13,10 @@ OWN_WEIGHT = 0.24
 """Height of a pane below the price, against the price pane's."""
 LEAST_PRICE_HEIGHT = 96.0
 LEAST_OWN_HEIGHT = 44.0
+LEAST_WITH_BUTTONS = 160.0
+"""A narrower plot has no buttons in its panes; the menu does the same."""
+ROOM_FOR_BUTTONS = 52.0
+"""Of a pane that is alone."""
 GRAB = 4.0
 """A divider can be taken so many pixels above and below it."""
 

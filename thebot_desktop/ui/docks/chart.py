@@ -42,7 +42,11 @@ from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
 from thebot_desktop.ui.charts.legend import Owner
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
-from thebot_desktop.ui.charts.pane_arrangement import renamed
+from thebot_desktop.ui.charts.pane_arrangement import (
+    brought_back,
+    renamed,
+    without_indicator,
+)
 from thebot_desktop.ui.dock import DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
@@ -354,10 +358,14 @@ class ChartDock(SeriesDock):
             return
         at = self._indicators.index(indicator)
 
+        before = self.look
+
         def bring_back() -> None:
+            self.view.set_look(brought_back(self.look, before, label))
             others = tuple(i for i in self._indicators if i != indicator)
             self.change_indicators((*others[:at], indicator, *others[at:]))
 
+        self.view.set_look(without_indicator(before, label))
         self.change_indicators(tuple(i for i in self._indicators if i != indicator))
         self.host.offer_undo(self.tr("{0} removed").format(label), bring_back)
 
