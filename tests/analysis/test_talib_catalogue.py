@@ -12,7 +12,7 @@ from thebot_desktop.analysis.indicator import parameters_of
 from thebot_desktop.analysis.talib_catalogue import talib_types
 from thebot_desktop.analysis.talib_library import AverageType
 from thebot_desktop.domain.errors import InputError
-from thebot_desktop.domain.plots import Fill, Histogram, Line, Pane
+from thebot_desktop.domain.plots import Fill, Histogram, Line, Marks, Pane
 
 TYPES = talib_types()
 CANDLES = wandering(700)
@@ -116,7 +116,7 @@ def test_drawing_hints_come_from_the_library():
         assert [p.pane for p in TYPES[name]().plots] == [Pane.PRICE] * 4
         assert TYPES[name]().plots[-1] == Fill("upperband", "lowerband")
     assert not any(isinstance(p, Fill) for p in TYPES["HA"]().plots)
-    assert TYPES["CDLDOJI"]().plots == (Histogram("integer", Pane.OWN),)
+    assert TYPES["CDLDOJI"]().plots == (Marks("integer"),)
     assert TYPES["SUPERTREND"]().plots == (
         Line("supertrend", Pane.PRICE),
         Line("trend", Pane.OWN),

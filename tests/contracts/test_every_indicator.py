@@ -19,7 +19,7 @@ from thebot_desktop.analysis.indicator import Indicator, parameters_of
 from thebot_desktop.analysis.running import RunningIndicator
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.cli.candle_csv import read_candles
-from thebot_desktop.domain.plots import Drawn, Fill, Histogram, Level, Line, Pane, Scale, outputs_of
+from thebot_desktop.domain.plots import Fill, Line, Pane, Plot, outputs_of
 from thebot_desktop.domain.shapes import ZoneState
 
 OWN = discover(indicators, Indicator)
@@ -191,7 +191,7 @@ def test_plots_only_what_it_computes(name):
     indicator = CATALOGUE[name]()
     values = indicator.compute(LONG)
     for plot in indicator.plots:
-        assert isinstance(plot, Line | Histogram | Level | Scale | Fill | Drawn)
+        assert isinstance(plot, Plot)
         assert set(outputs_of(plot)) <= set(indicator.outputs)
         if isinstance(plot, Fill):
             assert plot.first != plot.second

@@ -16,7 +16,7 @@ from thebot_desktop.analysis.indicator import IndicatorStream, Values
 from thebot_desktop.analysis.talib_library import AverageType, Function, Option, OptionKind
 from thebot_desktop.domain.errors import ParameterError
 from thebot_desktop.domain.market import Candles
-from thebot_desktop.domain.plots import Fill, Histogram, Line, Pane, Plot
+from thebot_desktop.domain.plots import Fill, Histogram, Line, Marks, Pane, Plot
 
 PATTERNS = "Pattern Recognition"
 POSITIONS = frozenset({"MAXINDEX", "MININDEX", "MINMAXINDEX"})
@@ -117,7 +117,9 @@ def _is_anchored(function: Function) -> bool:
 
 def _plots(function: Function) -> Iterator[Plot]:
     for output, flags in function.outputs.items():
-        if function.group == PATTERNS or "Histogram" in flags:
+        if function.group == PATTERNS:
+            yield Marks(output)
+        elif "Histogram" in flags:
             yield Histogram(output)
         else:
             yield Line(output, _pane(function, output), dashed="Dashed Line" in flags)

@@ -58,13 +58,20 @@ class Drawn(Struct, frozen=True, tag=True):
     pane: Pane = Pane.PRICE
 
 
-Plot: TypeAlias = Line | Histogram | Level | Scale | Fill | Drawn
+class Marks(Struct, frozen=True, tag=True):
+    """A mark below each candle where the output is above zero, and above where it is below."""
+
+    output: str
+    pane: Pane = Pane.PRICE
+
+
+Plot: TypeAlias = Line | Histogram | Level | Scale | Fill | Drawn | Marks
 
 
 def outputs_of(plot: Plot) -> tuple[str, ...]:
     """The outputs that a plot draws."""
     match plot:
-        case Line() | Histogram():
+        case Line() | Histogram() | Marks():
             return (plot.output,)
         case Fill():
             return plot.first, plot.second

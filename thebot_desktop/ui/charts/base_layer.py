@@ -19,12 +19,13 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.comparison_painter import paint_compared
 from thebot_desktop.ui.charts.drawings.layer import paint_drawing_tags, paint_drawings
 from thebot_desktop.ui.charts.edge_painter import paint_edge
+from thebot_desktop.ui.charts.events import paint_events
 from thebot_desktop.ui.charts.fill_painter import paint_fills
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker, PaneFrame
 from thebot_desktop.ui.charts.line_painter import paint_closed_line
 from thebot_desktop.ui.charts.marks_painter import (
     paint_badge,
-    paint_signals,
+    paint_marks,
 )
 from thebot_desktop.ui.charts.origin_painter import paint_origins
 from thebot_desktop.ui.charts.pixels import fill_rects, rect_array
@@ -58,6 +59,7 @@ def paint_base(painter: QPainter, state: ChartState, frame: Frame, style: ChartS
         _paint_pane(painter, state, frame, pane, style)
     painter.setClipping(False)
     paint_edge(painter, state, frame, style)
+    paint_events(painter, state, frame, style)
     _paint_frame_lines(painter, frame, style)
     paint_labels(painter, frame, style)
     paint_time_labels(painter, state, frame, style)
@@ -87,7 +89,7 @@ def _paint_pane(
     if pane.spec.is_price:
         paint_shape_words(painter, state, frame, pane, style)
         paint_drawings(painter, state, frame, style)
-        paint_signals(painter, state, frame, style)
+        paint_marks(painter, state, frame, style)
         paint_alert_lines(painter, state, frame, style)
 
 

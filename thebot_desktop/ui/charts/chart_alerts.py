@@ -48,6 +48,9 @@ class ChartAlerts:
             ]
         )
 
+        fired = (alert for alert in self._alerts.history if alert.series.symbol == symbol)
+        self._view.set_fired(tuple(fired))
+
     def _move(self, line: AlertLine) -> None:
         armed = self._rule(line.id)
         if armed is None or not isinstance(armed.rule, PriceLevel):

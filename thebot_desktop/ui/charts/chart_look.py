@@ -83,6 +83,11 @@ class ChartLook(Struct, frozen=True):
     scale: ScaleMode = ScaleMode.NORMAL
     inverted: bool = False
     volume: bool = True
+    shows_signals: bool = True
+    shows_patterns: bool = True
+    shows_fired: bool = True
+    shows_events: bool = True
+    """Which marks stand at candles and on the time axis."""
     quotes: bool = False
     """Whether lines show the best bid and ask."""
     compared: _Symbols = ()

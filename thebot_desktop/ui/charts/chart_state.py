@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from thebot_desktop.app.older_candles import Older
 from thebot_desktop.domain.market import FeedGap, Instrument, Quote, SeriesKey
-from thebot_desktop.domain.signals import Signal
+from thebot_desktop.domain.signals import Alert, Signal
 from thebot_desktop.domain.time import DAY_MS
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.market.pyramid import CLOSE
@@ -18,12 +19,16 @@ from thebot_desktop.ui.charts.chart_look import ChartLook, ScaleMode
 from thebot_desktop.ui.charts.comparison import Comparison
 from thebot_desktop.ui.charts.drawings.shown import ShownDrawings
 from thebot_desktop.ui.charts.link import LinkedPoint
+from thebot_desktop.ui.charts.marks import MarkBook
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import SeriesStore
 from thebot_desktop.ui.charts.shape_book import ShapeBook
 from thebot_desktop.ui.charts.viewport import Viewport
 from thebot_desktop.ui.formatting import decimals_of
+
+if TYPE_CHECKING:
+    from thebot_desktop.ui.charts.events import ChartEvent
 
 GUESSED_FROM = 50
 
@@ -78,6 +83,11 @@ class ChartState:
     held_alert: AlertLine | None = None
     """The one a person is moving, at the price where it is now."""
     signals: Sequence[Signal] = ()
+    fired: tuple[Alert, ...] = ()
+    """Alerts of this symbol that were raised."""
+    marks: MarkBook = field(default_factory=MarkBook)
+    events: tuple[ChartEvent, ...] = ()
+    """News and dates in the order of their times."""
     gaps: tuple[FeedGap, ...] = ()
     """Holes of this series that are being fetched."""
     shows_repaired: bool = True
@@ -130,6 +140,7 @@ class ChartState:
         self.panes = [PaneSpec(PRICE_PANE)]
         self.manual.clear()
         self.alert_lines, self.signals, self.gaps = (), (), ()
+        self.fired, self.events, self.marks = (), (), MarkBook()
         self.hovered_alert = self.held_alert = None
         self.freshness = self.left_ms = self.last_price = self.quote = None
         self.older = Older.UNKNOWN

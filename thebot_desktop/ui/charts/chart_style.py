@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from enum import IntEnum
 
 from PySide6.QtGui import (
@@ -79,6 +79,8 @@ class ChartStyle:
         self._fonts = {kind: self._font(*_SIZES[kind]) for kind in Type}
         self._metrics = {kind: QFontMetricsF(font) for kind, font in self._fonts.items()}
         self._widths: dict[Type, dict[str, float]] = {kind: {} for kind in Type}
+        self.shapes: dict[Hashable, QPixmap] = {}
+        """Small pictures that painters keep from frame to frame."""
         self._labels: dict[tuple[str, str, Type, str | None], QPixmap] = {}
 
     def px(self, logical: float) -> int:

@@ -26,6 +26,7 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.older_candles import Older
 from thebot_desktop.domain.market import FeedGap, Instrument, Quote, SeriesKey
+from thebot_desktop.domain.signals import Alert
 from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.domain.time import SECOND_MS, UnixMs
 from thebot_desktop.market.freshness import Freshness
@@ -42,11 +43,14 @@ from thebot_desktop.ui.charts.drawings.hand import Hand
 from thebot_desktop.ui.charts.drawings.menus import add_drawing_entries, drawing_menu
 from thebot_desktop.ui.charts.drawings.properties import open_properties
 from thebot_desktop.ui.charts.drawings.ruler import Ruler
+from thebot_desktop.ui.charts.events import ChartEvent, in_time
 from thebot_desktop.ui.charts.frame import Frame, outgrown
 from thebot_desktop.ui.charts.gestures import Gestures
 from thebot_desktop.ui.charts.legend_hand import LegendHand
 from thebot_desktop.ui.charts.link import LinkedPoint, Stretch
-from thebot_desktop.ui.charts.look_menus import kind_menu, scale_menu
+from thebot_desktop.ui.charts.look_menus import add_fit_entry, kind_menu, marks_menu, scale_menu
+from thebot_desktop.ui.charts.mark_tips import MarkTips
+from thebot_desktop.ui.charts.marks import fired_marks, signal_marks
 from thebot_desktop.ui.charts.newest_button import SIZE as BUTTON_SIZE
 from thebot_desktop.ui.charts.newest_button import NewestButton
 from thebot_desktop.ui.charts.pane_arrangement import in_order
@@ -110,6 +114,7 @@ class ChartView(ChartCanvas):
         """Moves alert lines; asked after the drawings."""
         self.legend_hand = LegendHand(self)
         self.pane_hand = PaneHand(self)
+        self.mark_tips = MarkTips(self)
         self._derivation = Derivation(self.state.look.kind)
         self._latest: Moment | None = None
         self._drawn: tuple[tuple[Indicator, bool], ...] = ()
@@ -263,6 +268,21 @@ class ChartView(ChartCanvas):
         """Signals of this series, each marked at its candle."""
         if tuple(signals) != self.state.signals:
             self.state.signals = tuple(signals)
+            self.state.marks.signals = signal_marks(self.state.signals)
+            self.invalidate()
+
+    def set_fired(self, alerts: Sequence[Alert]) -> None:
+        """Alerts of this symbol that were raised, each marked when it was true."""
+        if tuple(alerts) != self.state.fired:
+            self.state.fired = tuple(alerts)
+            self.state.marks.fired = fired_marks(self.state.fired)
+            self.invalidate()
+
+    def set_events(self, events: Sequence[ChartEvent]) -> None:
+        """News and dates of the calendar, on the time axis."""
+        wanted = in_time(events)
+        if wanted != self.state.events:
+            self.state.events = wanted
             self.invalidate()
 
     def set_gaps(self, gaps: Sequence[FeedGap]) -> None:
@@ -347,6 +367,11 @@ class ChartView(ChartCanvas):
         self.invalidate()
         self._tell_stretch()
 
+    @property
+    def automatic(self) -> bool:
+        """Whether prices are fitted to the screen."""
+        return PRICE_PANE not in self.state.manual
+
     def set_automatic(self, *, automatic: bool) -> None:
         """Fit prices to the screen, or leave the price scale as it is now."""
         if automatic:
@@ -376,7 +401,7 @@ class ChartView(ChartCanvas):
         self.scale_buttons.show_state(
             frame,
             state.look,
-            automatic=PRICE_PANE not in state.manual,
+            automatic=self.automatic,
             usable=not (state.empty or state.covered),
         )
         self.zone_button.follow(frame, state)
@@ -423,6 +448,7 @@ class ChartView(ChartCanvas):
         if not self._gestures.dragging:
             self.legend_hand.move(event.position())
             self.pane_hand.move(event.position())
+            self.mark_tips.move(event.position())
             self.hand.show_cursor()
             self.alert_hand.show_cursor()
         self._tell_crosshair()
@@ -458,6 +484,7 @@ class ChartView(ChartCanvas):
         self.alert_hand.leave()
         self.legend_hand.leave()
         self.pane_hand.leave()
+        self.mark_tips.leave()
         self._gestures.leave()
         self._tell_crosshair()
 
@@ -525,7 +552,10 @@ class ChartView(ChartCanvas):
             menu.addSeparator()
         menu.addMenu(drawing_menu(self, self.hand, self.state.look, self.set_look))
         menu.addMenu(kind_menu(self, self.state.look, self.set_look))
-        menu.addMenu(scale_menu(self, self.state.look, self.set_look))
+        scales = scale_menu(self, self.state.look, self.set_look)
+        add_fit_entry(scales, self.set_automatic, automatic=self.automatic)
+        menu.addMenu(scales)
+        menu.addMenu(marks_menu(self, self.state.look, self.set_look))
         wanted = self.compare_wanted.emit
         self.legend_hand.add_entries(menu)
         self.pane_hand.add_entries(menu)

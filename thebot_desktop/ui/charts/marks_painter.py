@@ -1,25 +1,38 @@
-"""Marks on the candles: signals, the word across the chart."""
+"""Marks on the candles, the word across the chart."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
-from thebot_desktop.domain.signals import Direction
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import Frame
+from thebot_desktop.ui.charts.marks import Group, MarkKind
 from thebot_desktop.ui.theme import blend
 
 MARK_AIR = 8
 """Pixels between a candle and its mark."""
 MARK_SIZE = 9
+CELL = 22
+"""Marks that touch each other share a place so many pixels wide."""
 BADGE_SHARE = 0.055
 LARGEST_BADGE = 140.0
 LEAST_BADGE_PANE = 90
+
+
+class PlacedGroup(NamedTuple):
+    """A group and where it is painted, in device pixels."""
+
+    group: Group
+    rect: QRect
+    below: bool
+    """Whether it is painted below its candles."""
+    room: float
+    """Free pixels around its middle, for a word."""
 
 
 def paint_badge(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
@@ -40,92 +53,122 @@ def paint_badge(painter: QPainter, state: ChartState, frame: Frame, style: Chart
     painter.drawText(where, Qt.AlignmentFlag.AlignCenter, state.badge)
 
 
-def paint_signals(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
-    """A triangle below each candle to buy at, above each one to sell at."""
-    for direction in (Direction.BUY, Direction.SELL):
-        places = _signal_places(state, frame, direction, style)
-        _paint_triangles(painter, places, direction, frame, style)
-
-
-def _signal_places(
-    state: ChartState, frame: Frame, direction: Direction, style: ChartStyle
-) -> list[tuple[int, int, float]]:
-    """Column, row and free room of each mark in view; no two closer than their size."""
-    store, pane = state.store, frame.panes[0]
-    reach = max(1, round(style.px(MARK_SIZE) / 2 / frame.bars.spacing))
-    found: list[tuple[int, int]] = []
-    for index in _indexes(state, frame, direction):
-        x = frame.bars.x(index)
-        if found and x - found[-1][0] < style.px(MARK_SIZE) + 1:
-            continue
-        low, high = store.candles.extremes(index - reach, index + reach + 1)
-        near = range(max(0, index - reach), index + reach + 1)
-        if store.newest in near or not np.isfinite(low):
-            low = np.fmin(low, store.live.low)
-            high = np.fmax(high, store.live.high)
-        value = low if direction is Direction.BUY else high
-        found.append((x, pane.scale.y(float(value))))
-    xs = [-(10**6), *(x for x, _ in found), 10**6]
-    rooms = [min(xs[i] - xs[i - 1], xs[i + 1] - xs[i]) for i in range(1, len(xs) - 1)]
-    return [(x, y, room) for (x, y), room in zip(found, rooms, strict=True)]
-
-
-def _indexes(state: ChartState, frame: Frame, direction: Direction) -> list[int]:
-    """Candles in view with a signal of this direction, each once."""
-    times = np.array(
-        [s.open_time for s in state.signals if s.direction is direction], dtype=np.int64
+def placed_groups(state: ChartState, frame: Frame, style: ChartStyle) -> list[PlacedGroup]:
+    """Groups in view, from left to right on each side of the candles."""
+    look, spacing, size = state.look, frame.bars.spacing, style.px(MARK_SIZE)
+    shown = [name for name in ("signals", "patterns", "fired") if getattr(look, f"shows_{name}")]
+    patterns = [s for s in frame.panes[0].spec.marks if s.key in state.store.lines]
+    groups = state.marks.groups(
+        state.store,
+        patterns,
+        shown,
+        (frame.first, frame.last + 1),
+        gap=max(1, int(np.ceil((size + 1) / spacing))),
+        cell=max(1, int(style.px(CELL) / spacing)),
     )
-    if not times.size:
-        return []
-    held = state.store.open_times
-    indexes = np.searchsorted(held, times)
-    inside = indexes < len(held)
-    inside[inside] = held[indexes[inside]] == times[inside]
-    seen = indexes[inside & (indexes >= frame.first) & (indexes <= frame.last)]
-    return [int(i) for i in np.unique(seen)]
+    found = []
+    for below in (True, False):
+        side = [g for g in groups if g.kind.is_below is below]
+        xs = [-(10**6), *(frame.bars.x(g.middle) for g in side), 10**6]
+        for place, group in enumerate(side, start=1):
+            room = min(xs[place] - xs[place - 1], xs[place + 1] - xs[place])
+            painted_below = below is not look.inverted
+            rect = _rect(state, frame, group, xs[place], style, below=painted_below)
+            found.append(PlacedGroup(group, rect, painted_below, room))
+    return found
 
 
-def _paint_triangles(
-    painter: QPainter,
-    places: Sequence[tuple[int, int, float]],
-    direction: Direction,
-    frame: Frame,
-    style: ChartStyle,
-) -> None:
-    buys = direction is Direction.BUY
-    colour = style.theme.up if buys else style.theme.down
-    triangle = _triangle(style, colour, points_up=buys)
-    text = style.label(_word(direction), colour, Type.SMALL_STRONG)
+def paint_marks(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
+    """The shape tells what it is, below a candle for rising and above it for falling prices."""
+    for placed in placed_groups(state, frame, style):
+        painter.drawPixmap(placed.rect.topLeft(), _shape(placed.group.kind, style))
+        _paint_word(painter, placed, frame, style)
+
+
+def _rect(
+    state: ChartState, frame: Frame, group: Group, x: int, style: ChartStyle, *, below: bool
+) -> QRect:
+    """Beside the candles that the shape is wide, inside of the pane."""
+    store, pane = state.store, frame.panes[0]
     size, air = style.px(MARK_SIZE), style.px(MARK_AIR)
-    box = frame.panes[0].box
-    for x, y, room in places:
-        top = y + air if buys else y - air - size
-        top = min(max(top, box.top), box.bottom - size)
-        painter.drawPixmap(x - size // 2, top, triangle)
-        if room < text.width() + style.px(6):
+    reach = max(0, round(size / 2 / frame.bars.spacing))
+    first, last = max(0, group.first - reach), group.last + reach + 1
+    low, high = store.candles.extremes(first, last)
+    if first <= store.newest < last or not np.isfinite(low):
+        low, high = np.fmin(low, store.live.low), np.fmax(high, store.live.high)
+    y = pane.scale.y(float(low if group.kind.is_below else high))
+    top = y + air if below else y - air - size
+    top = min(max(top, pane.box.top), pane.box.bottom - size)
+    return QRect(x - size // 2, top, size, size)
+
+
+def _paint_word(painter: QPainter, placed: PlacedGroup, frame: Frame, style: ChartStyle) -> None:
+    """What it says, or how many there are; the number even where the word has no room."""
+    group, below, box = placed.group, placed.below, frame.panes[0].box
+    count = f"{group.count}" if group.count > 1 else ""
+    words = (f"{_word(group.kind)} {count}".strip(), count)
+    for word in dict.fromkeys(filter(None, words)):
+        label = style.label(word, _colour(group.kind, style), Type.SMALL_STRONG)
+        if placed.room < label.width() + style.px(4 if word == count else 6):
             continue
-        text_top = top + size + 1 if buys else top - text.height() - 1
-        left = x - text.width() // 2 + 1
-        fits_across = 0 <= left <= frame.plot_width - text.width()
-        if fits_across and box.top <= text_top <= box.bottom - text.height():
-            painter.drawPixmap(left, text_top, text)
+        top = placed.rect.bottom() + 2 if below else placed.rect.top() - label.height() - 1
+        left = placed.rect.center().x() - label.width() // 2 + 1
+        inside = 0 <= left <= frame.plot_width - label.width()
+        if inside and box.top <= top <= box.bottom - label.height():
+            painter.drawPixmap(left, top, label)
+        return
 
 
-def _word(direction: Direction) -> str:
-    if direction is Direction.BUY:
+def _word(kind: MarkKind) -> str:
+    if kind is MarkKind.BUY:
         return QCoreApplication.translate("Chart", "BUY")
-    return QCoreApplication.translate("Chart", "SELL")
+    return QCoreApplication.translate("Chart", "SELL") if kind is MarkKind.SELL else ""
 
 
-def _triangle(style: ChartStyle, colour: str, *, points_up: bool) -> QPixmap:
+def _colour(kind: MarkKind, style: ChartStyle) -> str:
+    theme = style.theme
+    if kind is MarkKind.ALERT:
+        return theme.warning
+    return theme.up if kind.is_below else theme.down
+
+
+def _shape(kind: MarkKind, style: ChartStyle) -> QPixmap:
+    """A triangle that points where prices go, a diamond, a bell; each painted once."""
+    known = style.shapes.get(kind)
+    if known is None:
+        known = style.shapes[kind] = _painted(kind, style)
+    return known
+
+
+def _painted(kind: MarkKind, style: ChartStyle) -> QPixmap:
     size = style.px(MARK_SIZE)
-    base, tip = (size - 1, 1) if points_up else (1, size - 1)
-    shape = QPolygonF([QPointF(0, base), QPointF(size, base), QPointF(size / 2, tip)])
+    middle = size / 2
+    outlines: dict[MarkKind, list[tuple[float, float]]] = {
+        MarkKind.BUY: [(0, size - 1), (size, size - 1), (middle, 1)],
+        MarkKind.SELL: [(0, 1), (size, 1), (middle, size - 1)],
+        MarkKind.ALERT: [
+            (middle, 0),
+            (size - 1.5, size * 0.45),
+            (size, size - 2),
+            (0, size - 2),
+            (1.5, size * 0.45),
+        ],
+    }
+    diamond = [(middle, 0), (size, middle), (middle, size), (0, middle)]
+    outline = QPolygonF([QPointF(x, y) for x, y in outlines.get(kind, diamond)])
+    colour = QColor(_colour(kind, style))
 
     def paint(painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if kind in (MarkKind.BULLISH, MarkKind.BEARISH):
+            painter.setPen(QPen(colour, style.unit * 1.4))
+            painter.drawPolygon(outline)
+            return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        painter.drawPolygon(shape)
+        painter.setBrush(colour)
+        painter.drawPolygon(outline)
+        if kind is MarkKind.ALERT:
+            clapper = style.px(2)
+            painter.drawEllipse(QPointF(middle, size - clapper / 2), clapper, clapper / 2)
 
     return style.picture(size, size, paint)

@@ -6,7 +6,17 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from thebot_desktop.analysis.indicator import IndicatorResult
-from thebot_desktop.domain.plots import Drawn, Fill, Histogram, Level, Line, Pane, Plot, Scale
+from thebot_desktop.domain.plots import (
+    Drawn,
+    Fill,
+    Histogram,
+    Level,
+    Line,
+    Marks,
+    Pane,
+    Plot,
+    Scale,
+)
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import OutputKey
 
@@ -36,6 +46,14 @@ class FillSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkSpec:
+    """An output that marks candles, and what its marks are called."""
+
+    key: OutputKey
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class LegendEntry:
     """One indicator in a legend: its name and the outputs whose values follow it."""
 
@@ -54,6 +72,7 @@ class PaneSpec:
     histograms: list[LineSpec] = field(default_factory=list)
     fills: list[FillSpec] = field(default_factory=list)
     levels: list[float] = field(default_factory=list)
+    marks: list[MarkSpec] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
     """Labels of indicators that draw more than lines."""
     legend: list[LegendEntry] = field(default_factory=list)
@@ -107,7 +126,10 @@ def pane_specs(
         singles = sum(isinstance(p, Line) and p.pane is Pane.OWN for p in plots) == 1
         for plot in plots:
             home = price if plot.pane is Pane.PRICE else own
-            _add(home, plot, label, colours, in_use, single=singles)
+            if isinstance(plot, Marks):
+                price.marks.append(MarkSpec((label, plot.output), result.indicator.title))
+            else:
+                _add(home, plot, label, colours, in_use, single=singles)
         _add_legend(price, label)
         _add_legend(own, label)
         if own.lines or own.histograms:
@@ -154,5 +176,6 @@ def _fill(pane: PaneSpec, plot: Fill, label: str) -> FillSpec:
 def _add_legend(pane: PaneSpec, label: str) -> None:
     lines = (*pane.lines, *pane.histograms)
     outputs = tuple(spec for spec in lines if spec.key[0] == label)
-    if outputs or label in pane.drawn:
+    marked = any(spec.key[0] == label for spec in pane.marks)
+    if outputs or marked or label in pane.drawn:
         pane.legend.append(LegendEntry(label, outputs))

@@ -28,6 +28,7 @@ from thebot_desktop.domain.market import ConnectionState, Interval, SeriesKey, S
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.quote_board import QuoteBoard
+from thebot_desktop.news.news_feed_manager import NewsFeedManager, NewsFilter
 from thebot_desktop.ui.charts.chart_alerts import ChartAlerts
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_output import ChartOutput
@@ -36,6 +37,7 @@ from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.comparison_feed import ComparisonFeed
 from thebot_desktop.ui.charts.comparison_menu import with_compared, without_compared
 from thebot_desktop.ui.charts.drawings.tool import Tool
+from thebot_desktop.ui.charts.events import ChartEvent, EventKind
 from thebot_desktop.ui.charts.header_controls import HeaderControls
 from thebot_desktop.ui.charts.indicator_menu import fill_indicator_menu
 from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
@@ -103,6 +105,7 @@ class ChartDock(SeriesDock):
         self._unknown: Symbol | None = None
         self._near: list[Symbol] = []
         self._has_depth = False
+        self._news: NewsFeedManager | None = None
         self._let_go: list[Callable[[], object]] = []
         self._signals_of: tuple[SeriesKey, int] | None = None
         self._waiting_since = clock.now()
@@ -173,10 +176,17 @@ class ChartDock(SeriesDock):
             badge=context.mode.badge,
             source=context.source,
         )
+        dock.show_news(context.news.manager)
         dock.view.drawing_failed.connect(context.faults.notify)
         dock.configure(context.settings.current.chart)
         dock.on_release(context.settings.changed.add(lambda new: dock.configure(new.chart)))
         return dock
+
+    def show_news(self, news: NewsFeedManager) -> None:
+        """Mark what it has about the coin, now and whenever that changes."""
+        self._news = news
+        self.on_release(news.changed.add(lambda _none: self._mark_news()))
+        self._mark_news()
 
     def configure(self, config: ChartConfig) -> None:
         """Take over what the settings say about charts that are open."""
@@ -271,6 +281,7 @@ class ChartDock(SeriesDock):
         self._open_series()
         self._comparison.follow(series, self.look.compared)
         self._mark_alerts()
+        self._mark_news()
         self.mark_dirty()
 
     def draw(self) -> None:
@@ -317,6 +328,13 @@ class ChartDock(SeriesDock):
             self.host.find_symbol(typed)
         else:
             super().keyPressEvent(event)
+
+    @property
+    def fits_prices(self) -> bool:
+        return self.view.automatic
+
+    def fit_prices(self, *, on: bool) -> None:
+        self.view.set_automatic(automatic=on)
 
     def arm_tool(self, tool: Tool) -> None:
         self.view.hand.arm(tool)
@@ -497,6 +515,14 @@ class ChartDock(SeriesDock):
     def _note_price(self, symbol: Symbol) -> None:
         if symbol == self._series.symbol:
             self.mark_dirty()
+
+    def _mark_news(self) -> None:
+        """Headlines about the coin, when they were published."""
+        instrument = self._session.instruments.of(self._series.symbol)
+        if self._news is None or instrument is None:
+            return
+        items = self._news.items(NewsFilter(symbol=instrument.base))
+        self.view.set_events([ChartEvent(i.published_at, EventKind.NEWS, i.title) for i in items])
 
     def _mark_alerts(self) -> None:
         """Armed prices of this symbol, as lines."""
