@@ -19,7 +19,7 @@ from thebot_desktop.analysis.indicator import Indicator, parameters_of
 from thebot_desktop.analysis.running import RunningIndicator
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.cli.candle_csv import read_candles
-from thebot_desktop.domain.plots import Fill, Line, Pane, Plot, outputs_of
+from thebot_desktop.domain.plots import Drawn, Fill, Line, Pane, Plot, outputs_of
 from thebot_desktop.domain.shapes import ZoneState
 
 OWN = discover(indicators, Indicator)
