@@ -309,6 +309,14 @@ class SeriesDock(Dock):
         """The next clicks draw with it."""
 
     @property
+    def fits_prices(self) -> bool:
+        """Whether its price scale follows the candles in view."""
+        return True
+
+    def fit_prices(self, *, on: bool) -> None:
+        """Let the price scale follow the candles in view, or leave it as it is now."""
+
+    @property
     def look(self) -> ChartLook:
         """How it is drawn, as the layout keeps it."""
         return ChartLook()

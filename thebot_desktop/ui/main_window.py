@@ -47,6 +47,7 @@ from thebot_desktop.ui.dialogs import Dialogs
 from thebot_desktop.ui.dock import GAP_PX, Dock, SeriesDock
 from thebot_desktop.ui.finder import Finder
 from thebot_desktop.ui.layout_state import WindowState
+from thebot_desktop.ui.look_commands import show_look
 from thebot_desktop.ui.notifications.toasts import ToastStack, ToastText
 from thebot_desktop.ui.parts import ProgramActions, WindowParts
 from thebot_desktop.ui.screens import primary_screen, rect_of, state_of
@@ -466,6 +467,8 @@ class MainWindow(QMainWindow):
         zones = self.commands.menu("chart.zone")
         zones.aboutToShow.connect(lambda: self._fill_zones(zones))
         self._fill_zones(zones)
+        scales = self.commands.menu("chart.scale")
+        scales.aboutToShow.connect(lambda: show_look(self.commands, self.arrangement.current))
         for notice in context.notices:
             self.banner.show_notice(Notice(notice, notice, "warning"))
         self._show_alert_count()

@@ -16,6 +16,7 @@ from thebot_desktop.ui.charts.chart_output import ChartOutput
 from thebot_desktop.ui.charts.drawings.toolbox import toolbox
 from thebot_desktop.ui.dock import Dock
 from thebot_desktop.ui.interval_words import interval_name
+from thebot_desktop.ui.look_commands import look_commands
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -30,6 +31,7 @@ MENUS: dict[str, str] = {
     "file": _noop("Menus", "&File"),
     "chart": _noop("Menus", "&Chart"),
     "chart.interval": _noop("Menus", "&Interval"),
+    "chart.scale": _noop("Menus", "&Price scale"),
     "chart.draw": _noop("Menus", "&Draw"),
     "chart.zone": _noop("Menus", "Time &zone"),
     "alerts": _noop("Menus", "&Alerts"),
@@ -50,6 +52,7 @@ def window_commands(window: MainWindow) -> list[Command]:
     return [
         *_file(window),
         *_chart(window),
+        *look_commands(window),
         *_drawing(window),
         *_output(window),
         *_alerts(window),

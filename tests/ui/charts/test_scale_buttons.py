@@ -139,3 +139,28 @@ def test_a_chart_without_candles_offers_no_scale(qtbot):
     view.show()
     view.scale_buttons.set_wanted(wanted=True)
     assert not shown(view).isVisible()
+
+
+def test_the_menu_offers_what_the_toggles_do(window):
+    """It names the keys, and ticks what is on."""
+    view = window.centralWidget()
+
+    def scales():
+        menu = view.context_menu(200, 100)
+        found = next(a.menu() for a in menu.actions() if a.text() == "Price scale")
+        return {a.text().partition("\t")[0]: a for a in found.actions() if a.text()}
+
+    assert [t for t, a in scales().items() if a.isChecked()] == [
+        "Fit prices to the screen",
+        "Normal",
+    ]
+    scales()["Fit prices to the screen"].trigger()
+    assert not shown(view).automatic.isChecked()
+    scales()["Fit prices to the screen"].trigger()
+    assert shown(view).automatic.isChecked()
+    assert scales()["Logarithmic"].text().endswith("\tAlt+L")
+    scales()["Logarithmic"].trigger()
+    assert shown(view).log.isChecked()
+    assert scales()["Logarithmic"].isChecked()
+    scales()["Inverted"].trigger()
+    assert view.state.look.inverted
