@@ -20,10 +20,12 @@ from thebot_desktop.adapters.feeds.live import LiveFeed
 from thebot_desktop.adapters.feeds.replay import ReplayFeed
 from thebot_desktop.adapters.feeds.rest_history import RestHistory
 from thebot_desktop.adapters.news_http import HttpNewsFetcher
+from thebot_desktop.adapters.plugin_files import PluginFolder
 from thebot_desktop.adapters.rss import RssSource
 from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.candle_store import CandleStore
 from thebot_desktop.adapters.storage.drawing_store import DrawingFiles
+from thebot_desktop.adapters.storage.plugin_permissions import PermissionFile
 from thebot_desktop.adapters.storage.profile import Profile, start_logging
 from thebot_desktop.adapters.storage.settings_file import SettingsFile, environment_overrides
 from thebot_desktop.adapters.storage.shelf_file import ShelfFile
@@ -54,6 +56,10 @@ from thebot_desktop.app.notifier import Notifier
 from thebot_desktop.app.older_candles import Loader as OlderLoader
 from thebot_desktop.app.older_candles import OlderCandles
 from thebot_desktop.app.pipeline import Pipeline
+from thebot_desktop.app.plugin_catalogue import OpenCatalogue
+from thebot_desktop.app.plugin_fence import Surroundings
+from thebot_desktop.app.plugin_rules import renewed
+from thebot_desktop.app.plugins import Permissions, PluginBook
 from thebot_desktop.app.recorder import CandleRecorder
 from thebot_desktop.app.scoreboard import ScoreboardService
 from thebot_desktop.app.session import Session
@@ -63,7 +69,13 @@ from thebot_desktop.app.stored_candles import load_or_make
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.supervisor import Supervisor
 from thebot_desktop.app.time_zones import trouble_with_zone
-from thebot_desktop.domain.errors import ConfigError, FeedError, StorageError, TheBotError
+from thebot_desktop.domain.errors import (
+    ConfigError,
+    FeedError,
+    PluginError,
+    StorageError,
+    TheBotError,
+)
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import Clock, SimulatedClock
 from thebot_desktop.exchange_simulator.config import ExchangeConfig
@@ -107,11 +119,11 @@ class Launch:
 
 @dataclass(frozen=True)
 class Plugins:
-    """Everything found by looking into the plug-in packages."""
+    """Everything found by looking into the plug-in packages; people's own files can add to it."""
 
-    indicators: Mapping[str, type[Indicator]]
+    indicators: OpenCatalogue[Indicator]
     own_indicators: Mapping[str, type[Indicator]]
-    rules: Mapping[str, type[Rule]]
+    rules: OpenCatalogue[Rule]
     exchanges: Mapping[str, type[ExchangeProtocol]]
     news_sources: Mapping[str, type[NewsSource]]
 
@@ -170,9 +182,9 @@ def find_plugins() -> Plugins:
     """Raises PluginError for a package without plug-ins or a file with two."""
     own = discover(indicators, Indicator)
     return Plugins(
-        indicators=indicator_catalogue(own),
+        indicators=OpenCatalogue(indicator_catalogue(own)),
         own_indicators=own,
-        rules=discover(rules, Rule),
+        rules=OpenCatalogue(discover(rules, Rule)),
         exchanges=discover(exchanges, ExchangeProtocol),
         news_sources=discover(news, NewsSource),
     )
@@ -188,6 +200,7 @@ class Ground:
     faults: Observers[TheBotError]
     supervisor: Supervisor
     plugins: Plugins
+    book: PluginBook
     notices: list[str]
 
     @property
@@ -265,7 +278,38 @@ def lay_ground(launch: Launch) -> Ground:
     log.info(
         "thebot %s starts, %s market, profile %s", __version__, launch.mode.value, profile.folder
     )
-    return Ground(launch, profile, settings, faults, Supervisor(faults), find_plugins(), notices)
+    plugins = find_plugins()
+    around = Surroundings(config=lambda: settings.current.plugins, faults=faults)
+    book = _plugin_book(launch, profile, plugins, around, notices)
+    return Ground(launch, profile, settings, faults, Supervisor(faults), plugins, book, notices)
+
+
+def _plugin_book(
+    launch: Launch,
+    profile: Profile,
+    plugins: Plugins,
+    around: Surroundings,
+    notices: list[str],
+) -> PluginBook:
+    """With everything loaded that was allowed earlier; rules and charts may be made of it."""
+    if launch.safe_mode:
+        return PluginBook()
+    store = PermissionFile(profile.permission_file)
+    try:
+        permissions = store.load()
+    except StorageError as error:
+        notices.append(error.user_message)
+        permissions = Permissions()
+    book = PluginBook(
+        PluginFolder(profile.folder),
+        indicators=plugins.indicators,
+        rules=plugins.rules,
+        around=around,
+        permissions=permissions,
+        store=store if launch.keep else None,
+    )
+    book.look()
+    return book
 
 
 async def find_market(ground: Ground) -> Market:
@@ -366,6 +410,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         faults=faults,
     )
     _restore(stores, alerts, signals, settings, ground)
+    ground.book.changed.add(lambda _none: _renew_rules(stores, alerts, ground))
     session = Session(
         feed=feed.feed,
         pipeline=pipeline,
@@ -426,6 +471,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         indicator_types=ground.plugins.indicators,
         rule_types=ground.plugins.rules,
         notices=tuple(ground.notices),
+        plugins=ground.book,
     )
     ground.settings.changed.add(lambda new: alerts.configure(new.alerts))
     ground.settings.changed.add(lambda new: signals.configure(new.signals))
@@ -434,7 +480,13 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         recorder.flush()
 
     ground.supervisor.at_stop("recorder", flush)
-    chores = (recorder.flush, stores.candles.retry, stores.alerts.check, notifier.flush)
+    chores = (
+        recorder.flush,
+        stores.candles.retry,
+        stores.alerts.check,
+        notifier.flush,
+        ground.book.look,
+    )
     with_news = ground.launch.with_news and ground.launch.mode is not Mode.REPLAY
     return Program(
         context, ground.plugins, feed, pipeline, market, chores, with_news, ground.keeps_market
@@ -469,6 +521,22 @@ def _restore(
         signals.restore(stores.alerts.signals(settings.signals.history_size))
     except StorageError as error:
         ground.notices.append(error.user_message)
+
+
+def _renew_rules(stores: Stores, alerts: AlertManager, ground: Ground) -> None:
+    """Rules may be made of a plug-in that is another one now. Raises StorageError."""
+    plugins = ground.plugins
+    stores.alerts.learn(plugins.rules)
+    armed = renewed(alerts.armed, stores.alerts.rules(), plugins.rules, plugins.indicators)
+    if armed == alerts.armed:
+        return
+    lost = {a.id for a in alerts.armed} - {a.id for a in armed}
+    alerts.exchange(armed)
+    if lost:
+        sentence = "An alert is" if len(lost) == 1 else f"{len(lost)} alerts are"
+        raise PluginError(
+            user_message=f"{sentence} set aside until the plug-in is back that it is made of."
+        )
 
 
 def _drawings(ground: Ground) -> DrawingBook:

@@ -119,6 +119,12 @@ class AlertManager:
             self._log.delete_rule(rule_id)
             tell(self.changed.notify, None, self._faults)
 
+    def exchange(self, rules: Iterable[ArmedRule]) -> None:
+        """Put these to use and no others; what the log keeps stays as it is."""
+        self._rules = {r.id: r for r in rules}
+        self._asked.clear()
+        tell(self.changed.notify, None, self._faults)
+
     def dismiss(self, alert_id: str) -> None:
         self._set_status(alert_id, AlertStatus.DISMISSED)
 
@@ -231,10 +237,10 @@ class AlertManager:
     def _switch_off(self, armed: ArmedRule, cause: Exception) -> None:
         self._rules[armed.id] = replace(armed, enabled=False)
         self._asked.clear()
-        failure = PluginError(
-            f"{armed.rule!r}: {cause!r}",
-            user_message=f"The rule “{_name(armed.rule)}” stopped working and was switched off.",
-        )
+        sentence = f"The rule “{_name(armed.rule)}” stopped working and was switched off."
+        if isinstance(cause, PluginError):
+            sentence = cause.user_message
+        failure = PluginError(f"{armed.rule!r}: {cause!r}", user_message=sentence)
         failure.__cause__ = cause
         self._faults.notify(failure)
         tell(self.changed.notify, None, self._faults)

@@ -118,10 +118,10 @@ class IndicatorIntegrationFactory:
         return tuple(found)
 
     def _switch_off(self, series: SeriesKey, indicator: Indicator, cause: Exception) -> None:
-        error = PluginError(
-            f"{indicator.label} on {series}: {cause!r}",
-            user_message=f"{indicator.label} on {series} stopped working and was switched off.",
-        )
+        sentence = f"{indicator.label} on {series} stopped working and was switched off."
+        if isinstance(cause, PluginError):
+            sentence = cause.user_message
+        error = PluginError(f"{indicator.label} on {series}: {cause!r}", user_message=sentence)
         error.__cause__ = cause
         use = self._uses.get(series, {}).get(indicator)
         if use is not None:

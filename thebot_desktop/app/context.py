@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from thebot_desktop.alerts.manager import AlertManager
@@ -18,6 +18,7 @@ from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.news_service import NewsService
 from thebot_desktop.app.notifier import Notifier
 from thebot_desktop.app.older_candles import OlderCandles
+from thebot_desktop.app.plugins import PluginBook
 from thebot_desktop.app.scoreboard import ScoreboardService
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings_service import SettingsService
@@ -58,3 +59,5 @@ class AppContext:
     rule_types: Mapping[str, type[Rule]]
     notices: tuple[str, ...] = ()
     """Sentences for the person about how the start went: a bad settings file, a read-only disk."""
+    plugins: PluginBook = field(default_factory=PluginBook)
+    """Indicators and rules that come from files of the person; none in safe mode."""

@@ -30,14 +30,14 @@ def _only_plugin(module_name: str, base: type[T]) -> type[T]:
     found = [
         member
         for _, member in inspect.getmembers(module, inspect.isclass)
-        if issubclass(member, base) and member.__module__ == module_name and _is_concrete(member)
+        if issubclass(member, base) and member.__module__ == module_name and is_concrete(member)
     ]
     if len(found) != 1:
         raise PluginError(f"{module_name} defines {len(found)} concrete {base.__name__}s, not one")
     return found[0]
 
 
-def _is_concrete(kind: type) -> bool:
+def is_concrete(kind: type) -> bool:
     """Whether nothing abstract is left in it, which Structs do not check themselves."""
     members = (inspect.getattr_static(kind, name, None) for name in dir(kind))
     return not any(getattr(member, "__isabstractmethod__", False) for member in members)

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 from thebot_desktop.alerts.manager import AlertConfig
 from thebot_desktop.analysis.signal_config import SignalConfig
 from thebot_desktop.app.colours import NO_COLOUR, OwnColour, own_colour
+from thebot_desktop.app.plugin_fence import PluginConfig
 from thebot_desktop.app.time_zones import LOCAL, ZoneName
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.market.data_stream import DataStreamConfig
@@ -187,4 +188,5 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         default_factory=ExchangeAddresses
     )
     network: Annotated[NetworkConfig, Meta(title="Network")] = field(default_factory=NetworkConfig)
+    plugins: Annotated[PluginConfig, Meta(title="Plug-ins")] = field(default_factory=PluginConfig)
     logging: Annotated[LoggingConfig, Meta(title="Log")] = field(default_factory=LoggingConfig)

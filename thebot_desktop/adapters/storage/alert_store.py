@@ -50,10 +50,9 @@ class AlertStore:
         hooks: Hooks = (None, None),
     ) -> None:
         self._database = open_or_memory(path, SCHEMA, notices)
-        rule: Any = Union[tuple(rule_types.values())] if rule_types else Rule  # noqa: UP007
-        encode, decode = hooks
+        encode, self._decode_hook = hooks
         self._rule_encoder = msgspec.json.Encoder(enc_hook=encode)
-        self._rule_decoder = msgspec.json.Decoder(_armed_type(rule), dec_hook=decode)
+        self.learn(rule_types)
         self._writer = PatientWriter(self._database)
         self._waiting_keys: set[str] = set()
 
@@ -61,6 +60,11 @@ class AlertStore:
     def refusal(self) -> str:
         """Why something waits to be saved; empty when nothing does."""
         return self._writer.refusal
+
+    def learn(self, rule_types: Mapping[str, type[Rule]]) -> None:
+        """Read rules of these kinds from now on; those of others are left in the store."""
+        rule: Any = Union[tuple(rule_types.values())] if rule_types else Rule  # noqa: UP007
+        self._rule_decoder = msgspec.json.Decoder(_armed_type(rule), dec_hook=self._decode_hook)
 
     def save_alert(self, alert: Alert) -> bool:
         """Keep ``alert``; False if its key is known already."""

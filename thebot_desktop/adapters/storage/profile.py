@@ -46,6 +46,11 @@ class Profile:
         return self.folder / "indicators.json"
 
     @property
+    def permission_file(self) -> Path:
+        """Which plug-ins may be loaded."""
+        return self.folder / "plugins.json"
+
+    @property
     def drawings(self) -> Path:
         """What people have drawn, a file per symbol."""
         return self.folder / "drawings"
