@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from tests.ui.charts.builders import BITCOIN, BTC, DARK, moment, walk
 from thebot_desktop.ui.charts.chart_look import ScaleMode
+from thebot_desktop.ui.charts.chart_style import Type
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.panes import PRICE_PANE
+from thebot_desktop.ui.charts.price_axis import label_rects
 
 pytestmark = pytest.mark.ui
 ALT = Qt.KeyboardModifier.AltModifier
@@ -164,3 +166,32 @@ def test_the_menu_offers_what_the_toggles_do(window):
     assert scales()["Logarithmic"].isChecked()
     scales()["Inverted"].trigger()
     assert view.state.look.inverted
+
+
+@pytest.mark.parametrize("font_px", [10, 13, 18, 22])
+def test_texts_of_a_chart_are_as_large_as_the_program_s(window, font_px):
+    """The toggles with them; nothing is cut and nothing stands below the toggles."""
+    view = window.centralWidget()
+    view.set_font_px(font_px)
+    buttons, style, frame = shown(view), view.style_now, view.frame_now
+    for kind, size in ((Type.SMALL, 11), (Type.LEGEND, 12), (Type.SYMBOL, 15)):
+        assert style.font(kind).pixelSize() == round(size * font_px / 13)
+    assert buttons.log.fontInfo().pixelSize() == style.font(Type.SMALL).pixelSize()
+    assert buttons.log.height() >= buttons.log.fontMetrics().height()
+    assert frame.height - frame.plot_height >= style.height(Type.SMALL)
+    top = buttons.geometry().top() * frame.unit
+    assert all(rect.bottom() < top for _, rect in label_rects(frame, frame.panes[0], style))
+    widest = max(style.width(frame.panes[0].text(v)) for v in frame.panes[0].ticks)
+    assert widest < frame.axis_width
+
+
+def test_pictures_have_texts_of_the_same_size(window):
+    """As they are on screen."""
+    view = window.centralWidget()
+    before = view.render_to_image()
+    view.set_font_px(20)
+    larger = view.render_to_image()
+    assert before.size() == larger.size()
+    assert before != larger
+    view.set_font_px(13)
+    assert view.render_to_image() == before

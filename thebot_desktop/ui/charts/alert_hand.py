@@ -54,7 +54,7 @@ class AlertHand:
             if not line.id or not pane.scale.shows(line.price):
                 continue
             away = abs(pane.scale.y(line.price) - row)
-            tag = tag_rect(frame, pane, pane.scale.y(line.price), style.px(TAG_HEIGHT))
+            tag = tag_rect(frame, pane, pane.scale.y(line.price), style.text_px(TAG_HEIGHT))
             near = tag.top() <= row <= tag.bottom() if on_axis else away <= REACH * unit
             if near:
                 found.append((away, line))

@@ -122,7 +122,7 @@ def _distance_piece(
 
 def _tag_pieces(price: float, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
     pane = frame.panes[0]
-    rect = tag_rect(frame, pane, pane.scale.y(price), style.px(TAG_HEIGHT))
+    rect = tag_rect(frame, pane, pane.scale.y(price), style.text_px(TAG_HEIGHT))
     fill = style.theme.warning
     return tag_pieces([AxisTag("alert tag", rect, [pane.text(price)], fill)], frame, pane, style)
 
@@ -132,12 +132,12 @@ def _sentence_corner(
 ) -> tuple[int, int] | None:
     """Above the line at the left; where the legend is in the way, at the right or below it."""
     box = frame.panes[0].box
-    legend = box.top + style.px(LEGEND_ROOM)
+    legend = box.top + style.text_px(LEGEND_ROOM)
     top, left = y - label.height() - style.px(1), style.px(SENTENCE_LEFT)
     if top >= legend:
         return left, top
     at_right = frame.plot_width - label.width() - style.px(SENTENCE_LEFT)
-    if top >= box.top and at_right >= style.px(LEGEND_WIDTH):
+    if top >= box.top and at_right >= style.text_px(LEGEND_WIDTH):
         return at_right, top
     return (left, y + style.px(2)) if y >= legend else None
 

@@ -15,7 +15,7 @@ from thebot_desktop.ui.charts.legend import LegendBox, boxes
 from thebot_desktop.ui.charts.live_layer import LiveLayer
 from thebot_desktop.ui.charts.picture import device_size, image_of
 from thebot_desktop.ui.charts.pixels import area, logical, to_device_pixels
-from thebot_desktop.ui.theme import Theme
+from thebot_desktop.ui.theme import BASE_FONT_PX, Theme
 
 
 class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
@@ -33,6 +33,7 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.state = ChartState()
         self._theme = theme
+        self._font_px = BASE_FONT_PX
         self._style: ChartStyle | None = None
         self._maker = FrameMaker()
         self._live = LiveLayer()
@@ -59,11 +60,23 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
         self.invalidate()
 
     @property
+    def font_px(self) -> int:
+        return self._font_px
+
+    def set_font_px(self, font_px: int) -> None:
+        """Texts as large as in the rest of the program."""
+        if font_px != self._font_px:
+            self._font_px = font_px
+            self._style = None
+            self.forget_axis_width()
+            self.invalidate()
+
+    @property
     def style_now(self) -> ChartStyle:
         """Colours and fonts at the scale of the screen that the chart is on."""
         unit = self.devicePixelRatioF()
         if self._style is None or self._style.unit != unit:
-            self._style = ChartStyle(self._theme, unit)
+            self._style = ChartStyle(self._theme, unit, self._font_px)
         return self._style
 
     @property
@@ -127,7 +140,8 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     def render_to_image(self, scale: float = 1.0) -> QImage:
         """The whole chart as a picture: titled, and without the crosshair."""
-        return image_of(self.state, self._theme, self.viewport().size(), scale)
+        size = self.viewport().size()
+        return image_of(self.state, self._theme, size, scale, self._font_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         region = event.region()

@@ -67,16 +67,16 @@ class ChartOutput(QObject):
     def print_on(self, printer: QPrinter) -> None:
         """Dark ink on white paper, whatever the theme; the palette stays."""
         theme = paper_theme(self._view.theme)
-        if not print_chart(printer, self._view.state, theme, self._size):
+        if not print_chart(printer, self._view.state, theme, self._size, self._view.font_px):
             self.failed.emit(self.tr("The chart could not be printed."))
 
     def write_picture(self, path: str, choice: PictureChoice) -> None:
         state, theme = self._view.state, self._view.theme
         if choice.format is PictureFormat.SVG:
-            self._write(path, svg_of(state, theme, self._size, choice.scale))
+            self._write(path, svg_of(state, theme, self._size, choice.scale, self._view.font_px))
             return
         writer = QImageWriter(path, QByteArray(b"png"))
-        if not writer.write(image_of(state, theme, self._size, choice.scale)):
+        if not writer.write(image_of(state, theme, self._size, choice.scale, self._view.font_px)):
             self._tell_failed(path)
 
     def write_data(self, path: str) -> None:
@@ -100,9 +100,9 @@ class ChartOutput(QObject):
         self._remember(choice)
         state, theme = self._view.state, self._view.theme
         data = QMimeData()
-        data.setImageData(image_of(state, theme, self._size, choice.scale))
+        data.setImageData(image_of(state, theme, self._size, choice.scale, self._view.font_px))
         if choice.format is PictureFormat.SVG:
-            svg = svg_of(state, theme, self._size, choice.scale)
+            svg = svg_of(state, theme, self._size, choice.scale, self._view.font_px)
             data.setData("image/svg+xml", QByteArray(svg))
         QGuiApplication.clipboard().setMimeData(data)
 

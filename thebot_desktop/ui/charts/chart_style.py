@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
-from thebot_desktop.ui.theme import FONT_FAMILY, Theme, blend
+from thebot_desktop.ui.theme import BASE_FONT_PX, FONT_FAMILY, Theme, blend
 
 VOLUME_SHARE = 0.28
 STRONG_VOLUME_SHARE = 0.5
@@ -49,11 +49,15 @@ def line_colours(theme: Theme) -> tuple[QColor, ...]:
 
 
 class ChartStyle:
-    """Everything here is in device pixels; ``unit`` is how many of them a logical pixel has."""
+    """Everything here is in device pixels; ``unit`` is how many of them a logical pixel has.
 
-    def __init__(self, theme: Theme, unit: float) -> None:
+    Texts are as large as everywhere else in the program when its base font has ``font_px``.
+    """
+
+    def __init__(self, theme: Theme, unit: float, font_px: int = BASE_FONT_PX) -> None:
         self.theme = theme
         self.unit = unit
+        self._text_unit = unit * font_px / BASE_FONT_PX
         self.panel = QColor(theme.panel)
         self.panel_brush = QBrush(self.panel)
         self.grid = QBrush(QColor(theme.grid))
@@ -86,6 +90,10 @@ class ChartStyle:
     def px(self, logical: float) -> int:
         """Whole device pixels, at least one."""
         return max(1, round(logical * self.unit))
+
+    def text_px(self, logical: float) -> int:
+        """The same for what grows with the texts in it."""
+        return max(1, round(logical * self._text_unit))
 
     def font(self, kind: Type) -> QFont:
         return self._fonts[kind]
@@ -158,7 +166,7 @@ class ChartStyle:
         font = QFont(QGuiApplication.font())
         if QFontDatabase.hasFamily(FONT_FAMILY):
             font.setFamily(FONT_FAMILY)
-        font.setPixelSize(self.px(size))
+        font.setPixelSize(self.text_px(size))
         font.setWeight(weight)
         font.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
         font.setFeature(QFont.Tag("tnum"), 1)

@@ -327,6 +327,11 @@ class ChartView(ChartCanvas):
         self._told_stretch = self.stretch
         self.invalidate()
 
+    def set_font_px(self, font_px: int) -> None:
+        for each in (self.scale_buttons, self.zone_button, self.pane_hand):
+            each.set_font_px(font_px)
+        super().set_font_px(font_px)
+
     def set_theme(self, theme: Theme) -> None:
         self._newest_button.set_theme(theme)
         self.scale_buttons.set_theme(theme)

@@ -61,7 +61,7 @@ def _dashes(name: str, at: int, rects: RectArray, style: ChartStyle) -> Piece:
 
 def _value_tag(frame: Frame, pane: PaneFrame, y: int, style: ChartStyle) -> Piece:
     text = pane.tag_text(pane.scale.value(y))
-    rect = tag_rect(frame, pane, y, style.px(TAG_HEIGHT))
+    rect = tag_rect(frame, pane, y, style.text_px(TAG_HEIGHT))
     covered = covered_labels(frame, pane, rect, style)
     return _tag("crosshair value", rect, text, covered, style)
 

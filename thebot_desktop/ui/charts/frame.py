@@ -153,7 +153,7 @@ class FrameMaker:
     def _laid_out(self, state: ChartState, style: ChartStyle, width: int, height: int) -> Frame:
         unit = style.unit
         plot_width = max(1, width - self._axis_width)
-        plot_height = max(1, height - style.px(TIME_AXIS_HEIGHT))
+        plot_height = max(1, height - style.text_px(TIME_AXIS_HEIGHT))
         logical_width = plot_width / unit
         left = state.viewport.left(logical_width)
         bars = BarAxis.of(left, state.viewport.spacing * unit)
@@ -257,7 +257,7 @@ def _pane_frame(
     inverted = spec.is_price and state.look.inverted
     low, high = _shown_range(state, spec, data, is_log=is_log)
     scale = ValueScale(low, high, box.top, max(2, box.height), is_log, inverted)
-    gap = style.px(_gap(spec, box, style))
+    gap = style.text_px(_gap(spec, box, style))
     base = _percent_base(state, frame) if spec.is_price else 0.0
     if base:
         ticks, step = percent_ticks(low, high, base, box.height, gap)

@@ -339,7 +339,7 @@ def _width(row: Row, style: ChartStyle) -> float:
 def _span_width(span: Span, style: ChartStyle) -> float:
     width = style.width(span.text, span.kind)
     if span.sign is not None:
-        width += style.px(SIGN_PX + 4)
+        width += style.text_px(SIGN_PX + 4)
     if span.boxed:
         width += 2 * style.px(5)
     return width
@@ -347,14 +347,14 @@ def _span_width(span: Span, style: ChartStyle) -> float:
 
 def _height(row: Row, style: ChartStyle) -> int:
     symbol = any(span.kind is Type.SYMBOL for part in row for span in part.spans)
-    return style.px(TITLE_HEIGHT if symbol else ROW_HEIGHT)
+    return style.text_px(TITLE_HEIGHT if symbol else ROW_HEIGHT)
 
 
 def _paint_row(
     painter: QPainter, row: Row, left: float, top: int, height: int, style: ChartStyle
 ) -> None:
     """All text of a row stands on one baseline."""
-    kind = Type.SYMBOL if height == style.px(TITLE_HEIGHT) else Type.LEGEND
+    kind = Type.SYMBOL if height == style.text_px(TITLE_HEIGHT) else Type.LEGEND
     baseline = style.baseline(top + height / 2, kind)
     x = left
     for part in row:
@@ -369,10 +369,10 @@ def _paint_span(
 ) -> None:
     colour = QColor(span.colour)
     if span.sign is not None:
-        size = style.px(SIGN_PX)
+        size = style.text_px(SIGN_PX)
         box = QRectF(x, baseline - size - style.unit * 0.5, size, size)
         paint_sign(painter, box, span.sign, colour)
-        x += style.px(SIGN_PX + 4)
+        x += style.text_px(SIGN_PX + 4)
     if span.boxed:
         _paint_box(painter, span, x, baseline, style)
         x += style.px(5)
@@ -386,7 +386,7 @@ def _paint_box(painter: QPainter, span: Span, x: float, baseline: float, style: 
     ground.setAlphaF(0.16)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
-    height = style.px(16)
+    height = style.text_px(16)
     top = baseline - style.ascent(span.kind) * 0.36 - height / 2
     box = QRectF(x, top, _span_width(span, style), height)
     painter.drawRoundedRect(box, style.px(4), style.px(4))

@@ -55,6 +55,9 @@ class PaneHand:
         self.buttons.set_theme(theme)
         self.note.set_theme(theme)
 
+    def set_font_px(self, font_px: int) -> None:
+        self.note.set_font_px(font_px)
+
     def press(self, event: QMouseEvent) -> None:
         """A button went down on the chart itself: perhaps the first of a double click."""
         self._pressed = event.position()

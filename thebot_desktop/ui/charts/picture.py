@@ -16,23 +16,27 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.frame import FrameMaker
 from thebot_desktop.ui.charts.live_layer import LiveLayer
 from thebot_desktop.ui.charts.vectors import VectorPainter, VectorStyle
-from thebot_desktop.ui.theme import Theme
+from thebot_desktop.ui.theme import BASE_FONT_PX, Theme
 
 PIXELS_PER_INCH = 96
 
 
-def image_of(state: ChartState, theme: Theme, size: QSize, scale: float) -> QImage:
+def image_of(
+    state: ChartState, theme: Theme, size: QSize, scale: float, font_px: int = BASE_FONT_PX
+) -> QImage:
     """The chart, titled and without the crosshair, ``scale`` times as large as on screen."""
     width, height = device_size(size, scale)
     image = QImage(width, height, QImage.Format.Format_RGB32)
     painter = QPainter(image)
-    _paint(painter, state, ChartStyle(theme, scale), width, height)
+    _paint(painter, state, ChartStyle(theme, scale, font_px), width, height)
     painter.end()
     image.setDevicePixelRatio(scale)
     return image
 
 
-def svg_of(state: ChartState, theme: Theme, size: QSize, scale: float) -> bytes:
+def svg_of(
+    state: ChartState, theme: Theme, size: QSize, scale: float, font_px: int = BASE_FONT_PX
+) -> bytes:
     """The same as shapes and words."""
     width, height = device_size(size, scale)
     buffer = QBuffer()
@@ -44,12 +48,14 @@ def svg_of(state: ChartState, theme: Theme, size: QSize, scale: float) -> bytes:
     generator.setViewBox(QRect(0, 0, width, height))
     generator.setTitle(str(state.series or ""))
     painter = VectorPainter(generator)
-    _paint(painter, state, VectorStyle(theme, scale), width, height)
+    _paint(painter, state, VectorStyle(theme, scale, font_px), width, height)
     painter.end()
     return bytes(buffer.data().data())
 
 
-def print_chart(printer: QPrinter, state: ChartState, theme: Theme, size: QSize) -> bool:
+def print_chart(
+    printer: QPrinter, state: ChartState, theme: Theme, size: QSize, font_px: int = BASE_FONT_PX
+) -> bool:
     """As large as the page allows; False where the printer does not take it."""
     painter = VectorPainter()
     if not painter.begin(printer):
@@ -59,7 +65,7 @@ def print_chart(printer: QPrinter, state: ChartState, theme: Theme, size: QSize)
     unit = min(page.width() / size.width(), page.height() / size.height())
     width, height = device_size(size, unit)
     painter.translate((page.width() - width) // 2, (page.height() - height) // 2)
-    _paint(painter, state, VectorStyle(theme, unit), width, height)
+    _paint(painter, state, VectorStyle(theme, unit, font_px), width, height)
     return bool(painter.end())
 
 

@@ -20,7 +20,7 @@ TAG_HEIGHT = 18
 FOOT = 18
 """Logical pixels at the foot of the price pane's axis that are left to the toggles there,"""
 LEAST_WITH_FOOT = 80
-"""unless the pane is lower than this."""
+"""unless the pane is lower than this. Both are for the base font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def paint_labels(painter: QPainter, frame: Frame, style: ChartStyle) -> None:
 
 def label_rects(frame: Frame, pane: PaneFrame, style: ChartStyle) -> list[tuple[float, QRect]]:
     """Where labels stand; one that would be cut at the edge of its pane is left out."""
-    height = style.px(LABEL_HEIGHT)
+    height = style.text_px(LABEL_HEIGHT)
     left = frame.plot_width + style.px(AXIS_PADDING)
     found, bottom = [], pane.box.bottom
-    if pane.spec.is_price and pane.box.height >= LEAST_WITH_FOOT * frame.unit:
-        bottom -= style.px(FOOT)
+    if pane.spec.is_price and pane.box.height >= style.text_px(LEAST_WITH_FOOT):
+        bottom -= style.text_px(FOOT)
     for value in pane.ticks.tolist():
         top = pane.scale.y(value) - height // 2
         if top >= pane.box.top + 1 and top + height <= bottom:

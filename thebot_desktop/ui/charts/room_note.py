@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from thebot_desktop.ui.icons import icon
-from thebot_desktop.ui.theme import Theme
+from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, scaled
 
 HEIGHT = 18
 FONT_PX = 11
@@ -27,17 +27,27 @@ class RoomNote(QToolButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setIconSize(QSize(ICON, ICON))
-        self.setFixedHeight(HEIGHT)
         # The sign stands behind the words.
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._shown: tuple[object, ...] | None = None
+        self._theme = theme
+        self._font_px = BASE_FONT_PX
         self.set_theme(theme)
         self.hide()
 
+    def set_font_px(self, font_px: int) -> None:
+        """As large as the labels of the axes."""
+        self._font_px = font_px
+        self._shown = None
+        self.set_theme(self._theme)
+
     def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setFixedHeight(scaled(HEIGHT, self._font_px))
         self.setStyleSheet(
             f"RoomNote {{ color: {theme.secondary}; background: {theme.raised}; border: none;"
-            f" border-radius: 4px; padding: 0 {PADDING}px; margin: 0; font-size: {FONT_PX}px; }}"
+            f" border-radius: 4px; padding: 0 {PADDING}px; margin: 0; "
+            f" font-size: {scaled(FONT_PX, self._font_px)}px; }}"
             f"RoomNote:hover {{ color: {theme.text}; }}"
         )
         self.setIcon(icon("chevron-down", theme.secondary))
@@ -59,7 +69,7 @@ class RoomNote(QToolButton):
         self.setToolButtonStyle(beside)
         self.setText(text.replace("&", "&&"))
         self.setFixedWidth(min(room, self._width(text) + (ICON + GAP if sign_too else 0)))
-        self.move(left_bottom.x(), left_bottom.y() - HEIGHT)
+        self.move(left_bottom.x(), left_bottom.y() - self.height())
         self.show()
         self.raise_()
 
@@ -83,5 +93,5 @@ class RoomNote(QToolButton):
     @property
     def _metrics(self) -> QFontMetrics:
         font = QFont(self.font())
-        font.setPixelSize(FONT_PX)
+        font.setPixelSize(scaled(FONT_PX, self._font_px))
         return QFontMetrics(font)

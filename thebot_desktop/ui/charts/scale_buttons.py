@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from thebot_desktop.ui.charts.chart_look import ChartLook, ScaleMode
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.price_axis import FOOT, LEAST_WITH_FOOT
-from thebot_desktop.ui.theme import Theme
+from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, scaled
 
+FONT_PX = 11
 ROOM_FOR_WORDS = 84
 """A narrower axis shows single letters."""
 RESET_KEY = Qt.Key.Key_Home
@@ -28,6 +29,8 @@ class ScaleButtons(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._theme = theme
+        self._font_px = BASE_FONT_PX
         self._look = ChartLook()
         self._wanted = self._fits = False
         row = QHBoxLayout(self)
@@ -44,11 +47,20 @@ class ScaleButtons(QWidget):
         self.set_theme(theme)
         self.hide()
 
+    def set_font_px(self, font_px: int) -> None:
+        """As large as the labels of the axis."""
+        self._font_px = font_px
+        self.set_theme(self._theme)
+
     def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for button in (self.automatic, self.log, self.percent):
+            button.setFixedHeight(scaled(FOOT, self._font_px))
         self.setStyleSheet(
             f"ScaleButtons {{ background: {theme.panel}; }}"
             f"QToolButton {{ color: {theme.muted}; background: transparent; border: none;"
-            f" border-radius: 3px; padding: 0; margin: 0; font-size: 11px; }}"
+            f" border-radius: 3px; padding: 0; margin: 0;"
+            f" font-size: {scaled(FONT_PX, self._font_px)}px; }}"
             f"QToolButton:hover {{ color: {theme.text}; background: {theme.raised}; }}"
             f"QToolButton:checked {{ color: {theme.accent}; font-weight: 600; }}"
         )
@@ -62,9 +74,10 @@ class ScaleButtons(QWidget):
         box, unit = frame.panes[0].box, frame.unit
         left = round(frame.plot_width / unit) + 1
         width = round(frame.width / unit) - left
-        self.setGeometry(QRect(left, round(box.bottom / unit) - FOOT, width, FOOT))
-        self._name(in_words=width >= ROOM_FOR_WORDS)
-        self._fits = usable and box.height / unit >= LEAST_WITH_FOOT
+        foot = scaled(FOOT, self._font_px)
+        self.setGeometry(QRect(left, round(box.bottom / unit) - foot, width, foot))
+        self._name(in_words=width >= scaled(ROOM_FOR_WORDS, self._font_px))
+        self._fits = usable and box.height / unit >= scaled(LEAST_WITH_FOOT, self._font_px)
         self.setVisible(self._wanted and self._fits)
 
     def set_wanted(self, *, wanted: bool) -> None:
@@ -76,7 +89,6 @@ class ScaleButtons(QWidget):
         button = QToolButton(self)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setFixedHeight(FOOT)
         button.setMinimumWidth(0)
         button.setToolTip(tip)
         button.setAccessibleName(tip)

@@ -68,7 +68,7 @@ def _quote_tags(
 ) -> Iterator[tuple[AxisTag, bool]]:
     pane = frame.panes[0]
     for side in _sides(state, frame, style):
-        rect = tag_rect(frame, pane, pane.scale.y(side.price), style.px(TAG_HEIGHT))
+        rect = tag_rect(frame, pane, pane.scale.y(side.price), style.text_px(TAG_HEIGHT))
         fill = blend(side.colour, style.theme.panel, _TAG_SHARE)
         tag = AxisTag(("quote tag", side.word), rect, [pane.tag_text(side.price)], fill)
         yield tag, side.upwards
@@ -103,7 +103,7 @@ def _compared_tags(
             continue
         value = each.line.live * factor
         lines = [_fitting(each.symbol, frame, style), pane.tag_text(value)]
-        rect = tag_rect(frame, pane, pane.scale.y(value), style.px(TALL_TAG))
+        rect = tag_rect(frame, pane, pane.scale.y(value), style.text_px(TALL_TAG))
         fill = style.lines[each.colour].name()
         yield AxisTag(("compared tag", each.symbol), rect, lines, fill), True
 

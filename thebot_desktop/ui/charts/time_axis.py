@@ -30,7 +30,7 @@ def marks_of(state: ChartState, frame: Frame, style: ChartStyle) -> list[Mark]:
     if state.empty or state.series is None:
         return []
     line = TimeLine(state.store.open_times, state.series.interval)
-    gap = style.px(MARK_GAP) / frame.bars.spacing
+    gap = style.text_px(MARK_GAP) / frame.bars.spacing
     left, right = frame.bars.position(0), frame.bars.position(frame.plot_width)
     marks = time_marks(line, left, right, gap, state.axis_zone, month_names(QLocale()))
 

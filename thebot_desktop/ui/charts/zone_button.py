@@ -12,7 +12,7 @@ from thebot_desktop.app.time_zones import LOCAL
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.frame import Frame, zone_text
 from thebot_desktop.ui.charts.zone_menu import zone_title
-from thebot_desktop.ui.theme import Theme, blend
+from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, blend, scaled
 
 FONT_PX = 11
 AIR = 3
@@ -27,11 +27,17 @@ class ZoneButton(QAbstractButton):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._font_px = BASE_FONT_PX
         self._told: tuple[dt.tzinfo | None, bool] | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.hide()
+
+    def set_font_px(self, font_px: int) -> None:
+        """As large as the labels of the axis."""
+        self._font_px = font_px
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -64,7 +70,7 @@ class ZoneButton(QAbstractButton):
         painter.setBrush(QColor(blend(theme.text, theme.panel, share)))
         painter.drawRoundedRect(self.rect().adjusted(AIR, AIR, -AIR, -AIR), 4, 4)
         font = self.font()
-        font.setPixelSize(FONT_PX)
+        font.setPixelSize(scaled(FONT_PX, self._font_px))
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())

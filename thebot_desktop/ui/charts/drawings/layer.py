@@ -116,7 +116,7 @@ def _handles_piece(name: str, drawing: Drawing, places: Places) -> Piece:
 
 def _tag_pieces(tag: Tag, places: Places) -> Iterator[Piece]:
     pane, style, frame = places.pane, places.style, places.frame
-    rect = tag_rect(frame, pane, pane.scale.y(tag.price), style.px(TAG_HEIGHT))
+    rect = tag_rect(frame, pane, pane.scale.y(tag.price), style.text_px(TAG_HEIGHT))
     lines = [pane.tag_text(tag.price)]
     return tag_pieces([AxisTag("drawing tag", rect, lines, tag.colour)], frame, pane, style)
 
