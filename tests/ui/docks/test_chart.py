@@ -640,3 +640,10 @@ def test_a_pane_is_closed_by_its_button_and_can_be_brought_back(setting):
     setting.frame()
     assert dock.look.maximised == "RSI(14)"
     assert [p.key for p in dock.view.state.panes] == ["price", "RSI(7)", "RSI(14)"]
+
+
+def test_its_texts_follow_the_text_size(setting):
+    """From its first picture on, and whenever the size changes."""
+    assert setting.dock.view.font_px == setting.host.font_px
+    setting.dock.apply_theme(setting.host.theme, 18)
+    assert setting.dock.view.font_px == 18

@@ -112,6 +112,7 @@ class ChartDock(SeriesDock):
         self._way_out: Callable[[], None] = self._open_near
         """What the button below a sentence does."""
         self.view = ChartView(host.theme)
+        self.view.set_font_px(host.font_px)
         self.view.set_titled(titled=False)
         self.view.set_clock(freshness.exchange_clock.now)
         self.view.price_alert_requested.connect(self._ask_for_alert)
@@ -314,6 +315,7 @@ class ChartDock(SeriesDock):
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
         self.view.set_theme(theme)
+        self.view.set_font_px(font_px)
         self.tools.set_theme(theme)
         self.interval_entry.apply_theme(theme)
         self._link_button.apply_theme(theme, font_px)
