@@ -14,13 +14,18 @@ pytestmark = pytest.mark.ui
 
 
 @pytest.fixture
-def buttons(qtbot):
-    """In a chart 600 pixels wide."""
+def chart(qtbot):
+    """What the buttons stand on."""
     chart = QWidget()
     qtbot.addWidget(chart)
     chart.resize(600, 400)
     chart.show()
-    yield PaneButtons(DARK, chart)
+    return chart
+
+
+@pytest.fixture
+def buttons(chart):
+    return PaneButtons(DARK, chart)
 
 
 def show(buttons, *, up=True, down=True, alone=False, closable=True):
