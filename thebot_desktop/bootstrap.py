@@ -410,6 +410,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         faults=faults,
     )
     _restore(stores, alerts, signals, settings, ground)
+    ground.book.replaced.add(signals.forget)
     ground.book.changed.add(lambda _none: _renew_rules(stores, alerts, ground))
     session = Session(
         feed=feed.feed,

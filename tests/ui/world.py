@@ -255,7 +255,7 @@ class World:
             health=self.health,
             supervisor=SimpleNamespace(),
             indicator_types=given.pop("indicator_types", {}),
-            rule_types=discover(rules, Rule),
+            rule_types=given.pop("rule_types", None) or discover(rules, Rule),
             **given,
         )
         self.appearance = Appearance(QApplication.instance())

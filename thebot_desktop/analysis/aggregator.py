@@ -36,6 +36,10 @@ class SignalLog(Protocol):
 
     def save_signals(self, signals: Iterable[Signal]) -> None: ...
 
+    def delete_signals(self, indicator: str) -> None:
+        """Of all sources that are an indicator of this name."""
+        ...
+
 
 class SignalAggregator:
     """The newest signals over all series, each kept once, oldest forgotten first."""
@@ -73,6 +77,17 @@ class SignalAggregator:
         new = [s for s in signals if self._remember(s)]
         if new and self._log is not None:
             self._log.save_signals(new)
+
+    def forget(self, indicator: str) -> None:
+        """Let go of what an indicator of this name has said: it is another one now."""
+        kept = [s for s in self._signals if s.source.partition("(")[0] != indicator]
+        if len(kept) == len(self._signals):
+            return
+        for held in (self._signals, self._known, self._of_series, self._newest, self._series_of):
+            held.clear()
+        self.restore(kept)
+        if self._log is not None:
+            self._log.delete_signals(indicator)
 
     def get_signals(
         self,

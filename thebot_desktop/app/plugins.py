@@ -76,6 +76,8 @@ class PluginEntry(Struct, frozen=True):
     """What it adds; empty as long as that is not known."""
     problem: str = ""
     """A sentence with file and line."""
+    name: str = ""
+    """Its name in its catalogue, while it is in use."""
     still: bool = False
     """An earlier version of the file is in use."""
 
@@ -188,6 +190,8 @@ class PluginBook:
         self._fallen: list[tuple[PluginId, LocatedError]] = []
         self.changed: Observers[None] = Observers()
         """A file came, went, was loaded or switched off; both catalogues are as they are now."""
+        self.replaced: Observers[str] = Observers()
+        """An indicator of this name is another version now; told before ``changed``."""
 
     @property
     def available(self) -> bool:
@@ -347,9 +351,11 @@ class PluginBook:
             return
         self._unload(held)
         name = self._take_in(kind, fence)
+        if before == name and held.entry.kind is PluginKind.INDICATOR:
+            tell(self.replaced.notify, name, self._around.faults)
         held.loaded = _Loaded(name, fence)
         title = f"{name} — {kind.title}" if issubclass(kind, Indicator) else kind.title
-        held.entry = PluginEntry(source, PluginState.IN_USE, title)
+        held.entry = PluginEntry(source, PluginState.IN_USE, title, name=name)
 
     def _take_in(self, kind: type[Indicator] | type[Rule], fence: Fence) -> str:
         """Fence it and let everybody see it; the name it has in its catalogue."""

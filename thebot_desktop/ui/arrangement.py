@@ -182,7 +182,7 @@ class Arrangement:
 
     def chart_states(self) -> tuple[ChartState, ...]:
         return tuple(
-            ChartState(key, c.series.symbol, c.series.interval, c.indicator_labels, c.look)
+            ChartState(key, c.series.symbol, c.series.interval, c.kept_labels, c.look)
             for key, c in self._charts.items()
         )
 

@@ -33,7 +33,7 @@ class Dialogs:
 
     def settings(self, section: str = "", field: str = "") -> None:
         """At one of its sections and fields, where one is named."""
-        self._show("settings", lambda: SettingsDialog(self._window, self._parts.context.settings))
+        self.show("settings", lambda: SettingsDialog(self._window, self._parts.context.settings))
         dialog = self._open["settings"]
         if section and isinstance(dialog, SettingsDialog):
             dialog.form.show_section(section)
@@ -43,21 +43,21 @@ class Dialogs:
         previous = self._open.get("alert")
         if previous is not None:
             previous.reject()
-        self._show(
+        self.show(
             "alert",
             lambda: AlertDialog.of(self._window, self._parts.context, symbol, price, editing),
         )
 
     def shortcuts(self) -> None:
         listed = self._window.commands.with_shortcut()
-        self._show("shortcuts", lambda: ShortcutsDialog(self._window, listed))
+        self.show("shortcuts", lambda: ShortcutsDialog(self._window, listed))
 
     def about(self) -> None:
         context = self._parts.context
-        self._show("about", lambda: AboutDialog(self._window, context.source, str(context.profile)))
+        self.show("about", lambda: AboutDialog(self._window, context.source, str(context.profile)))
 
     def recording(self) -> None:
-        self._show("recording", self._recording)
+        self.show("recording", self._recording)
 
     def close_all(self) -> None:
         for dialog in tuple(self._open.values()):
@@ -74,7 +74,8 @@ class Dialogs:
         dialog.fileSelected.connect(lambda path: program.open_recording(Path(path)))
         return dialog
 
-    def _show(self, name: str, make: Callable[[], QDialog]) -> None:
+    def show(self, name: str, make: Callable[[], QDialog]) -> None:
+        """Bring the one of this name to the front, or open one."""
         held = self._open.get(name)
         if held is not None:
             held.raise_()

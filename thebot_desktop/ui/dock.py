@@ -279,8 +279,13 @@ class SeriesDock(Dock):
 
     @property
     def indicator_labels(self) -> tuple[str, ...]:
-        """What is drawn with the candles, as the layout keeps it: ``RSI(14)``."""
+        """What is drawn with the candles, as one writes it: ``RSI(14)``."""
         return ()
+
+    @property
+    def kept_labels(self) -> tuple[str, ...]:
+        """As the layout keeps them: with those that cannot be drawn at the moment."""
+        return self.indicator_labels
 
     def set_indicator_labels(self, labels: tuple[str, ...]) -> None:
         """Draw what a saved layout says."""

@@ -50,6 +50,7 @@ from thebot_desktop.ui.layout_state import WindowState
 from thebot_desktop.ui.look_commands import show_look
 from thebot_desktop.ui.notifications.toasts import ToastStack, ToastText
 from thebot_desktop.ui.parts import ProgramActions, WindowParts
+from thebot_desktop.ui.plugin_desk import PluginDesk
 from thebot_desktop.ui.screens import primary_screen, rect_of, state_of
 from thebot_desktop.ui.status_bar import StatusBar
 from thebot_desktop.ui.status_watch import APPLICATION_NAME, StatusWatch
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self._allow_docks()
         badge = self._context.mode.badge
         self.commands = Commands(self)
+        self.plugin_desk = PluginDesk(self, self._context)
         self.commands.add(*window_commands(self))
         self.toasts = ToastStack(self, parts.appearance)
         self.arrangement = Arrangement(

@@ -17,6 +17,7 @@ from thebot_desktop.ui.charts.drawings.toolbox import toolbox
 from thebot_desktop.ui.dock import Dock
 from thebot_desktop.ui.interval_words import interval_name
 from thebot_desktop.ui.look_commands import look_commands
+from thebot_desktop.ui.plugin_desk import plugin_commands
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -427,6 +428,7 @@ def _help(window: MainWindow) -> list[Command]:
             menu="help",
             icon="link",
         ),
+        *plugin_commands(window.plugin_desk),
         Command(
             "help.about",
             tr("About THEBOT Desktop"),

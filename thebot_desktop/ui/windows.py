@@ -13,6 +13,7 @@ from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.ui.layout_state import Layout, LayoutFile, Rect, WindowState, placed
 from thebot_desktop.ui.main_window import MainWindow
 from thebot_desktop.ui.parts import WindowParts
+from thebot_desktop.ui.plugin_watch import PluginWatch
 from thebot_desktop.ui.screens import primary_screen, qrect_of, rect_of, screen_states
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Windows(QObject):
         self._start_hidden = False
         self.hides_when_closed: Callable[[], bool] = lambda: False
         """Whether closing the last window leaves the program in the tray."""
+        self._plugins = PluginWatch(parts.context.plugins, lambda: self.active)
         self._save_timer = self._timer(SAVE_AFTER_MS, self.save)
         self._rescue_timer = self._timer(RESCUE_AFTER_MS, self.rescue)
         app = QGuiApplication.instance()
@@ -63,6 +65,7 @@ class Windows(QObject):
         self._start_hidden = False
         if self._file.notice and self._windows:
             self._windows[0].notify_person(self._file.notice)
+        self._plugins.start()
 
     def open_new(self) -> MainWindow:
         """One more window, in the standard layout."""
@@ -99,6 +102,7 @@ class Windows(QObject):
 
     def close_down(self) -> None:
         """Save, and let go of every window. The program ends."""
+        self._plugins.stop()
         self._closing_down = True
         self.save()
         self._rescue_timer.stop()

@@ -95,6 +95,13 @@ class AlertStore:
         ]
         self._writer.write("INSERT OR IGNORE INTO signals VALUES (?,?,?,?,?)", rows)
 
+    def delete_signals(self, indicator: str) -> None:
+        """Of all sources that are an indicator of this name."""
+        self._writer.write(
+            "DELETE FROM signals WHERE source = ?1 OR substr(source, 1, length(?1) + 1) = ?1 || '('",
+            [(indicator,)],
+        )
+
     def alerts(self, newest: int) -> list[Alert]:
         """The newest alerts, oldest first. Raises StorageError."""
         with self._database.transaction() as connection:

@@ -59,6 +59,7 @@ class ShapeBook:
         """By the indicator's label."""
         self.errors: dict[str, PluginError] = {}
         """Of indicators whose drawing failed: they draw nothing."""
+        self._failed: dict[str, Indicator] = {}
         self._indicators: tuple[Indicator, ...] = ()
         self._held: dict[Indicator, Shapes] = {}
         self._in_view: dict[str, tuple[tuple[int, ...], tuple[Profile, ...]]] = {}
@@ -71,6 +72,7 @@ class ShapeBook:
         ``open_times`` are those of the candles on the chart, which may be made of others.
         Answers what failed for the first time; who fails is not asked again.
         """
+        self._forgive(moment)
         before = set(self.errors)
         self._indicators = tuple(
             r.indicator
@@ -103,6 +105,13 @@ class ShapeBook:
             self._in_view[label] = seen, found.profiles
         return self._in_view[label][1]
 
+    def _forgive(self, moment: Moment) -> None:
+        """A plug-in that was saved again is another one of the same name."""
+        present = {r.indicator.label: type(r.indicator) for r in moment.results}
+        for label, failed in tuple(self._failed.items()):
+            if present.get(label) is not type(failed):
+                del self.errors[label], self._failed[label]
+
     def _asked(self, indicator: Indicator, closed: Candles, known: Shapes | None) -> Shapes:
         memory = indicator.shape_memory
         if known is None or memory is None or len(closed) <= 2 * memory:
@@ -119,11 +128,12 @@ class ShapeBook:
         try:
             return ask()
         except Exception as cause:  # noqa: BLE001 - plug-in boundary
-            error = PluginError(
-                f"{indicator.label}: {cause!r}",
-                user_message=f"{indicator.label} could not be drawn.",
-            )
+            sentence = f"{indicator.label} could not be drawn."
+            if isinstance(cause, PluginError):
+                sentence = cause.user_message
+            error = PluginError(f"{indicator.label}: {cause!r}", user_message=sentence)
             error.__cause__ = cause
+            self._failed[indicator.label] = indicator
             self.errors[indicator.label] = error
             return NOTHING_DRAWN
 

@@ -102,6 +102,8 @@ class ChartDock(SeriesDock):
         self._source = source
         self._series = series
         self._indicators: tuple[Indicator, ...] = ()
+        self._absent: tuple[str, ...] = ()
+        """Labels of indicators that there are none of now; a plug-in may bring them back."""
         self._unknown: Symbol | None = None
         self._near: list[Symbol] = []
         self._has_depth = False
@@ -181,6 +183,7 @@ class ChartDock(SeriesDock):
         dock.view.drawing_failed.connect(context.faults.notify)
         dock.configure(context.settings.current.chart)
         dock.on_release(context.settings.changed.add(lambda new: dock.configure(new.chart)))
+        dock.on_release(context.plugins.changed.add(lambda _none: dock.renew_indicators()))
         return dock
 
     def show_news(self, news: NewsFeedManager) -> None:
@@ -205,6 +208,16 @@ class ChartDock(SeriesDock):
     @property
     def indicator_labels(self) -> tuple[str, ...]:
         return tuple(indicator.label for indicator in self._indicators)
+
+    @property
+    def kept_labels(self) -> tuple[str, ...]:
+        return (*self.indicator_labels, *self._absent)
+
+    def renew_indicators(self) -> None:
+        """Plug-ins have changed: make the indicators anew of what there is now."""
+        found = self._parsed(self.kept_labels)
+        if found != self._indicators:
+            self.set_indicators(found)
 
     def set_indicator_labels(self, labels: tuple[str, ...]) -> None:
         self.set_indicators(self._parsed(labels))
@@ -255,6 +268,7 @@ class ChartDock(SeriesDock):
 
     def change_indicators(self, indicators: tuple[Indicator, ...]) -> None:
         """As ``set_indicators``, by a person: kept with the layout."""
+        self._absent = ()
         self.set_indicators(tuple(dict.fromkeys(indicators)))
         self.look_chosen.emit()
 
@@ -434,11 +448,15 @@ class ChartDock(SeriesDock):
     def _parsed(self, labels: Iterable[str]) -> tuple[Indicator, ...]:
         """Indicators by their labels; one that no longer exists is named and left out."""
         found: list[Indicator] = []
+        absent: list[str] = []
         for label in labels:
             try:
                 found.append(parse_indicator(label, self._catalogue))
             except InputError as error:
-                self.host.notify_person(error.user_message)
+                absent.append(label)
+                if label not in self._absent:
+                    self.host.notify_person(error.user_message)
+        self._absent = tuple(absent)
         return tuple(found)
 
     def _show_waiting(self) -> None:

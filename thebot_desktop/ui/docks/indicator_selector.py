@@ -74,7 +74,7 @@ class IndicatorSelectorDock(Dock):
         self._session = session
         self._subscriber = subscriber
         self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search {0} indicators").format(len(catalogue)))
+        self.search.setPlaceholderText(self._search_hint())
         self.search.setAccessibleName(self.tr("Search indicators"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _text: self.mark_dirty())
@@ -107,7 +107,17 @@ class IndicatorSelectorDock(Dock):
     @classmethod
     def build(cls, context: AppContext, host: WindowHost) -> Self:
         types = context.indicator_types
-        return cls(host, types, context.shelf, context.session, context.subscriber)
+        dock = cls(host, types, context.shelf, context.session, context.subscriber)
+        dock.on_release(context.plugins.changed.add(lambda _none: dock.note_catalogue()))
+        return dock
+
+    def note_catalogue(self) -> None:
+        """Plug-ins have come or gone: there may be other groups."""
+        self.search.setPlaceholderText(self._search_hint())
+        chosen = self.group.currentData()
+        self._fill_groups(self.group)
+        self.group.setCurrentIndex(max(0, self.group.findData(chosen)))
+        self.mark_dirty()
 
     def draw(self) -> None:
         chart = self.host.current_chart
@@ -304,15 +314,22 @@ class IndicatorSelectorDock(Dock):
             return False
         return True
 
+    def _search_hint(self) -> str:
+        return self.tr("Search {0} indicators").format(len(self._catalogue))
+
     def _groups(self) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(self.tr("Group"))
+        self._fill_groups(box)
+        box.currentIndexChanged.connect(lambda _index: self.mark_dirty())
+        return box
+
+    def _fill_groups(self, box: QComboBox) -> None:
+        box.clear()
         box.addItem(self.tr("All groups"), None)
         box.addItem(self.tr("Favourites"), FAVOURITES)
         for group in sorted({kind.group for kind in self._catalogue.values()}):
             box.addItem(group, group)
-        box.currentIndexChanged.connect(lambda _index: self.mark_dirty())
-        return box
 
     def _strip(self) -> QWidget:
         strip = QWidget()
