@@ -68,3 +68,21 @@ def test_no_size_of_a_chart_makes_trouble(qtbot):
                 assert len(shown) < 2 or not note.geometry().intersects(buttons.geometry())
                 named = note.isVisible() or len(view.pane_hand.left_out) == 0
                 assert named or width < 100 or height < 80
+
+
+def test_larger_texts_get_higher_panes(qtbot):
+    """So that the note stands below the legend of the lowest one, never over it."""
+    for font_px in (11, 13, 18, 24):
+        view = ChartView(DARK)
+        qtbot.addWidget(view)
+        view.resize(700, 200)
+        view.set_font_px(font_px)
+        view.set_series(BTC, BITCOIN)
+        view.update_chart(moment(walk(300), Mean(20), Share(), Spread()))
+        view.show()
+        view.grab()
+        note, unit = view.pane_hand.note, view.frame_now.unit
+        lowest = view.frame_now.panes[-1].spec.key
+        (legend,) = [p.rect for p in view._live.pieces if p.name == ("legend", lowest)]
+        assert note.isVisible() == bool(view.pane_hand.left_out)
+        assert note.isHidden() or note.y() * unit >= legend.y() + legend.height()

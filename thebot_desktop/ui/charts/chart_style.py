@@ -57,7 +57,7 @@ class ChartStyle:
     def __init__(self, theme: Theme, unit: float, font_px: int = BASE_FONT_PX) -> None:
         self.theme = theme
         self.unit = unit
-        self._text_unit = unit * font_px / BASE_FONT_PX
+        self.text_unit = unit * font_px / BASE_FONT_PX
         self.panel = QColor(theme.panel)
         self.panel_brush = QBrush(self.panel)
         self.grid = QBrush(QColor(theme.grid))
@@ -93,7 +93,7 @@ class ChartStyle:
 
     def text_px(self, logical: float) -> int:
         """The same for what grows with the texts in it."""
-        return max(1, round(logical * self._text_unit))
+        return max(1, round(logical * self.text_unit))
 
     def font(self, kind: Type) -> QFont:
         return self._fonts[kind]

@@ -88,5 +88,5 @@ class DividerDrag(Drag):
 
     def move(self, x: float, y: float) -> None:
         boxes = [p.box for p in self.frame.panes]
-        unit = self.frame.unit
-        self.state.weights.update(moved_divider(boxes, self.below, y * unit, unit))
+        at, least = y * self.frame.unit, self.frame.text_unit
+        self.state.weights.update(moved_divider(boxes, self.below, at, least))

@@ -117,6 +117,8 @@ class Frame:
     """The volume that reaches the full height of the volume strip."""
     factors: dict[Symbol, float] = field(default_factory=dict)
     """What brings compared symbols onto the price scale."""
+    text_unit: float = 1.0
+    """As ``unit``, for what grows with the texts in it."""
 
     @property
     def shows_newest(self) -> bool:
@@ -173,6 +175,7 @@ class FrameMaker:
             newest,
             [],
         )
+        frame.text_unit = style.text_unit
         if state.compared:
             base, index = _percent_base(state, frame), _base_index(frame)
             frame.factors = factors_of(state.compared, base, index, last)
@@ -180,7 +183,8 @@ class FrameMaker:
         if panes[0].key != state.look.maximised and is_alone(state.panes, state.look):
             boxes = alone(panes[1].key, plot_height)
         else:
-            boxes = stack([p.key for p in panes], state.weights, plot_height, unit)
+            keys = [p.key for p in panes]
+            boxes = stack(keys, state.weights, plot_height, style.text_unit)
         for spec, box in zip(panes, boxes, strict=False):
             frame.panes.append(_pane_frame(state, frame, spec, box, style))
         frame.volume_top = _volume_top(state, frame)

@@ -167,7 +167,8 @@ class PaneHand:
         room = round(frame.plot_width / frame.unit) - 2 * NOTE_LEFT
         bottom = round(frame.plot_height / frame.unit)
         names = [] if state.empty or state.covered else self.left_out
-        if names and room >= LEAST_NOTE_WIDTH and bottom >= LEAST_WITH_NOTE:
+        least = LEAST_WITH_NOTE * frame.text_unit / frame.unit
+        if names and room >= LEAST_NOTE_WIDTH and bottom >= least:
             self.note.show_for(names, QPoint(NOTE_LEFT, bottom - 1), room)
         else:
             self.note.leave()
