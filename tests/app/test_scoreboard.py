@@ -112,7 +112,7 @@ async def test_directions_can_be_told_apart():
 
 async def test_the_newest_candles_are_those_in_memory():
     """What has not reached the disk yet is no hole."""
-    service, signals, _ = service_at(300, held=50)
+    service, *_ = service_at(300, held=50)
     service._load = lambda _series, _count: LONG.upto(280)
     candles = service.closed_candles(BTC_1M, UnixMs(20 * MINUTE))
     assert (candles.open_time[0], candles.open_time[-1]) == (0, 299 * MINUTE)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from thebot_desktop.app.context import AppContext
     from thebot_desktop.domain.errors import TheBotError
     from thebot_desktop.domain.market import SeriesKey
+    from thebot_desktop.domain.time import UnixMs
     from thebot_desktop.ui.charts.chart_output import ChartOutput
     from thebot_desktop.ui.charts.drawings.tool import Tool
 
@@ -272,6 +273,9 @@ class SeriesDock(Dock):
     @abstractmethod
     def show_series(self, series: SeriesKey) -> None:
         """Show ``series`` instead, and emit ``series_shown``."""
+
+    def show_time(self, when: UnixMs) -> None:
+        """Bring this time into view, as soon as there are candles of it."""
 
     def set_current(self, current: bool) -> None:  # noqa: FBT001 - a state, told as Qt does
         """Whether the commands of the window are about this chart."""

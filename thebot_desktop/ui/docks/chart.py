@@ -18,7 +18,7 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.drawings import DrawingBook
-from thebot_desktop.app.older_candles import OlderCandles
+from thebot_desktop.app.older_candles import Older, OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
@@ -107,6 +107,7 @@ class ChartDock(SeriesDock):
         self._unknown: Symbol | None = None
         self._near: list[Symbol] = []
         self._has_depth = False
+        self._wanted_time: UnixMs | None = None
         self._news: NewsFeedManager | None = None
         self._let_go: list[Callable[[], object]] = []
         self._signals_of: tuple[SeriesKey, int] | None = None
@@ -252,6 +253,11 @@ class ChartDock(SeriesDock):
     def show_stretch(self, stretch: Stretch) -> None:
         self.view.show_stretch(stretch)
 
+    def show_time(self, when: UnixMs) -> None:
+        """Candles that are missing there are fetched first."""
+        self._wanted_time = when
+        self.mark_dirty()
+
     def point_at(self, point: LinkedPoint | None) -> None:
         """Show where the pointer is in another chart of the group."""
         self.view.point_at(point)
@@ -284,6 +290,7 @@ class ChartDock(SeriesDock):
         self._waiting_since = self._clock.now()
         self._signals_of = self._unknown = None
         self._has_depth = False
+        self._wanted_time = None
         instrument = self._session.instruments.of(series.symbol)
         self.view.set_series(series, instrument, self._badge, self._source)
         self.view.show_loading()
@@ -306,6 +313,7 @@ class ChartDock(SeriesDock):
         else:
             self.update_chart(moment)
             self._deepen(len(moment.candles))
+            self._show_wanted(moment)
         for news in self._comparison.news() if moment is not None else ():
             self.view.update_compared(news)
         self.view.set_gaps(self._subscriber.open_gaps(self._series))
@@ -522,6 +530,19 @@ class ChartDock(SeriesDock):
             self._has_depth = True
             if known < FIRST_DEPTH:
                 self._older.want(self._series)
+
+    def _show_wanted(self, moment: Moment) -> None:
+        """The time in the middle, as wide as it was; older candles until they reach there."""
+        when, stretch = self._wanted_time, self.view.stretch
+        if when is None or stretch is None:
+            return
+        begins = int(moment.candles.open_time[0])
+        if begins <= when or self._older.state(self._series) in (Older.NOTHING, Older.FAILED):
+            self._wanted_time = None
+            half = (stretch.end - stretch.begin) / 2
+            self.view.show_stretch(Stretch(when - half, when + half))
+        else:
+            self._older.want(self._series)
 
     def _want_older(self) -> None:
         self._older.want(self._series)

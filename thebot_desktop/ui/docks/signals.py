@@ -1,32 +1,51 @@
-"""Signals: what the indicators say at closed candles, newest first."""
+"""Signals: what the indicators say at closed candles, to be filtered, sorted and looked into."""
 
 from __future__ import annotations
 
 from typing import Self
 
 from PySide6.QtCore import QDateTime, QModelIndex, QRect
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.analysis.opinion import GRADES
 from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.signal_details import SignalExaminer
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
-from thebot_desktop.domain.market import Symbol
-from thebot_desktop.domain.signals import Direction, Signal
+from thebot_desktop.domain.errors import TheBotError
+from thebot_desktop.domain.market import Interval, Symbol
+from thebot_desktop.domain.signals import Direction, Signal, Strength
+from thebot_desktop.domain.time import DAY_MS, HOUR_MS, Clock, UnixMs
 from thebot_desktop.ui.dock import Dock, DockArea
+from thebot_desktop.ui.filter_strip import ChoiceBox, FilterStrip
 from thebot_desktop.ui.host import WindowHost
-from thebot_desktop.ui.models.signals import SignalsFilter, SignalsModel, direction_mark
+from thebot_desktop.ui.models.signals import (
+    SignalFilter,
+    SignalsModel,
+    direction_mark,
+    indicator_name,
+    strength_text,
+    time_text,
+)
 from thebot_desktop.ui.models.table import AnyIndex, Role
-from thebot_desktop.ui.states import State
-from thebot_desktop.ui.table_view import Pencil, TableView
+from thebot_desktop.ui.signal_details import SignalDetailsDialog
+from thebot_desktop.ui.sortable_table import (
+    SortableTable,
+    TableLook,
+    paint_plain,
+    paint_quiet,
+    paint_strong,
+)
+from thebot_desktop.ui.states import State, StateView
+from thebot_desktop.ui.table_view import Painting, Pencil
 from thebot_desktop.ui.theme import Theme, scaled
 
-MOST = 500
-"""So many signals are shown; the filters look through these."""
 ROW_PX = 64
 _REASON_PX = 12
 _REASON_LINES = 2
-_DIRECTIONS = (None, Direction.BUY, Direction.SELL)
+_WIDE_PX = 820
 
 
 class SignalsDock(Dock):
@@ -36,43 +55,65 @@ class SignalsDock(Dock):
     icon = "signals"
     shortcut = "Ctrl+3"
     height_share = 5
+    shows_age = True
 
     def __init__(
-        self, host: WindowHost, signals: SignalAggregator, subscriber: RealTimeDataSubscriber
+        self,
+        host: WindowHost,
+        signals: SignalAggregator,
+        subscriber: RealTimeDataSubscriber,
+        examiner: SignalExaminer,
+        instruments: InstrumentBook,
+        clock: Clock,
     ) -> None:
         super().__init__(host)
         self._signals = signals
+        self._examiner = examiner
+        self._instruments = instruments
+        self._clock = clock
+        self._all: tuple[Signal, ...] = ()
+        self._is_new = True
         self._model = SignalsModel(self)
-        self._filter = SignalsFilter(self._model, self)
-        self._table = TableView(self.tr("Signals"), ROW_PX)
-        self._table.setModel(self._filter)
-        self._table.activated_row.connect(self._open)
-        self._direction = QComboBox()
-        self._direction.addItems([self.tr("Buy and sell"), self.tr("Buy"), self.tr("Sell")])
-        self._direction.setAccessibleName(self.tr("Direction"))
-        self._symbol = QComboBox()
-        self._symbol.addItem(self.tr("All symbols"))
-        self._symbol.setAccessibleName(self.tr("Symbol"))
-        for box in (self._direction, self._symbol):
-            box.currentIndexChanged.connect(self._choose)
+        self.details: SignalDetailsDialog | None = None
+        """The window about one of them, while it is open."""
+        self.table = SortableTable(self.tr("Signals"))
+        self.table.setModel(self._model)
+        self.table.activated_row.connect(self._explain)
+        self._make_fields()
+        boxes = (
+            self.direction,
+            self.symbol,
+            self.interval,
+            self.indicator,
+            self.strength,
+            self.age,
+        )
+        self.strip = FilterStrip(self.search, boxes)
+        self.strip.changed.connect(self._show_chosen)
+        self.nothing = StateView(host.theme)
         self.add_page(self._lay_out())
-        self.header.set_info(self.tr("closed bars"))
         self.on_release(subscriber.moments.add(self._on_moment))
+        self.on_release(self._close_details)
         self.apply_theme(host.theme, host.font_px)
 
     @classmethod
     def build(cls, context: AppContext, host: WindowHost) -> Self:
-        return cls(host, context.signals, context.subscriber)
-
-    @property
-    def table(self) -> TableView:
-        return self._table
+        examiner = SignalExaminer(
+            context.signals, context.scoreboard.closed_candles, context.indicator_types
+        )
+        instruments = context.session.instruments
+        return cls(host, context.signals, context.subscriber, examiner, instruments, context.clock)
 
     def draw(self) -> None:
-        self.update_signals(self._signals.get_signals()[:MOST])
+        if self._is_new:
+            self._is_new = False
+            self.update_signals(self._signals.get_signals())
+        elif self.age.chosen is not None:
+            self._show_chosen()
 
     def update_signals(self, signals: tuple[Signal, ...]) -> None:
         """Show these, newest first."""
+        self._all = signals
         if not signals:
             self.show_state(
                 State.EMPTY,
@@ -82,49 +123,174 @@ class SignalsDock(Dock):
             )
             return
         self.show_content()
-        self._model.set_rows(signals)
-        self._offer_symbols(sorted({s.series.symbol for s in signals}))
+        self._offer_choices(signals)
+        self._show_chosen()
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
-        paintings = [_paint_direction, _paint_reason, _paint_confidence]
-        self._table.paint_columns(paintings, theme, font_px)
-        self._table.set_widths([scaled(72, font_px), None, scaled(66, font_px)])
+        self._is_new = True
+        self.strip.apply_theme(theme, font_px)
+        self.nothing.apply_theme(theme)
+        self.table.set_looks(_wide_look(), self._narrow_look(), _WIDE_PX, theme, font_px)
+        if self.details is not None:
+            self.details.apply_theme(theme, font_px)
+
+    def _make_fields(self) -> None:
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setAccessibleName(self.tr("Search in the signals"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._show_chosen())
+        self.direction = ChoiceBox(self.tr("Direction"), self.tr("Buy and sell"))
+        self.direction.offer((direction_mark(d), d) for d in (Direction.BUY, Direction.SELL))
+        self.symbol = ChoiceBox(self.tr("Symbol"), self.tr("All symbols"))
+        self.interval = ChoiceBox(self.tr("Interval"), self.tr("All intervals"))
+        self.indicator = ChoiceBox(self.tr("Indicator"), self.tr("All indicators"))
+        self.strength = ChoiceBox(self.tr("Least strength"), self.tr("Any strength"))
+        more = self.tr("{0} or more")
+        self.strength.offer(
+            (strength_text(g) if g is GRADES[-1] else more.format(strength_text(g)), g)
+            for g in GRADES[1:]
+        )
+        self.age = ChoiceBox(self.tr("Age"), self.tr("Any age"))
+        ages = (
+            (self.tr("Last hour"), HOUR_MS),
+            (self.tr("Last 4 hours"), 4 * HOUR_MS),
+            (self.tr("Last 24 hours"), DAY_MS),
+            (self.tr("Last 7 days"), 7 * DAY_MS),
+        )
+        self.age.offer(ages)
 
     def _lay_out(self) -> QWidget:
         page = QWidget()
-        strip = QWidget()
-        strip.setObjectName("dockStrip")
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(8, 4, 8, 6)
-        row.setSpacing(8)
-        row.addWidget(self._direction, 1)
-        row.addWidget(self._symbol, 1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.nothing)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(strip)
-        column.addWidget(self._table, 1)
+        column.addWidget(self.strip)
+        column.addLayout(self._stack, 1)
         return page
 
     def _on_moment(self, moment: Moment) -> None:
         if moment.signals or moment.history:
+            self._is_new = True
             self.mark_dirty()
 
-    def _offer_symbols(self, symbols: list[Symbol]) -> None:
-        offered = [self._symbol.itemText(i) for i in range(1, self._symbol.count())]
-        for symbol in symbols:
-            if symbol not in offered:
-                self._symbol.addItem(symbol)
+    def _offer_choices(self, signals: tuple[Signal, ...]) -> None:
+        series = {s.series for s in signals}
+        self.symbol.offer((name, name) for name in sorted({s.symbol for s in series}))
+        intervals = sorted({s.interval for s in series}, key=lambda i: i.milliseconds)
+        self.interval.offer((interval.value, interval) for interval in intervals)
+        self.indicator.offer((name, name) for name in sorted({indicator_name(s) for s in signals}))
 
-    def _choose(self) -> None:
-        at = self._symbol.currentIndex()
-        symbol = Symbol(self._symbol.itemText(at)) if at > 0 else None
-        self._filter.choose(_DIRECTIONS[self._direction.currentIndex()], symbol)
+    @property
+    def _filter(self) -> SignalFilter:
+        direction, symbol, interval = (
+            box.chosen for box in (self.direction, self.symbol, self.interval)
+        )
+        indicator, strength, age = (box.chosen for box in (self.indicator, self.strength, self.age))
+        return SignalFilter(
+            text=self.search.text(),
+            direction=direction if isinstance(direction, Direction) else None,
+            symbol=Symbol(symbol) if isinstance(symbol, str) else None,
+            interval=interval if isinstance(interval, Interval) else None,
+            indicator=indicator if isinstance(indicator, str) else None,
+            strength=strength if isinstance(strength, Strength) else None,
+            since=UnixMs(self._clock.now() - age) if isinstance(age, int) else None,
+        )
 
-    def _open(self, index: QModelIndex) -> None:
+    def _show_chosen(self) -> None:
+        chosen = self._filter.choose(self._all)
+        self._model.set_rows(chosen)
+        count = len(self._all)
+        part = self.tr("{0} of {1}").format(len(chosen), count)
+        self.header.set_info(str(count) if len(chosen) == count else part)
+        if not chosen:
+            self.nothing.show_state(
+                State.EMPTY,
+                self.tr("No signal fits these filters."),
+                button=self.tr("Show all"),
+                action=self._choose_all,
+            )
+        self._stack.setCurrentWidget(self.table if chosen else self.nothing)
+
+    def _choose_all(self) -> None:
+        self.search.clear()
+        self.strip.choose_all()
+
+    # One of them
+
+    def _explain(self, index: QModelIndex) -> None:
         signal: Signal = index.data(Role.ROW)
+        try:
+            details = self._examiner.examine(signal)
+        except TheBotError as error:
+            self.host.notify_person(error.user_message)
+            return
+        if self.details is None:
+            self.details = SignalDetailsDialog(self, self.host.theme, self.host.font_px)
+            self.details.chart_wanted.connect(self._show_in_chart)
+            self.details.finished.connect(lambda _result: self._close_details())
+        self.details.explain(details, self._instruments.of(signal.series.symbol))
+        self.details.show()
+        self.details.raise_()
+
+    def _show_in_chart(self, signal: Signal) -> None:
         self.host.reveal_chart(signal.series)
+        chart = self.host.current_chart
+        if chart is not None:
+            chart.show_time(signal.open_time)
+
+    def _close_details(self) -> None:
+        held, self.details = self.details, None
+        if held is not None:
+            held.close()
+            held.deleteLater()
+
+    def _narrow_look(self) -> TableLook:
+        paintings: list[Painting] = [paint_plain] * 9
+        paintings[0], paintings[1], paintings[8] = _paint_direction, _paint_reason, self._paint_bar
+        return TableLook(ROW_PX, paintings, [72, None, 0, 0, 0, 0, 0, 0, 84])
+
+    def _paint_bar(self, pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+        """The number, a bar of it, and when the candle closed."""
+        signal = _signal(index)
+        third = scaled(17, pencil.font_px)
+        top = area.top() + (area.height() - 2 * third - 9) // 2
+        upper = QRect(area.left(), top, area.width(), third)
+        pencil.text(upper, index.data(), pencil.theme.text, right=True)
+        bar = QRect(area.left() + 8, upper.bottom() + 2, area.width() - 8, 6)
+        pencil.bar(bar, signal.confidence, _color(pencil, signal))
+        lower = QRect(area.left(), bar.bottom() + 1, area.width(), third)
+        pencil.text(lower, self._short_time(signal), pencil.theme.muted, size=11, right=True)
+
+    def _short_time(self, signal: Signal) -> str:
+        """The hour alone within a day, the date alone before."""
+        told = QDateTime.fromMSecsSinceEpoch(signal.event_time)
+        recent = self._clock.now() - signal.event_time < DAY_MS
+        return told.toString("HH:mm" if recent else "d MMM")
+
+
+def _wide_look() -> TableLook:
+    paintings: list[Painting] = [
+        _paint_direction,
+        paint_strong,
+        paint_quiet,
+        paint_plain,
+        paint_quiet,
+        paint_plain,
+        paint_quiet,
+        _paint_time,
+        _paint_confidence,
+    ]
+    return TableLook(34, paintings, [80, 92, 64, 128, None, 84, 84, 98, 132])
+
+
+def _signal(index: AnyIndex) -> Signal:
+    signal: Signal = index.data(Role.ROW)
+    return signal
 
 
 def _color(pencil: Pencil, signal: Signal) -> str:
@@ -134,13 +300,27 @@ def _color(pencil: Pencil, signal: Signal) -> str:
 
 
 def _paint_direction(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
-    signal: Signal = index.data(Role.ROW)
+    signal = _signal(index)
     pencil.tag(area, direction_mark(signal.direction), _color(pencil, signal))
+
+
+def _paint_time(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+    when = time_text(_signal(index).event_time)
+    pencil.text(area, when, pencil.theme.secondary, right=True)
+
+
+def _paint_confidence(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+    """A bar and its number."""
+    signal = _signal(index)
+    words = scaled(36, pencil.font_px)
+    bar = area.adjusted(8, 0, -words - 4, 0)
+    pencil.bar(bar, signal.confidence, _color(pencil, signal))
+    pencil.text(area, index.data(), pencil.theme.text, right=True)
 
 
 def _paint_reason(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     """Symbol and interval above, why below in up to two lines; all of it centred."""
-    signal: Signal = index.data(Role.ROW)
+    signal = _signal(index)
     reason = pencil.wrapped(signal.reason, area.width(), size=_REASON_PX, most=_REASON_LINES)
     head, line = (scaled(px, pencil.font_px) for px in (18, 16))
     top = area.top() + (area.height() - head - line * len(reason)) // 2
@@ -151,17 +331,3 @@ def _paint_reason(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     for i, text in enumerate(reason):
         at = QRect(area.left(), top + head + i * line, area.width(), line)
         pencil.text(at, text, pencil.theme.secondary, size=_REASON_PX)
-
-
-def _paint_confidence(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
-    """The number, a bar of it, and when the candle closed."""
-    signal: Signal = index.data(Role.ROW)
-    third = scaled(17, pencil.font_px)
-    top = area.top() + (area.height() - 2 * third - 9) // 2
-    upper = QRect(area.left(), top, area.width(), third)
-    pencil.text(upper, index.data(), pencil.theme.text, right=True)
-    bar = QRect(area.left() + 8, upper.bottom() + 2, area.width() - 8, 6)
-    pencil.bar(bar, signal.confidence, _color(pencil, signal))
-    lower = QRect(area.left(), bar.bottom() + 1, area.width(), third)
-    when = QDateTime.fromMSecsSinceEpoch(signal.event_time).toString("HH:mm")
-    pencil.text(lower, when, pencil.theme.muted, size=11, right=True)
