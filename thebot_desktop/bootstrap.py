@@ -19,6 +19,7 @@ from thebot_desktop.adapters.exchanges.binance import Binance
 from thebot_desktop.adapters.feeds.live import LiveFeed
 from thebot_desktop.adapters.feeds.replay import ReplayFeed
 from thebot_desktop.adapters.feeds.rest_history import RestHistory
+from thebot_desktop.adapters.interrupter import Interrupter
 from thebot_desktop.adapters.news_http import HttpNewsFetcher
 from thebot_desktop.adapters.plugin_files import PluginFolder
 from thebot_desktop.adapters.rss import RssSource
@@ -279,9 +280,14 @@ def lay_ground(launch: Launch) -> Ground:
         "thebot %s starts, %s market, profile %s", __version__, launch.mode.value, profile.folder
     )
     plugins = find_plugins()
-    around = Surroundings(config=lambda: settings.current.plugins, faults=faults)
+    interrupter = Interrupter(lambda: settings.current.plugins.stop_seconds)
+    supervisor = Supervisor(faults)
+    supervisor.at_stop("interrupter", interrupter.aclose)
+    around = Surroundings(
+        config=lambda: settings.current.plugins, limit=interrupter.limit, faults=faults
+    )
     book = _plugin_book(launch, profile, plugins, around, notices)
-    return Ground(launch, profile, settings, faults, Supervisor(faults), plugins, book, notices)
+    return Ground(launch, profile, settings, faults, supervisor, plugins, book, notices)
 
 
 def _plugin_book(

@@ -148,3 +148,31 @@ def test_a_confidence_can_be_asked_for_as_it_was():
     assert [part.signal.direction for part in then.parts] == [Direction.BUY]
     now = aggregator.calculate_confidence(BTC_1M, UnixMs(31 * MINUTE))
     assert now.value == pytest.approx(-0.6)
+
+
+class Log:
+    """Remembers what it was told to keep and to delete."""
+
+    def __init__(self):
+        self.kept, self.deleted = [], []
+
+    def save_signals(self, signals):
+        self.kept += signals
+
+    def delete_signals(self, indicator):
+        self.deleted.append(indicator)
+
+
+def test_an_indicator_that_is_another_one_now_says_everything_anew():
+    """What it said before is forgotten, also in the store; others keep theirs."""
+    log = Log()
+    aggregator = SignalAggregator(log)
+    others = [signal(1, source="RSIX(14)"), signal(2, source="VWAP")]
+    aggregator.add_history([signal(1), signal(2, source="RSI"), *others])
+    aggregator.forget("RSI")
+    assert {s.source for s in aggregator.get_signals()} == {"RSIX(14)", "VWAP"}
+    assert log.deleted == ["RSI"]
+    assert aggregator.add_signal(signal(1))
+    assert aggregator.calculate_confidence(BTC_1M, UnixMs(3 * MINUTE)).parts
+    aggregator.forget("NOTHING")
+    assert log.deleted == ["RSI"]

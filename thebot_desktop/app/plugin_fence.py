@@ -49,6 +49,15 @@ class PluginConfig(Struct, frozen=True, forbid_unknown_fields=True):
             description="So many in a row beyond that time switch a plug-in off.",
         ),
     ] = 3
+    stop_seconds: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=60,
+            title="Stop a call after (s)",
+            description="For code that does not come back at all.",
+        ),
+    ] = 5
 
 
 DEFAULTS = PluginConfig()

@@ -173,3 +173,29 @@ def test_a_signal_that_cannot_be_read_is_skipped(tmp_path, caplog):
     assert again.signals(10) == [signal(2)]
     assert "cannot be read" in caplog.text
     again.close()
+
+
+def test_signals_of_one_indicator_can_be_deleted(tmp_path):
+    """By its name, whatever its parameters; others whose names begin alike stay."""
+    store = AlertStore(tmp_path / "alerts.sqlite", TYPES, [])
+    sources = ("RSI", "RSI(14)", "RSI(7,20)", "RSIX(14)", "MY_RSI", "R_I(14)")
+    store.save_signals([signal(1, source=source) for source in sources])
+    store.delete_signals("RSI")
+    assert {s.source for s in store.signals(20)} == {"RSIX(14)", "MY_RSI", "R_I(14)"}
+    store.delete_signals("R_I")
+    assert {s.source for s in store.signals(20)} == {"RSIX(14)", "MY_RSI"}
+    store.close()
+
+
+def test_rules_are_read_as_soon_as_their_kind_is_known(tmp_path):
+    """Those of a kind that is gone stay in the store."""
+    store = AlertStore(tmp_path / "alerts.sqlite", TYPES, [])
+    first, second = ArmedRule("1", Level(5.0)), ArmedRule("2", Named("a"))
+    store.save_rule(first)
+    store.save_rule(second)
+    store.learn({"level": Level})
+    assert store.rules() == [first]
+    store.learn({})
+    store.learn(TYPES)
+    assert store.rules() == [first, second]
+    store.close()

@@ -98,7 +98,7 @@ class AlertStore:
     def delete_signals(self, indicator: str) -> None:
         """Of all sources that are an indicator of this name."""
         self._writer.write(
-            "DELETE FROM signals WHERE source = ?1 OR substr(source, 1, length(?1) + 1) = ?1 || '('",
+            "DELETE FROM signals WHERE ? IN (source, substr(source, 1, instr(source, '(') - 1))",
             [(indicator,)],
         )
 
