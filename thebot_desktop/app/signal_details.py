@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -25,7 +26,10 @@ _LEAST_WARM_UP = 400
 
 
 class Input(Struct, frozen=True):
-    """One value of an indicator at the signal's candle and at the one before."""
+    """One value of an indicator at the signal's candle and at the one before.
+
+    ``output`` is empty where the indicator has but one.
+    """
 
     source: str
     output: str
@@ -124,6 +128,10 @@ def _result(indicator: Indicator, candles: Candles) -> IndicatorResult:
 
 
 def _inputs(result: IndicatorResult, at: int) -> Iterable[Input]:
+    """Outputs that say something there."""
     for output, column in result.values.items():
-        before = float(column[at - 1]) if at else float("nan")
-        yield Input(result.indicator.label, output, before, float(column[at]))
+        before = float(column[at - 1]) if at else math.nan
+        value = float(column[at])
+        if math.isfinite(before) or math.isfinite(value):
+            name = output if len(result.values) > 1 else ""
+            yield Input(result.indicator.label, name, before, value)

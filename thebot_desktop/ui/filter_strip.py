@@ -145,4 +145,7 @@ class FilterStrip(QWidget):
         """How many are in use is told, since one cannot see them."""
         used = sum(box.currentIndex() > 0 for box in self._boxes)
         name = self.tr("Filters")
-        self.more.setText(f"{name} · {used}" if used else name)
+        self.more.setAccessibleName(f"{name} · {used}" if used else name)
+        self.more.setToolTip(name)
+        count = str(used) if used else ""
+        self.more.setText(count if self._has_trail else self.more.accessibleName())

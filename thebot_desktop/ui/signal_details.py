@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
@@ -25,7 +25,7 @@ from thebot_desktop.domain.signals import Direction, Pattern
 from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_view import ChartView
-from thebot_desktop.ui.charts.link import Stretch
+from thebot_desktop.ui.charts.link import LinkedPoint, Stretch
 from thebot_desktop.ui.formatting import DASH, change_text, percent_text, price_text
 from thebot_desktop.ui.models.signal_details import InputsModel, PartsModel
 from thebot_desktop.ui.models.signals import direction_mark, strength_text
@@ -51,9 +51,10 @@ class SignalDetailsDialog(QDialog):
         self.mark = _label("heading")
         self.name = _label("heading")
         self.facts = _label("secondary")
+        self.facts.setWordWrap(True)
         self.reason = _label("")
         self.reason.setWordWrap(True)
-        self.chart = _small_chart(theme)
+        self.chart = _MomentChart(theme)
         self.outcomes = _label("secondary")
         self.outcomes.setWordWrap(True)
         self.opinions = _label("strong")
@@ -75,6 +76,7 @@ class SignalDetailsDialog(QDialog):
         self.show_chart.setDefault(True)
         self.show_chart.clicked.connect(lambda: self.chart_wanted.emit(self._signal))
         self._buttons.rejected.connect(self.reject)
+        self._buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         self._lay_out()
         self.apply_theme(theme, font_px)
 
@@ -107,10 +109,10 @@ class SignalDetailsDialog(QDialog):
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         self.chart.set_theme(theme)
         self.inputs.paint_columns([_paint_input, paint_quiet, paint_strong], theme, font_px)
-        self.inputs.set_widths([None, scaled(92, font_px), scaled(100, font_px)])
+        self.inputs.set_widths([None, scaled(84, font_px), scaled(96, font_px)])
         paintings = [_paint_opinion, _paint_says, paint_quiet, paint_quiet, _paint_share]
         self.parts.paint_columns(paintings, theme, font_px)
-        self.parts.set_widths([None, *(scaled(w, font_px) for w in (72, 54, 48, 104))])
+        self.parts.set_widths([None, *(scaled(w, font_px) for w in (64, 52, 46, 96))])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -122,8 +124,7 @@ class SignalDetailsDialog(QDialog):
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(self.mark)
-        head.addWidget(self.name)
-        head.addWidget(self.facts, 1)
+        head.addWidget(self.name, 1)
         self._sheets = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sheets.setSpacing(12)
         made_of = self.tr("What it was made of")
@@ -134,14 +135,16 @@ class SignalDetailsDialog(QDialog):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
         column.addLayout(head)
+        column.addWidget(self.facts)
         column.addWidget(self.reason)
         column.addWidget(_framed(self.chart), 3)
         column.addWidget(self.outcomes)
         column.addSpacing(4)
         column.addLayout(self._sheets, 2)
         column.addWidget(self._buttons)
-        self.setMinimumSize(460, 480)
-        self.resize(880, 680)
+        self.setMinimumSize(460, 580)
+        self.resize(880, 700)
+        self.show_chart.setFocus()
 
     def _facts(self, signal: TradeSignal, decimals: int) -> str:
         told = QDateTime.fromMSecsSinceEpoch(signal.event_time)
@@ -167,14 +170,14 @@ class SignalDetailsDialog(QDialog):
             return ""
         if not details.outcomes:
             return self.tr("What became of it can be told after 5 bars.")
-        one = self.tr("{0} bars: {1}")
+        one = self.tr("{0} bars {1}")
         told = (one.format(o.horizon, percent_text(o.change * 100)) for o in details.outcomes)
         farthest = details.outcomes[-1]
         way = self.tr("on the way {0} at best, {1} at worst").format(
             percent_text(farthest.best * 100), percent_text(farthest.worst * 100)
         )
-        became = self.tr("What became of it, in its direction after")
-        return f"{became} {'  ·  '.join(told)}; {way}."
+        became = self.tr("What became of it, in its direction: after {0}; {1}.")
+        return became.format("  ·  ".join(told), way)
 
     def _opinions(self, confidence: Confidence) -> str:
         if not confidence.parts:
@@ -213,17 +216,33 @@ class SignalDetailsDialog(QDialog):
         self.chart.set_signals([signal])
         interval = signal.series.interval.milliseconds
         begin, end = signal.open_time - BEFORE * interval, signal.open_time + AFTER * interval
-        self.chart.show_stretch(Stretch(begin, end))
+        self.chart.point_at(LinkedPoint(signal.open_time))
+        self.chart.show_always(Stretch(begin, end + 2 * interval))
 
 
-def _small_chart(theme: Theme) -> ChartView:
+class _MomentChart(ChartView):
     """A picture of that moment: who wants to work on it opens the chart."""
-    chart = ChartView(theme)
-    chart.set_look(ChartLook(volume=False))
-    chart.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    chart.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    chart.setMinimumHeight(140)
-    return chart
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._always: Stretch | None = None
+        self.set_look(ChartLook(volume=False))
+        self.set_titled(titled=False)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumHeight(210)
+
+    def show_always(self, stretch: Stretch) -> None:
+        """Show this time, however large the chart is; what is long past needs no countdown."""
+        self._always = stretch
+        self.state.left_ms = None
+        self.show_stretch(stretch)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        always: Stretch | None = getattr(self, "_always", None)
+        if always is not None:
+            self.show_stretch(always)
 
 
 def _label(role: str) -> QLabel:
@@ -270,16 +289,23 @@ def _give_kind(label: QLabel, kind: str) -> None:
 
 
 def _paint_input(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+    """Which value, and beside it of which indicator."""
     row: Input = index.data(Role.ROW)
-    width = pencil.text(area, row.source, pencil.theme.text)
-    if row.output.lower() != row.source.partition("(")[0].lower():
+    width = pencil.text(area, row.output or row.source, pencil.theme.text)
+    if row.output:
         beside = area.adjusted(width + 6, 0, 0, 0)
-        pencil.text(beside, row.output, pencil.theme.muted)
+        pencil.text(beside, row.source, pencil.theme.muted, size=11)
 
 
 def _part(index: AnyIndex) -> Part:
     part: Part = index.data(Role.ROW)
     return part
+
+
+def _parts(index: AnyIndex) -> Sequence[Part]:
+    model = index.model()
+    assert isinstance(model, PartsModel)
+    return model.rows
 
 
 def _color(theme: Theme, direction: Direction) -> str:
@@ -309,7 +335,8 @@ def _paint_share(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     middle, y = bar.left() + bar.width() / 2, bar.center().y() - 2
     painter.setBrush(QColor(theme.border))
     painter.drawRect(QRectF(middle - 0.5, y - 4, 1, 13))
-    long = bar.width() / 2 * max(-1.0, min(1.0, part.share))
+    longest = max(1e-9, *(abs(each.share) for each in _parts(index)))
+    long = bar.width() / 2 * part.share / longest
     painter.setBrush(QColor(_color(theme, part.signal.direction)))
     painter.drawRoundedRect(QRectF(min(middle, middle + long), y, abs(long), 5), 2, 2)
     told = QRect(area.right() - words, area.top(), words, area.height())

@@ -13,6 +13,11 @@ from thebot_desktop.ui.table_view import Painting, Pencil, TableView
 from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, scaled
 
 
+_NO_ARROWS = """
+QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class TableLook:
     """Of each column what paints it and how wide it is, at the base font.
@@ -37,6 +42,8 @@ class SortableTable(TableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        # The heading's own words have the arrow: the style's would lie across them.
+        header.setStyleSheet(_NO_ARROWS)
         header.show()
         self.setSortingEnabled(True)
 
@@ -87,14 +94,14 @@ def paint_strong(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     _paint(pencil, area, index, pencil.theme.text, strong=True)
 
 
-def two_lines(area: QRect, font_px: int) -> tuple[QRect, QRect]:
-    """The upper and the lower of two lines that stand in the middle of ``area``."""
-    upper, lower = scaled(18, font_px), scaled(16, font_px)
-    top = area.top() + (area.height() - upper - lower) // 2
-    return (
-        QRect(area.left(), top, area.width(), upper),
-        QRect(area.left(), top + upper, area.width(), lower),
-    )
+def text_lines(area: QRect, count: int, font_px: int) -> list[QRect]:
+    """So many lines that stand in the middle of ``area``; the first is a little higher."""
+    first, other = scaled(18, font_px), scaled(16, font_px)
+    top = area.top() + (area.height() - first - other * (count - 1)) // 2
+    lines = [QRect(area.left(), top, area.width(), first)]
+    while len(lines) < count:
+        lines.append(QRect(area.left(), lines[-1].bottom() + 1, area.width(), other))
+    return lines
 
 
 def _paint(

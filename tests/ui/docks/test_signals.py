@@ -29,7 +29,7 @@ pytestmark = pytest.mark.ui
 
 LEFT = Qt.MouseButton.LeftButton
 HOURLY = SeriesKey(Symbol("BTCUSDT"), Interval.H1)
-CONFIDENCE, TIME = 8, 7
+CONFIDENCE = 8
 
 
 @cache
@@ -80,6 +80,10 @@ def choose(qtbot, box, text):
             return
         qtbot.keyClick(box, Qt.Key.Key_Down)
     raise AssertionError(f"{text} is not offered: {[box.itemText(i) for i in range(box.count())]}")
+
+
+def title(table, section):
+    return table.model().headerData(section, Qt.Orientation.Horizontal)
 
 
 def heading(qtbot, table, name):
@@ -169,9 +173,12 @@ def test_a_heading_sorts_up_down_and_no_longer(open_dock, filled, qtbot):
     table = open_dock("signals").table
     heading(qtbot, table, "confidence")
     assert column(table, "confidence") == ["0.40", "0.60", "0.72"]
+    assert title(table, CONFIDENCE) == "Confidence ▲"
     heading(qtbot, table, "confidence")
     assert column(table, "confidence") == ["0.72", "0.60", "0.40"]
+    assert title(table, CONFIDENCE) == "Confidence ▼"
     heading(qtbot, table, "confidence")
+    assert title(table, CONFIDENCE) == "Confidence"
     assert column(table, "source") == ["EMACROSS(20,50)", "MACD(12,26,9)", "RSI(14)"]
 
 
@@ -309,8 +316,8 @@ def test_a_double_click_explains_a_signal(catalogued, host, open_dock, world, qt
     assert details.opinions.text() == "Confidence +0.60, agreement 100%"
     assert details.patterns.text().startswith("Confirmation, ▲ BUY")
     assert "Candle: open" in details.candle.text()
-    assert "5 bars:" in details.outcomes.text()
-    assert "40 bars:" in details.outcomes.text()
+    assert "5 bars " in details.outcomes.text()
+    assert "40 bars " in details.outcomes.text()
     assert details.chart.state.store.open_times[80] == NOW - 100 * MINUTE
     assert len(details.chart.state.store.open_times) == 121
     dock.release()

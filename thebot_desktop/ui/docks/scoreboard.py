@@ -39,7 +39,7 @@ from thebot_desktop.ui.sortable_table import (
     paint_plain,
     paint_quiet,
     paint_strong,
-    two_lines,
+    text_lines,
 )
 from thebot_desktop.ui.states import State, StateView
 from thebot_desktop.ui.table_view import Painting, Pencil
@@ -264,7 +264,7 @@ def _wide_look() -> TableLook:
 def _narrow_look() -> TableLook:
     paintings: list[Painting] = [paint_plain] * 10
     paintings[0], paintings[6], paintings[9] = _paint_kind, _paint_rate_below, _paint_mean
-    return TableLook(56, paintings, [None, 0, 0, 0, 0, 0, 92, 0, 0, 66])
+    return TableLook(68, paintings, [None, 0, 0, 0, 0, 0, 92, 0, 0, 66])
 
 
 def _cell(index: AnyIndex) -> Cell:
@@ -300,7 +300,7 @@ def _paint_rate(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     """The number, its bounds as a bar, and the bounds as numbers."""
     cell = _cell(index)
     theme = pencil.theme
-    width = scaled(38, pencil.font_px)
+    width = scaled(44, pencil.font_px)
     number = QRect(area.left(), area.top(), width, area.height())
     color = theme.muted if cell.is_few else theme.text
     pencil.text(number, rate_text(cell), color, strong=not cell.is_few, right=True)
@@ -315,7 +315,7 @@ def _paint_rate_below(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     """The number and its bounds above the bar."""
     cell = _cell(index)
     theme = pencil.theme
-    upper, lower = two_lines(area, pencil.font_px)
+    upper, lower = text_lines(area, 2, pencil.font_px)
     color = theme.muted if cell.is_few else theme.text
     width = pencil.text(upper, rate_text(cell), color, strong=not cell.is_few)
     beside = upper.adjusted(width + 6, 1, 0, 1)
@@ -354,10 +354,10 @@ def _paint_mean(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 
 
 def _paint_kind(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
-    """What it is above; where, when and how often below."""
+    """What it is above; where and when below; then how often."""
     cell = _cell(index)
     theme = pencil.theme
-    upper, lower = two_lines(area, pencil.font_px)
+    upper, middle, lower = text_lines(area, 3, pencil.font_px)
     width = pencil.text(upper, cell.key.source, theme.text, strong=True)
     if cell.key.direction is not None:
         beside = upper.adjusted(width + 6, 0, 0, 0)
@@ -365,4 +365,5 @@ def _paint_kind(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
         pencil.text(beside, direction_text(cell), colors[cell.key.direction], size=11)
     series = cell.key.series
     below = f"{series.symbol} {series.interval.value} · {horizon_text(cell.key.horizon)}"
-    pencil.text(lower, f"{below} · {counted_text(cell)}", theme.secondary, size=11)
+    pencil.text(middle, below, theme.secondary, size=11)
+    pencil.text(lower, counted_text(cell), theme.muted, size=11)

@@ -45,7 +45,7 @@ from thebot_desktop.ui.theme import Theme, scaled
 ROW_PX = 64
 _REASON_PX = 12
 _REASON_LINES = 2
-_WIDE_PX = 820
+_WIDE_PX = 840
 
 
 class SignalsDock(Dock):
@@ -280,12 +280,12 @@ def _wide_look() -> TableLook:
         paint_quiet,
         paint_plain,
         paint_quiet,
-        paint_plain,
         paint_quiet,
+        paint_plain,
         _paint_time,
         _paint_confidence,
     ]
-    return TableLook(34, paintings, [80, 92, 64, 128, None, 84, 84, 98, 132])
+    return TableLook(34, paintings, [80, 92, 64, 148, None, 88, 84, 98, 132])
 
 
 def _signal(index: AnyIndex) -> Signal:

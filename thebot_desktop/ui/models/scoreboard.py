@@ -88,7 +88,7 @@ COLUMNS: tuple[Column[Cell], ...] = (
     ),
     Column(
         "mean",
-        "Mean outcome",
+        "Mean",
         lambda c: percent_text(c.mean_change * 100),
         lambda c: c.mean_change,
         right=True,

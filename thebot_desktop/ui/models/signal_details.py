@@ -28,7 +28,9 @@ def _explain_part(part: Part) -> str:
 
 
 INPUTS: tuple[Column[Input], ...] = (
-    Column("name", "Value", lambda i: f"{i.source} {i.output}", lambda i: i.source, tip=True),
+    Column(
+        "name", "Value", lambda i: f"{i.source} {i.output}".strip(), lambda i: i.source, tip=True
+    ),
     Column("before", "Bar before", lambda i: value_text(i.before), lambda i: i.before, right=True),
     Column("value", "At the signal", lambda i: value_text(i.value), lambda i: i.value, right=True),
 )

@@ -80,8 +80,8 @@ COLUMNS: tuple[Column[Signal], ...] = (
     ),
     Column("source", "Indicator", lambda s: s.source, lambda s: s.source, tip=True),
     Column("reason", "Reason", lambda s: s.reason, lambda s: s.reason, tip=True),
-    Column("price", "Price", lambda s: value_text(s.price), lambda s: s.price, right=True),
     Column("strength", "Strength", lambda s: strength_text(s.strength), lambda s: _grade(s)),
+    Column("price", "Price", lambda s: value_text(s.price), lambda s: s.price, right=True),
     Column("time", "Time", lambda s: time_text(s.event_time), lambda s: s.event_time, right=True),
     Column(
         "confidence",

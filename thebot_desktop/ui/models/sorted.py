@@ -40,6 +40,20 @@ class SortedModel(RowModel[Row]):
         self._by = self.columns[column] if column >= 0 else None
         self._reverse = order is not _ASCENDING
         self._show(self._in_order())
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """An arrow after the heading that rows are sorted by."""
+        said = super().headerData(section, orientation, role)
+        named = role == Qt.ItemDataRole.DisplayRole and isinstance(said, str)
+        if not named or self.columns[section] is not self._by:
+            return said
+        return f"{said} {'▼' if self._reverse else '▲'}"
 
     def _in_order(self) -> list[Row]:
         if self._by is None:
