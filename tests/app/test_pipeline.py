@@ -196,3 +196,19 @@ def test_a_filler_is_computed_but_gives_no_signal():
     assert moment.values_of(Double())["real"][-1] == 2 * moment.price
     core.pipeline.apply(update(11, origin=Origin.NO_TRADES))
     assert len(core.subscriber.latest(BTC_1M).signals) == 1
+
+
+def test_a_forming_candle_tells_what_its_signals_would_be():
+    """Only to who looks, and nobody keeps them."""
+    core = Core()
+    core.indicators.use(BTC_1M, [Double()])
+    core.pipeline.apply(CandleHistory(BTC_1M, candles(20), 20 * 60_000))
+    core.pipeline.apply(update(20, closed=False))
+    moment = core.subscriber.latest(BTC_1M)
+    assert moment.signals == ()
+    assert [s.open_time for s in moment.provisional] == [20 * 60_000]
+    assert 20 * 60_000 not in {s.open_time for s in core.signals.get_signals()}
+    core.pipeline.apply(update(20, closed=True))
+    closed = core.subscriber.latest(BTC_1M)
+    assert list(closed.provisional) == []
+    assert [s.open_time for s in closed.signals] == [20 * 60_000]

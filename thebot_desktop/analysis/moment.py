@@ -41,10 +41,10 @@ def _as_it_was(confidence: Confidence) -> Confidence:
 class Moment:
     """``candles`` and values are views of live memory: read them now or copy them.
 
-    The newest candle is final when ``closed``. While it forms, ``results`` and ``patterns`` are
-    worked out when somebody looks at them: no rule does, and a chart only once per frame.
-    ``history`` says that a whole stretch was
-    loaded at once; ``late`` that this was true earlier and is only known now.
+    The newest candle is final when ``closed``. While it forms, ``results``, ``patterns`` and
+    ``provisional`` are worked out when somebody looks at them: no rule does, and a chart only
+    once per frame. ``history`` says that a whole stretch was loaded at once;
+    ``late`` that this was true earlier and is only known now.
     """
 
     series: SeriesKey
@@ -55,6 +55,8 @@ class Moment:
     results: Sequence[IndicatorResult] = ()
     signals: tuple[Signal, ...] = ()
     patterns: Sequence[Pattern] = ()
+    provisional: Sequence[Signal] = field(default=(), repr=False, compare=False)
+    """What would be signals if the forming candle ended now; they come and go with the price."""
     history: bool = False
     look: Look = field(default=_see_nothing, repr=False, compare=False)
     weigh: Callable[[], Confidence] = field(default=_no_opinions, repr=False, compare=False)
@@ -92,6 +94,7 @@ class Moment:
             self,
             candles=self.candles.last(count).copied(),
             results=tuple(result.kept(count) for result in self.results),
+            provisional=(),
             look=_see_nothing,
             weigh=partial(_as_it_was, self.confidence),
         )

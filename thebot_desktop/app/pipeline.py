@@ -23,6 +23,8 @@ from thebot_desktop.market.ports import MarketFeed
 
 TURN_SECONDS = 0.004
 """After so much work the loop is given back, so that a burst never freezes the window."""
+PROVISIONAL_LOOK = 500
+"""What a forming candle would say is asked of so many candles, as it is asked at every frame."""
 
 
 class Pipeline:
@@ -99,6 +101,9 @@ class Pipeline:
             lambda: self._signals.detect_patterns(series, change.event_time)
         )
         signals: tuple[Signal, ...] = ()
+        provisional: Sequence[Signal] = ()
+        if not change.closed:
+            provisional = Deferred(lambda: self._provisional(series, candles, results))
         if change.closed or change.history:
             results = tuple(results)
             signals = self._new_signals(change, series, candles, results)
@@ -112,10 +117,19 @@ class Pipeline:
             results=results,
             signals=signals,
             patterns=patterns,
+            provisional=provisional,
             history=change.history,
             look=self._stream.closed_candles,
             weigh=lambda: self._signals.calculate_confidence(series, change.event_time),
         )
+
+    def _provisional(
+        self, series: SeriesKey, candles: Candles, results: Sequence[IndicatorResult]
+    ) -> tuple[Signal, ...]:
+        """What the indicators would say if the forming candle ended now."""
+        recent = candles.last(PROVISIONAL_LOOK)
+        kept = [result.kept(len(recent)) for result in results]
+        return self._indicators.signals(series, recent, kept, len(recent) - 1)
 
     def _new_signals(
         self,

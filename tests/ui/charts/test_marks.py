@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 
@@ -19,6 +22,7 @@ from tests.ui.charts.builders import (
     START,
     Mean,
     colour_at,
+    distance,
     moment,
     walk,
 )
@@ -28,9 +32,10 @@ from thebot_desktop.domain.signals import Alert, AlertType, Direction, Signal, S
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_view import ChartView
-from thebot_desktop.ui.charts.events import ChartEvent, EventKind, placed_events
+from thebot_desktop.ui.charts.events import ChartEvent, EventKind
+from thebot_desktop.ui.charts.events_painter import placed_events
 from thebot_desktop.ui.charts.marks import MarkKind, group_starts, signal_marks
-from thebot_desktop.ui.charts.marks_painter import placed_groups
+from thebot_desktop.ui.charts.marks_painter import forming_groups, placed_groups
 
 pytestmark = pytest.mark.ui
 
@@ -120,6 +125,20 @@ def only(found):
     return one
 
 
+def tip_lines():
+    """The tip that is shown, as a person reads it."""
+    return QTextDocumentFragment.fromHtml(QToolTip.text()).toPlainText().splitlines()
+
+
+def point_at(view, rect):
+    QTest.mouseMove(view.viewport(), QPoint(300, 100))
+    QTest.mouseMove(view.viewport(), rect.center() / view.frame_now.unit)
+
+
+def forming(view):
+    return forming_groups(view.state, view.frame_now, view.style_now)
+
+
 def look(view, **changes):
     view.set_look(msgspec.structs.replace(view.state.look, **changes))
 
@@ -146,9 +165,10 @@ def test_patterns_are_diamonds_beside_their_candles(chart):
     up, down = only(of_kind(chart, MarkKind.BULLISH)), only(of_kind(chart, MarkKind.BEARISH))
     assert (up.group.first, down.group.first) == (350, 399 - 100)
     image = chart.render_to_image(1)
-    edge, middle = up.rect.topLeft() + QPoint(4, 1), up.rect.center()
-    assert colour_at(image, edge.x(), edge.y()) != DARK.panel.upper()
-    assert colour_at(image, middle.x(), middle.y()) in (DARK.panel.upper(), DARK.grid.upper())
+    for mark, colour in ((up, DARK.up), (down, DARK.down)):
+        middle, corner = mark.rect.center(), mark.rect.topLeft()
+        assert colour_at(image, middle.x(), middle.y()) == colour.upper()
+        assert colour_at(image, corner.x(), corner.y()) != colour.upper()
 
 
 def test_fired_alerts_are_bells_when_they_were_true(chart):
@@ -203,11 +223,9 @@ def test_a_tip_lists_what_a_mark_says(chart, qtbot):
     sources = [signal(380, source=f"S{i}") for i in range(11)]
     chart.set_signals(sources)
     chart.grab()
-    centre = only(of_kind(chart, MarkKind.BUY)).rect.center() / chart.frame_now.unit
-    QTest.mouseMove(chart.viewport(), QPoint(300, 100))
-    QTest.mouseMove(chart.viewport(), centre)
-    lines = QToolTip.text().splitlines()
-    assert lines[0].startswith("Mon 22 Dec 2025") or "Dec 2025" in lines[0]
+    point_at(chart, only(of_kind(chart, MarkKind.BUY)).rect)
+    lines = tip_lines()
+    assert "Dec 2025" in lines[0]
     assert lines[1] == "▲ BUY · S0 · 0.70, strong: left oversold"
     assert lines[-1] == "and 3 more"
     assert len(lines) == 1 + 8 + 1
@@ -263,9 +281,9 @@ def test_news_and_dates_have_badges_on_the_time_axis(chart, qtbot):
     found = placed_events(chart.state, chart.frame_now, chart.style_now)
     assert [p.letter for p in found] == ["2", "N", "E"]
     assert all(p.rect.bottom() < chart.frame_now.plot_height for p in found)
-    QTest.mouseMove(chart.viewport(), QPoint(300, 100))
-    QTest.mouseMove(chart.viewport(), found[0].rect.center() / chart.frame_now.unit)
-    assert QToolTip.text().splitlines() == ["News · One", "Event · Two"]
+    point_at(chart, found[0].rect)
+    assert tip_lines()[1:] == ["News · One", "Event · Two"]
+    assert "Dec 2025" in tip_lines()[0]
     QTest.mouseMove(chart.viewport(), QPoint(300, 60))
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
     plain = chart.render_to_image(1)
@@ -326,3 +344,110 @@ def test_the_look_of_marks_outlives_a_restart():
     assert msgspec.json.decode(kept, type=ChartLook) == ChartLook(
         shows_events=False, shows_fired=False
     )
+
+
+def test_of_several_candles_each_mark_says_its_time(chart):
+    """The span first, then the clock of each."""
+    chart.state.viewport.spacing = 3.0
+    chart.set_signals([signal(380), signal(382, source="VWAP")])
+    chart.grab()
+    point_at(chart, only(of_kind(chart, MarkKind.BUY)).rect)
+    span, *lines = tip_lines()
+    clocks = [line.split()[0] for line in lines]
+    assert [line.split(" · ")[1] for line in lines] == ["RSI(14)", "VWAP"]
+    assert clocks[0] != clocks[1]
+    assert all(clock in span for clock in clocks)
+
+
+def test_markup_in_a_headline_is_only_text(chart):
+    """It comes from outside."""
+    chart.set_events([ChartEvent(when(380), EventKind.NEWS, "<b>Up</b> & <img src='x'> away")])
+    chart.grab()
+    point_at(chart, only(placed_events(chart.state, chart.frame_now, chart.style_now)).rect)
+    assert tip_lines()[1] == "News · <b>Up</b> & <img src='x'> away"
+
+
+def live(*provisional, candles=None, spike=0.0):
+    """A forming candle with what its signals would be."""
+    candles = walk(400) if candles is None else candles
+    return dataclasses.replace(moment(candles, Spike(spike)), provisional=provisional)
+
+
+class Spike(Hammer, frozen=True):
+    """Marks the newest candle, whatever it is."""
+
+    name = "SPIKE"
+    value: float = 100.0
+
+    def compute(self, candles):
+        found = np.zeros(len(candles))
+        found[-1] = self.value
+        return {"found": found}
+
+
+@pytest.mark.parametrize("direction", [Direction.BUY, Direction.SELL])
+def test_a_signal_of_the_forming_candle_is_hollow_until_it_ends(chart, direction):
+    """It goes again when the price does, and is filled when the candle has ended."""
+    chart.update_chart(live(signal(399, direction)))
+    chart.grab()
+    mark = only(forming(chart))
+    assert mark.group.provisional
+    image = chart.render_to_image(1)
+    x, y = mark.rect.center().x(), mark.rect.center().y()
+    colour = (DARK.up if direction is Direction.BUY else DARK.down).upper()
+    base = mark.rect.bottom() - 2 if direction is Direction.BUY else mark.rect.top() + 2
+    assert colour_at(image, x, y) != colour
+    assert distance(colour_at(image, x, base), colour) < distance(colour_at(image, x, y), colour)
+    chart.update_chart(live())
+    assert forming(chart) == []
+    chart.update_chart(moment(walk(401), Spike(0.0)))
+    chart.set_signals([signal(399, direction)])
+    filled = only(placed(chart))
+    centre = filled.rect.center()
+    image = chart.render_to_image(1)
+    assert colour_at(image, centre.x(), centre.y()) == colour
+
+
+def test_a_pattern_of_the_forming_candle_is_hollow_too(chart):
+    """Its tip says that it is not final."""
+    chart.update_chart(live(signal(399, source="VWAP"), spike=100.0))
+    chart.grab()
+    mark = only(forming(chart))
+    assert (mark.group.kind, mark.group.count) == (MarkKind.BUY, 2)
+    point_at(chart, mark.rect)
+    when_, *lines = tip_lines()
+    assert when_.endswith("not final, the candle still forms")
+    assert lines == ["▲ BUY · VWAP · 0.70, strong: left oversold", "▲ Hammer"]
+    look(chart, shows_signals=False)
+    assert only(forming(chart)).group.kind is MarkKind.BULLISH
+    look(chart, shows_patterns=False)
+    assert forming(chart) == []
+
+
+def test_a_hollow_mark_stands_outside_of_a_final_one(chart):
+    """Such as the alert that fired on the same candle."""
+    chart.set_fired([alert(399)])
+    chart.update_chart(live(signal(399, Direction.SELL)))
+    chart.grab()
+    assert only(forming(chart)).rect.bottom() < only(of_kind(chart, MarkKind.ALERT)).rect.top()
+
+
+def test_a_provisional_mark_repaints_its_own_place_only(chart, qtbot):
+    """No chart is painted anew because of it."""
+    chart.update_chart(live())
+    chart.repaint()
+    frame = chart.frame_now
+    chart.update_chart(live(signal(399)))
+    qtbot.waitUntil(lambda: chart.painted_area < 0.2 * chart.width() * chart.height())
+    assert chart.frame_now is frame
+    assert len(forming(chart)) == 1
+
+
+def test_marks_are_those_that_were_set_last(chart):
+    """However often signals change between two paintings."""
+    look(chart, shows_patterns=False)
+    for count in range(1, 30):
+        chart.set_signals([signal(399 - i * 3) for i in range(count)])
+        if count % 3 == 0:
+            seen = sum(399 - i * 3 >= chart.frame_now.first for i in range(count))
+            assert sum(p.group.count for p in of_kind(chart, MarkKind.BUY)) == seen

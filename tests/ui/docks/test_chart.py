@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 
 import pytest
 from PySide6.QtCore import Qt
@@ -33,9 +34,12 @@ from thebot_desktop.domain.market import (
     Symbol,
     Trade,
 )
+from thebot_desktop.domain.news import NewsItem
+from thebot_desktop.domain.signals import Direction, Signal, Strength
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.exchange_clock import ClockSample
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
+from thebot_desktop.news.news_feed_manager import NewsFeedManager
 from thebot_desktop.ui.charts.chart_look import ChartKind, ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.drawings.toolbox import toolbox
@@ -647,3 +651,53 @@ def test_its_texts_follow_the_text_size(setting):
     assert setting.dock.view.font_px == setting.host.font_px
     setting.dock.apply_theme(setting.host.theme, 18)
     assert setting.dock.view.font_px == 18
+
+
+def test_alerts_that_fired_are_marked_when_they_were_true(setting):
+    """Those of other symbols are not; the line of one that fired goes."""
+    setting.history()
+    setting.frame()
+    setting.core.alerts.arm(ArmedRule("a", PriceLevel(105.0), Symbol("BTCUSDT")))
+    setting.core.alerts.arm(ArmedRule("b", PriceLevel(105.0), Symbol("ETHUSDT")))
+    for symbol in ("BTCUSDT", "ETHUSDT"):
+        for number, price in enumerate((104.0, 106.0)):
+            at = UnixMs(200 * MINUTE + number)
+            setting.core.pipeline.apply(Trade(Symbol(symbol), number, price, 1.0, False, at))
+    (alert,) = setting.dock.view.state.fired
+    assert alert.series.symbol == Symbol("BTCUSDT")
+    assert setting.dock.view.state.marks.fired.times.tolist() == [200 * MINUTE + 1]
+    setting.dock.show_series(ETH_1M)
+    assert [a.series.symbol for a in setting.dock.view.state.fired] == [Symbol("ETHUSDT")]
+
+
+def test_headlines_about_the_coin_are_events_of_its_chart(setting):
+    """In the order of their times; those that come later too."""
+    news = NewsFeedManager()
+    news.add(
+        [
+            NewsItem("1", "demo", "Bitcoin rises", "https://a.example/1", UnixMs(90 * MINUTE)),
+            NewsItem("2", "demo", "Cardano rises", "https://a.example/2", UnixMs(91 * MINUTE)),
+        ]
+    )
+    setting.dock.show_news(news)
+
+    def events():
+        return [e.title for e in setting.dock.view.state.events.events]
+
+    assert events() == ["Bitcoin rises"]
+    news.add([NewsItem("3", "demo", "BTC falls", "https://a.example/3", UnixMs(80 * MINUTE))])
+    assert events() == ["BTC falls", "Bitcoin rises"]
+
+
+def test_what_a_forming_candle_would_say_is_shown_as_provisional(setting):
+    """Next to the chart's own indicators, and gone with the next price."""
+    setting.history()
+    setting.frame()
+    held = setting.core.subscriber.latest(BTC_1M)
+    opinion = Signal(
+        BTC_1M, held.open_time, "X", Direction.BUY, Strength.WEAK, 0.5, 1.0, "", held.event_time
+    )
+    setting.dock.update_chart(dataclasses.replace(held, provisional=(opinion,)))
+    assert setting.dock.view.state.marks.provisional.times.tolist() == [held.open_time]
+    setting.dock.update_chart(held)
+    assert setting.dock.view.state.marks.provisional.times.tolist() == []

@@ -19,7 +19,7 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.comparison_painter import paint_compared
 from thebot_desktop.ui.charts.drawings.layer import paint_drawing_tags, paint_drawings
 from thebot_desktop.ui.charts.edge_painter import paint_edge
-from thebot_desktop.ui.charts.events import paint_events
+from thebot_desktop.ui.charts.events_painter import paint_events
 from thebot_desktop.ui.charts.fill_painter import paint_fills
 from thebot_desktop.ui.charts.frame import Frame, FrameMaker, PaneFrame
 from thebot_desktop.ui.charts.line_painter import paint_closed_line

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -18,6 +17,7 @@ from thebot_desktop.market.pyramid import CLOSE
 from thebot_desktop.ui.charts.chart_look import ChartLook, ScaleMode
 from thebot_desktop.ui.charts.comparison import Comparison
 from thebot_desktop.ui.charts.drawings.shown import ShownDrawings
+from thebot_desktop.ui.charts.events import NO_EVENTS, EventSeries
 from thebot_desktop.ui.charts.link import LinkedPoint
 from thebot_desktop.ui.charts.marks import MarkBook
 from thebot_desktop.ui.charts.pane_specs import ColourBook, PaneSpec
@@ -26,9 +26,6 @@ from thebot_desktop.ui.charts.series_store import SeriesStore
 from thebot_desktop.ui.charts.shape_book import ShapeBook
 from thebot_desktop.ui.charts.viewport import Viewport
 from thebot_desktop.ui.formatting import decimals_of
-
-if TYPE_CHECKING:
-    from thebot_desktop.ui.charts.events import ChartEvent
 
 GUESSED_FROM = 50
 
@@ -86,8 +83,8 @@ class ChartState:
     fired: tuple[Alert, ...] = ()
     """Alerts of this symbol that were raised."""
     marks: MarkBook = field(default_factory=MarkBook)
-    events: tuple[ChartEvent, ...] = ()
-    """News and dates in the order of their times."""
+    events: EventSeries = NO_EVENTS
+    """News and dates."""
     gaps: tuple[FeedGap, ...] = ()
     """Holes of this series that are being fetched."""
     shows_repaired: bool = True
@@ -140,7 +137,7 @@ class ChartState:
         self.panes = [PaneSpec(PRICE_PANE)]
         self.manual.clear()
         self.alert_lines, self.signals, self.gaps = (), (), ()
-        self.fired, self.events, self.marks = (), (), MarkBook()
+        self.fired, self.events, self.marks = (), NO_EVENTS, MarkBook()
         self.hovered_alert = self.held_alert = None
         self.freshness = self.left_ms = self.last_price = self.quote = None
         self.older = Older.UNKNOWN

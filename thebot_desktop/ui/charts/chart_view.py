@@ -43,7 +43,7 @@ from thebot_desktop.ui.charts.drawings.hand import Hand
 from thebot_desktop.ui.charts.drawings.menus import add_drawing_entries, drawing_menu
 from thebot_desktop.ui.charts.drawings.properties import open_properties
 from thebot_desktop.ui.charts.drawings.ruler import Ruler
-from thebot_desktop.ui.charts.events import ChartEvent, in_time
+from thebot_desktop.ui.charts.events import ChartEvent, EventSeries
 from thebot_desktop.ui.charts.frame import Frame, outgrown
 from thebot_desktop.ui.charts.gestures import Gestures
 from thebot_desktop.ui.charts.legend_hand import LegendHand
@@ -187,6 +187,7 @@ class ChartView(ChartCanvas):
         self._latest = moment
         state.last_price = price if price > 0 else float(moment.candles.close[-1])
         real, moment = moment, self._derivation.of(moment, state.tick_size)
+        state.marks.provisional = signal_marks(moment.provisional)
         new_panes = self._sort_panes(moment)
         before = len(state.store)
         change = state.store.apply(moment)
@@ -280,8 +281,8 @@ class ChartView(ChartCanvas):
 
     def set_events(self, events: Sequence[ChartEvent]) -> None:
         """News and dates of the calendar, on the time axis."""
-        wanted = in_time(events)
-        if wanted != self.state.events:
+        wanted = EventSeries.of(events)
+        if wanted.events != self.state.events.events:
             self.state.events = wanted
             self.invalidate()
 

@@ -39,6 +39,7 @@ from thebot_desktop.ui.charts.legend import (
     render,
 )
 from thebot_desktop.ui.charts.line_painter import live_points
+from thebot_desktop.ui.charts.marks_painter import forming_pieces
 from thebot_desktop.ui.charts.pane_specs import LineSpec
 from thebot_desktop.ui.charts.pieces import Piece
 from thebot_desktop.ui.charts.pixels import bounds, draw_line
@@ -89,6 +90,7 @@ class LiveLayer:
                 for pane in frame.panes:
                     yield from _forming(state, frame, pane, style)
             yield from drawing_pieces(state, frame, style)
+            yield from forming_pieces(state, frame, style)
             yield from last_price_pieces(state, frame, style)
         yield from self._legend_pieces(state, frame, style, index)
         if state.crosshair is not None or state.linked is not None:

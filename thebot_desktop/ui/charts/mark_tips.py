@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect
 from PySide6.QtWidgets import QToolTip
 
-from thebot_desktop.ui.charts.events import PlacedEvents, placed_events
+from thebot_desktop.ui.charts.chart_state import ChartState
+from thebot_desktop.ui.charts.events_painter import PlacedEvents, placed_events
 from thebot_desktop.ui.charts.frame import Frame
-from thebot_desktop.ui.charts.marks_painter import PlacedGroup, placed_groups
-from thebot_desktop.ui.charts.time_axis import crosshair_text
+from thebot_desktop.ui.charts.marks import Group
+from thebot_desktop.ui.charts.marks_painter import PlacedGroup, forming_groups, placed_groups
+from thebot_desktop.ui.charts.ticks import local
+from thebot_desktop.ui.charts.time_axis import time_text
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
@@ -29,7 +34,7 @@ class MarkTips:
         self._frame: Frame | None = None
         self._groups: list[PlacedGroup] = []
         self._events: list[PlacedEvents] = []
-        self._shown: QRect | None = None
+        self._shown: tuple[QRect, list[str]] | None = None
 
     def move(self, at: QPointF) -> None:
         """The pointer is over the chart itself."""
@@ -37,13 +42,12 @@ class MarkTips:
         if found is None:
             self.leave()
             return
-        rect, lines = found
-        if rect == self._shown:
+        if found == self._shown:
             return
-        self._shown = rect
+        self._shown = rect, lines = found
         viewport = self._canvas.viewport()
         place = viewport.mapToGlobal(QPoint(rect.center().x(), rect.bottom()))
-        QToolTip.showText(place, "\n".join(lines), viewport, rect)
+        QToolTip.showText(place, _page(lines), viewport, rect)
 
     def leave(self) -> None:
         if self._shown is not None:
@@ -60,13 +64,15 @@ class MarkTips:
         unit = frame.unit
         point = QPointF(at.x() * unit, at.y() * unit).toPoint()
         reach = round(REACH * unit)
-        for group in reversed(self._groups):
-            if group.rect.adjusted(-reach, -reach, reach, reach).contains(point):
-                return _logical(group.rect, unit), self._lines_of(group)
-        for placed in self._events:
-            if placed.rect.contains(point):
-                lines = [f"{e.kind.title} · {e.title}" for e in placed.events[:MOST_LINES]]
-                return _logical(placed.rect, unit), _ended(lines, len(placed.events))
+        forming = forming_groups(canvas.state, frame, canvas.style_now)
+        for placed in (*forming, *reversed(self._groups)):
+            if placed.rect.adjusted(-reach, -reach, reach, reach).contains(point):
+                return _logical(placed.rect, unit), _lines_of(placed.group, canvas.state)
+        for badge in self._events:
+            if badge.rect.contains(point):
+                entries = [(e.time, f"{e.kind.title} · {e.title}") for e in badge.events]
+                span = badge.events[0].time, badge.events[-1].time
+                return _logical(badge.rect, unit), _lines(entries, span, canvas.state)
         return None
 
     def _follow(self, frame: Frame) -> None:
@@ -77,19 +83,41 @@ class MarkTips:
             self._groups = placed_groups(state, frame, style)
             self._events = placed_events(state, frame, style)
 
-    def _lines_of(self, placed: PlacedGroup) -> list[str]:
-        group = placed.group
-        first, last = (crosshair_text(self._canvas.state, i) for i in (group.first, group.last))
-        when = first if first == last else f"{first} – {last}"
-        lines = [mark.words(mark.number) for mark in islice(group.members(), MOST_LINES)]
-        return [when, *_ended(lines, group.count)]
+
+def _lines_of(group: Group, state: ChartState) -> list[str]:
+    times = state.store.open_times
+    marks = islice(group.members(), MOST_LINES)
+    entries = [(int(times[m.candle]), m.words(m.number)) for m in marks]
+    span = int(times[group.first]), int(times[group.last])
+    lines = _lines(entries, span, state, group.count)
+    if group.provisional:
+        lines[0] += " · " + QCoreApplication.translate("Chart", "not final, the candle still forms")
+    return lines
 
 
-def _ended(lines: list[str], count: int) -> list[str]:
-    more = count - len(lines)
-    if more > 0:
+def _lines(
+    entries: Sequence[tuple[int, str]],
+    span: tuple[int, int],
+    state: ChartState,
+    count: int | None = None,
+) -> list[str]:
+    """From when to when, then a line for each; with its time where that is not said already."""
+    count = len(entries) if count is None else count
+    first, last = (time_text(when, state) for when in span)
+    lines = [first if first == last else f"{first} – {last}"]
+    one_day = local(span[0], state.axis_zone).date() == local(span[1], state.axis_zone).date()
+    for when, words in entries[:MOST_LINES]:
+        told = "" if first == last else time_text(when, state, dated=not one_day) + "  "
+        lines.append(told + words)
+    if count > MOST_LINES:
+        more = count - MOST_LINES
         lines.append(QCoreApplication.translate("Chart", "and {0} more").format(more))
     return lines
+
+
+def _page(lines: Sequence[str]) -> str:
+    """Headlines come from outside: nothing in them is taken for markup."""
+    return "<p style='white-space:pre'>" + "<br>".join(html.escape(line) for line in lines) + "</p>"
 
 
 def _logical(rect: QRect, unit: float) -> QRect:

@@ -83,8 +83,9 @@ def fired_marks(alerts: Sequence[Alert]) -> MarkSeries:
 
 
 class Mark(NamedTuple):
-    """One member of a group."""
+    """One member of a group, and the number of its candle."""
 
+    candle: int
     words: Callable[[int], str]
     number: int
 
@@ -98,6 +99,8 @@ class Group:
     kind: MarkKind
     count: int
     members: Callable[[], Iterator[Mark]]
+    provisional: bool = False
+    """Whether its candle has not ended yet, so that it may go again."""
 
     @property
     def middle(self) -> int:
@@ -110,7 +113,9 @@ class MarkBook:
 
     signals: MarkSeries = NO_MARKS
     fired: MarkSeries = NO_MARKS
-    _known: dict[object, tuple[tuple[int, ...], _Placed]] = field(default_factory=dict)
+    provisional: MarkSeries = NO_MARKS
+    """Signals that there would be if the forming candle ended now."""
+    _known: dict[object, tuple[tuple[object, ...], _Placed]] = field(default_factory=dict)
 
     def groups(
         self,
@@ -139,16 +144,35 @@ class MarkBook:
             groups += _grouped([_side(p, view, below=below) for p in found], gap, cell)
         return groups
 
+    def forming(
+        self, store: SeriesStore, patterns: Iterable[MarkSpec], shown: Iterable[str]
+    ) -> list[Group]:
+        """What the forming candle would be marked with: one group below it, one above it."""
+        told: list[tuple[MarkKind, Mark]] = []
+        newest, wanted = store.newest, set(shown)
+        if "signals" in wanted:
+            kinds, words = self.provisional.kinds, self.provisional.words
+            told += [(MarkKind(k), Mark(newest, words, n)) for n, k in enumerate(kinds.tolist())]
+        for spec in patterns if "patterns" in wanted else ():
+            line = store.lines.get(spec.key)
+            if line is not None and line.live and np.isfinite(line.live):
+                bullish = line.live > 0
+                kind = MarkKind.BULLISH if bullish else MarkKind.BEARISH
+                words = _pattern_words(spec, np.array([bullish]))
+                told.append((kind, Mark(newest, words, 0)))
+        sides = ([t for t in told if t[0].is_below is below] for below in (True, False))
+        return [_forming_group(newest, side) for side in sides if side]
+
     def _at_candles(self, name: str, series: MarkSeries, store: SeriesStore) -> _Placed:
         times = store.open_times
-        state = (id(series), len(times), int(times[0]) if len(times) else 0)
+        state = (series, len(times), int(times[0]) if len(times) else 0)
         return self._remembered(name, state, lambda: _at_candles(series, times))
 
     def _pattern(self, spec: MarkSpec, store: SeriesStore) -> _Placed:
         line = store.lines.get(spec.key)
         if line is None:
             return _NOWHERE
-        state = (id(line), len(line.closed))
+        state = (line, len(line.closed))
 
         def place() -> _Placed:
             values = np.nan_to_num(line.closed.values(0, len(line.closed)))
@@ -160,12 +184,18 @@ class MarkBook:
         return self._remembered(spec.key, state, place)
 
     def _remembered(
-        self, name: object, state: tuple[int, ...], place: Callable[[], _Placed]
+        self, name: object, state: tuple[object, ...], place: Callable[[], _Placed]
     ) -> _Placed:
         known = self._known.get(name)
         if known is None or known[0] != state:
             known = self._known[name] = state, place()
         return known[1]
+
+
+def _forming_group(newest: int, side: Sequence[tuple[MarkKind, Mark]]) -> Group:
+    marks = [mark for _, mark in side]
+    kind = min(kind for kind, _ in side)
+    return Group(newest, newest, kind, len(marks), lambda: iter(marks), provisional=True)
 
 
 class _Placed(NamedTuple):
@@ -227,8 +257,9 @@ def _grouped(placed: Sequence[_Placed], gap: int, cell: int) -> list[Group]:
         part = slice(start, end)
 
         def members(part: slice = part) -> Iterator[Mark]:
-            for source, number in zip(sources[part].tolist(), numbers[part].tolist(), strict=True):
-                yield Mark(placed[source].words, number)
+            columns = (column[part].tolist() for column in (indexes, sources, numbers))
+            for index, source, number in zip(*columns, strict=True):
+                yield Mark(index, placed[source].words, number)
 
         first, last = int(indexes[start]), int(indexes[end - 1])
         groups.append(Group(first, last, MarkKind(kind), end - start, members))

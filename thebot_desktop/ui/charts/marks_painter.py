@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.marks import Group, MarkKind
+from thebot_desktop.ui.charts.pane_specs import MarkSpec
+from thebot_desktop.ui.charts.pieces import Piece
 from thebot_desktop.ui.theme import blend
 
 MARK_AIR = 8
@@ -56,12 +59,10 @@ def paint_badge(painter: QPainter, state: ChartState, frame: Frame, style: Chart
 def placed_groups(state: ChartState, frame: Frame, style: ChartStyle) -> list[PlacedGroup]:
     """Groups in view, from left to right on each side of the candles."""
     look, spacing, size = state.look, frame.bars.spacing, style.px(MARK_SIZE)
-    shown = [name for name in ("signals", "patterns", "fired") if getattr(look, f"shows_{name}")]
-    patterns = [s for s in frame.panes[0].spec.marks if s.key in state.store.lines]
     groups = state.marks.groups(
         state.store,
-        patterns,
-        shown,
+        _patterns(state, frame),
+        _shown(state),
         (frame.first, frame.last + 1),
         gap=max(1, int(np.ceil((size + 1) / spacing))),
         cell=max(1, int(style.px(CELL) / spacing)),
@@ -83,6 +84,51 @@ def paint_marks(painter: QPainter, state: ChartState, frame: Frame, style: Chart
     for placed in placed_groups(state, frame, style):
         painter.drawPixmap(placed.rect.topLeft(), _shape(placed.group.kind, style))
         _paint_word(painter, placed, frame, style)
+
+
+def forming_groups(state: ChartState, frame: Frame, style: ChartStyle) -> list[PlacedGroup]:
+    """Provisional marks of the forming candle, outside of what stands there already."""
+    if not frame.shows_newest:
+        return []
+    groups = state.marks.forming(state.store, _patterns(state, frame), _shown(state))
+    others = placed_groups(state, frame, style) if groups else []
+    found = []
+    for group in groups:
+        x = frame.bars.x(state.store.newest)
+        below = group.kind.is_below is not state.look.inverted
+        rect = _rect(state, frame, group, x, style, below=below)
+        taken = [p.rect for p in others if p.below is below and p.rect.intersects(rect)]
+        if taken:
+            step = rect.height() + style.px(2)
+            tops = [r.top() for r in taken]
+            rect.moveTop(max(tops) + step if below else min(tops) - step)
+        found.append(PlacedGroup(group, rect, below, 0.0))
+    return found
+
+
+def forming_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
+    """Each a hollow shape, which comes and goes with the price."""
+    box = frame.panes[0].box
+    clip = QRect(0, box.top, frame.plot_width, box.height)
+    for placed in forming_groups(state, frame, style):
+        rect, kind = placed.rect, placed.group.kind
+        shape = _shape(kind, style, hollow=True)
+
+        def paint(painter: QPainter, rect: QRect = rect, shape: QPixmap = shape) -> None:
+            painter.setClipRect(clip)
+            painter.drawPixmap(rect.topLeft(), shape)
+            painter.setClipping(False)
+
+        yield Piece(("provisional", placed.below), (kind, rect.getRect()), rect & clip, paint)
+
+
+def _shown(state: ChartState) -> list[str]:
+    kinds = ("signals", "patterns", "fired")
+    return [name for name in kinds if getattr(state.look, f"shows_{name}")]
+
+
+def _patterns(state: ChartState, frame: Frame) -> list[MarkSpec]:
+    return [s for s in frame.panes[0].spec.marks if s.key in state.store.lines]
 
 
 def _rect(
@@ -132,43 +178,51 @@ def _colour(kind: MarkKind, style: ChartStyle) -> str:
     return theme.up if kind.is_below else theme.down
 
 
-def _shape(kind: MarkKind, style: ChartStyle) -> QPixmap:
+def _shape(kind: MarkKind, style: ChartStyle, *, hollow: bool = False) -> QPixmap:
     """A triangle that points where prices go, a diamond, a bell; each painted once."""
-    known = style.shapes.get(kind)
+    known = style.shapes.get((kind, hollow))
     if known is None:
-        known = style.shapes[kind] = _painted(kind, style)
+        known = style.shapes[kind, hollow] = _painted(kind, style, hollow=hollow)
     return known
 
 
-def _painted(kind: MarkKind, style: ChartStyle) -> QPixmap:
-    size = style.px(MARK_SIZE)
-    middle = size / 2
-    outlines: dict[MarkKind, list[tuple[float, float]]] = {
-        MarkKind.BUY: [(0, size - 1), (size, size - 1), (middle, 1)],
-        MarkKind.SELL: [(0, 1), (size, 1), (middle, size - 1)],
-        MarkKind.ALERT: [
-            (middle, 0),
-            (size - 1.5, size * 0.45),
-            (size, size - 2),
-            (0, size - 2),
-            (1.5, size * 0.45),
-        ],
-    }
-    diamond = [(middle, 0), (size, middle), (middle, size), (0, middle)]
-    outline = QPolygonF([QPointF(x, y) for x, y in outlines.get(kind, diamond)])
-    colour = QColor(_colour(kind, style))
+def _painted(kind: MarkKind, style: ChartStyle, *, hollow: bool) -> QPixmap:
+    size, colour = style.px(MARK_SIZE), QColor(_colour(kind, style))
+    thick = style.unit * 1.3
 
     def paint(painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if kind in (MarkKind.BULLISH, MarkKind.BEARISH):
-            painter.setPen(QPen(colour, style.unit * 1.4))
-            painter.drawPolygon(outline)
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawPolygon(outline)
-        if kind is MarkKind.ALERT:
-            clapper = style.px(2)
-            painter.drawEllipse(QPointF(middle, size - clapper / 2), clapper, clapper / 2)
+        if hollow:
+            painter.setPen(QPen(colour, thick))
+            painter.drawPath(_outline(kind, size, inset=thick))
+        else:
+            painter.fillPath(_outline(kind, size, inset=0.0), colour)
 
     return style.picture(size, size, paint)
+
+
+def _outline(kind: MarkKind, size: int, *, inset: float) -> QPainterPath:
+    """In a square of ``size``, so far from its edges."""
+    low, high, middle = inset, size - inset, size / 2
+    if kind is MarkKind.ALERT:
+        return _bell(size)
+    corners = {
+        MarkKind.BUY: [(low, high - 1), (high, high - 1), (middle, low + 1)],
+        MarkKind.SELL: [(low, low + 1), (high, low + 1), (middle, high - 1)],
+    }.get(kind, [(middle, low), (high, middle), (middle, high), (low, middle)])
+    path = QPainterPath(QPointF(*corners[0]))
+    for corner in corners[1:]:
+        path.lineTo(*corner)
+    path.closeSubpath()
+    return path
+
+
+def _bell(size: int) -> QPainterPath:
+    """A dome that widens to its rim, and a clapper."""
+    path = QPainterPath(QPointF(0, size * 0.76))
+    path.quadTo(size * 0.16, size * 0.66, size * 0.16, size * 0.40)
+    path.cubicTo(size * 0.16, -size * 0.13, size * 0.84, -size * 0.13, size * 0.84, size * 0.40)
+    path.quadTo(size * 0.84, size * 0.66, size, size * 0.76)
+    path.closeSubpath()
+    path.addEllipse(QPointF(size / 2, size * 0.88), size * 0.14, size * 0.12)
+    return path

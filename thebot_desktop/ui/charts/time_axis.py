@@ -85,8 +85,15 @@ def crosshair_text(state: ChartState, position: int) -> str:
     if state.empty or state.series is None:
         return ""
     line = TimeLine(state.store.open_times, state.series.interval)
-    when = local(line.time_at(position), state.axis_zone)
-    return _date(when) if state.daily else f"{_date(when)}  {_clock(when, state)}"
+    return time_text(line.time_at(position), state)
+
+
+def time_text(when: int, state: ChartState, *, dated: bool = True) -> str:
+    """A time as the axis counts it; daily candles have no clock, and others may do without date."""
+    clock = local(when, state.axis_zone)
+    if state.daily:
+        return _date(clock)
+    return f"{_date(clock)}  {_clock(clock, state)}" if dated else _clock(clock, state)
 
 
 def time_tag_rect(frame: Frame, x: int, text: str, style: ChartStyle) -> QRect:

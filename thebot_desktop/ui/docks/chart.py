@@ -571,6 +571,7 @@ class ChartDock(SeriesDock):
 
     def _name_prices(self) -> None:
         self.mark_dirty()
+        self._mark_news()
         self.view.set_instrument(self._session.instruments.of(self._series.symbol))
 
     def _ask_for_alert(self, price: float) -> None:
