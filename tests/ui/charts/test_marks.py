@@ -451,3 +451,14 @@ def test_marks_are_those_that_were_set_last(chart):
         if count % 3 == 0:
             seen = sum(399 - i * 3 >= chart.frame_now.first for i in range(count))
             assert sum(p.group.count for p in of_kind(chart, MarkKind.BUY)) == seen
+
+
+def test_a_place_with_very_many_events_says_so(chart):
+    """Its badge has room for two digits, its tip for eight headlines."""
+    chart.set_events([ChartEvent(when(380), EventKind.NEWS, f"No. {i}") for i in range(120)])
+    chart.grab()
+    badge = only(placed_events(chart.state, chart.frame_now, chart.style_now))
+    assert badge.letter == "+"
+    point_at(chart, badge.rect)
+    assert tip_lines()[-1] == "and 112 more"
+    assert len(tip_lines()) == 10

@@ -8,6 +8,7 @@ from enum import Enum
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.domain.market import IntArray
@@ -41,11 +42,15 @@ class EventSeries:
 
     events: tuple[ChartEvent, ...]
     times: IntArray
+    is_date: NDArray[np.bool_]
+    """Which of them are in the calendar."""
 
     @classmethod
     def of(cls, events: Sequence[ChartEvent]) -> EventSeries:
         ordered = tuple(sorted(events, key=lambda event: event.time))
-        return cls(ordered, np.array([event.time for event in ordered], np.int64))
+        times = np.array([event.time for event in ordered], np.int64)
+        is_date = np.array([event.kind is EventKind.CALENDAR for event in ordered], np.bool_)
+        return cls(ordered, times, is_date)
 
 
 NO_EVENTS = EventSeries.of(())

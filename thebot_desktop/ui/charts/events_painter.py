@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from thebot_desktop.domain.market import IntArray
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
-from thebot_desktop.ui.charts.events import ChartEvent, EventKind
+from thebot_desktop.ui.charts.events import ChartEvent, EventSeries
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.marks import group_starts
 from thebot_desktop.ui.charts.ticks import TimeLine
@@ -26,15 +26,27 @@ LEAST_HEIGHT = 140
 class PlacedEvents(NamedTuple):
     """Events that share a badge, and where that is, in device pixels."""
 
-    events: tuple[ChartEvent, ...]
+    series: EventSeries
+    first: int
+    last: int
     rect: QRect
 
     @property
+    def events(self) -> tuple[ChartEvent, ...]:
+        return self.series.events[self.first : self.last]
+
+    @property
     def letter(self) -> str:
-        """Of one its letter, of several their number."""
-        if len(self.events) == 1:
-            return self.events[0].kind.value
-        return str(len(self.events)) if len(self.events) < 100 else "99"
+        """Of one its letter, of several their number as far as there is room for it."""
+        count = self.last - self.first
+        if count == 1:
+            return self.series.events[self.first].kind.value
+        return str(count) if count < 100 else "+"
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether one of them is in the calendar."""
+        return bool(self.series.is_date[self.first : self.last].any())
 
 
 def placed_events(state: ChartState, frame: Frame, style: ChartStyle) -> list[PlacedEvents]:
@@ -45,12 +57,13 @@ def placed_events(state: ChartState, frame: Frame, style: ChartStyle) -> list[Pl
     assert state.series is not None
     line = TimeLine(state.store.open_times, state.series.interval)
     left, right = (math.floor(frame.bars.position(x)) for x in (0, frame.plot_width))
-    times = state.events.times
+    series = state.events
+    times = series.times
     span = line.time_at(left), line.time_at(right + 1)
     first, last = np.searchsorted(times, span).tolist()
     if first == last:
         return []
-    size = style.px(SIZE)
+    size = style.text_px(SIZE)
     apart = max(1, int(np.ceil((size + style.px(AIR)) / frame.bars.spacing)))
     seen = _positions(times[first:last], line)
     starts = group_starts(seen, apart, apart)
@@ -59,8 +72,8 @@ def placed_events(state: ChartState, frame: Frame, style: ChartStyle) -> list[Pl
     found = []
     for start, end in zip(starts.tolist(), ends, strict=True):
         x = frame.bars.x(int(seen[start] + seen[end - 1]) // 2)
-        events = state.events.events[first + start : first + end]
-        found.append(PlacedEvents(events, QRect(x - size // 2, top, size, size)))
+        rect = QRect(x - size // 2, top, size, size)
+        found.append(PlacedEvents(series, first + start, first + end, rect))
     return found
 
 
@@ -70,8 +83,7 @@ def paint_events(painter: QPainter, state: ChartState, frame: Frame, style: Char
     painter.setClipRect(0, 0, frame.plot_width, frame.plot_height)
     painter.setFont(style.font(Type.SMALL_STRONG))
     for placed in placed_events(state, frame, style):
-        calendar = any(e.kind is EventKind.CALENDAR for e in placed.events)
-        colour = QColor(theme.warning if calendar else theme.accent)
+        colour = QColor(theme.warning if placed.has_dates else theme.accent)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colour, style.unit * 1.2))
         painter.setBrush(QColor(theme.panel))

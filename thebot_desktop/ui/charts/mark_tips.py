@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect
 from PySide6.QtWidgets import QToolTip
 
 from thebot_desktop.ui.charts.chart_state import ChartState
+from thebot_desktop.ui.charts.events import ChartEvent
 from thebot_desktop.ui.charts.events_painter import PlacedEvents, placed_events
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.marks import Group
@@ -70,9 +71,7 @@ class MarkTips:
                 return _logical(placed.rect, unit), _lines_of(placed.group, canvas.state)
         for badge in self._events:
             if badge.rect.contains(point):
-                entries = [(e.time, f"{e.kind.title} · {e.title}") for e in badge.events]
-                span = badge.events[0].time, badge.events[-1].time
-                return _logical(badge.rect, unit), _lines(entries, span, canvas.state)
+                return _logical(badge.rect, unit), _lines_of_events(badge.events, canvas.state)
         return None
 
     def _follow(self, frame: Frame) -> None:
@@ -82,6 +81,11 @@ class MarkTips:
             state, style = self._canvas.state, self._canvas.style_now
             self._groups = placed_groups(state, frame, style)
             self._events = placed_events(state, frame, style)
+
+
+def _lines_of_events(events: Sequence[ChartEvent], state: ChartState) -> list[str]:
+    entries = [(e.time, f"{e.kind.title} · {e.title}") for e in events[:MOST_LINES]]
+    return _lines(entries, (events[0].time, events[-1].time), state, len(events))
 
 
 def _lines_of(group: Group, state: ChartState) -> list[str]:
@@ -99,14 +103,13 @@ def _lines(
     entries: Sequence[tuple[int, str]],
     span: tuple[int, int],
     state: ChartState,
-    count: int | None = None,
+    count: int,
 ) -> list[str]:
     """From when to when, then a line for each; with its time where that is not said already."""
-    count = len(entries) if count is None else count
     first, last = (time_text(when, state) for when in span)
     lines = [first if first == last else f"{first} – {last}"]
     one_day = local(span[0], state.axis_zone).date() == local(span[1], state.axis_zone).date()
-    for when, words in entries[:MOST_LINES]:
+    for when, words in entries:
         told = "" if first == last else time_text(when, state, dated=not one_day) + "  "
         lines.append(told + words)
     if count > MOST_LINES:

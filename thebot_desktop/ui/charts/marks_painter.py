@@ -194,7 +194,8 @@ def _painted(kind: MarkKind, style: ChartStyle, *, hollow: bool) -> QPixmap:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if hollow:
             painter.setPen(QPen(colour, thick))
-            painter.drawPath(_outline(kind, size, inset=thick))
+            painter.setBrush(style.panel_brush)
+            painter.drawPath(_outline(kind, size, inset=thick / 2))
         else:
             painter.fillPath(_outline(kind, size, inset=0.0), colour)
 
