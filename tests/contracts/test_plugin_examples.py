@@ -49,6 +49,17 @@ def test_the_indicator_never_looks_ahead(place):
     assert not np.isnan(whole["average"][indicator.period - 1 :]).any()
 
 
+def test_carried_forward_it_is_the_same_to_the_last_bit(place):
+    """One candle after the other gives what computing the whole history gives."""
+    indicator, known = place.indicators["STRENGTH"](), wandering(900)
+    whole = indicator.compute(known)
+    stream, before = indicator.open(known.upto(500))
+    np.testing.assert_array_equal(before["average"], whole["average"][:500])
+    carried = np.array([stream.close(known.upto(at + 1), at) for at in range(500, 900)])
+    for number, output in enumerate(indicator.outputs):
+        np.testing.assert_array_equal(carried[:, number], whole[output][500:])
+
+
 def test_its_numbers_are_those_of_its_words(place):
     """A close at the high counts 100, at the low -100, in the middle nothing."""
     known = wandering(200)

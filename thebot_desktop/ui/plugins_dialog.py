@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,6 +27,7 @@ from thebot_desktop.ui.plugin_words import explanation, kind_word, state_word
 from thebot_desktop.ui.theme import Theme
 
 WIDTH, HEIGHT = 720, 460
+ROW_SPACE_PX = 14
 _CAN_BE_REFUSED = (PluginState.IN_USE, PluginState.OFF, PluginState.BROKEN)
 
 
@@ -97,6 +98,7 @@ class PluginsDialog(QDialog):
             )
             item.setData(0, Qt.ItemDataRole.UserRole, entry)
             item.setForeground(2, QColor(self._colour(entry)))
+            item.setSizeHint(1, QSize(0, self.fontMetrics().height() + ROW_SPACE_PX))
             item.setToolTip(0, entry.source.path)
             item.setToolTip(1, item.text(1))
             self.list.addTopLevelItem(item)
