@@ -130,10 +130,11 @@ def test_a_tag_finds_the_nearest_free_place(chart, upwards):
     pane = chart.frame_now.panes[0]
     wanted = QRect(700, 200, 60, 18)
     taken = [QRect(700, 191, 60, 36)]
-    place = free_place(wanted, taken, pane, upwards=upwards)
+    style = chart.style_now
+    place = free_place(wanted, taken, pane, style, upwards=upwards)
     assert place.top() == (173 if upwards else 227)
     full = [QRect(700, pane.box.top, 60, pane.box.height)]
-    assert free_place(wanted, full, pane, upwards=upwards) == wanted
+    assert free_place(wanted, full, pane, style, upwards=upwards) == wanted
 
 
 def test_no_label_stands_where_the_toggles_are(chart):
@@ -145,3 +146,32 @@ def test_no_label_stands_where_the_toggles_are(chart):
         pane = frame.panes[0]
         for _, rect in label_rects(frame, pane, style):
             assert rect.bottom() < pane.box.bottom - style.px(FOOT)
+
+
+@pytest.mark.parametrize("away", [-1.5, -0.4, -0.05, 0.0, 0.05, 0.4, 1.5])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_the_dearer_side_is_above_wherever_the_last_price_is(chart, away, inverted):
+    """The price may have run ahead of both; no tag covers another one."""
+    chart.set_quote(quote(chart, bid=away - 0.01, ask=away))
+    found = shown(chart, inverted=inverted)
+    ask, bid = (found["quote tag", side].rect for side in ("Ask", "Bid"))
+    upper, lower = (bid, ask) if inverted else (ask, bid)
+    assert upper.bottom() < lower.top()
+    assert not any(r.intersects(found["last price tag"].rect) for r in (ask, bid))
+
+
+def test_tags_at_the_foot_stay_above_the_toggles(chart):
+    """The last price and both sides, where all of them are at the lower end of the scale."""
+    last = chart.state.store.live.close
+    chart.state.manual["price"] = (last - 0.02, last + 4)
+    chart.set_quote(quote(chart, bid=-0.01, ask=0.0))
+    chart.invalidate()
+    found = shown(chart)
+    chart.scale_buttons.set_wanted(wanted=True)
+    chart.grab()
+    toggles = chart.scale_buttons.geometry().top() * chart.frame_now.unit
+    names = ("last price tag", ("quote tag", "Ask"), ("quote tag", "Bid"))
+    rects = [found[name].rect for name in names]
+    assert all(rect.bottom() < toggles for rect in rects)
+    assert not any(a.intersects(b) for a, b in ((rects[0], rects[1]), (rects[0], rects[2])))
+    assert rects[1].bottom() < rects[2].top()

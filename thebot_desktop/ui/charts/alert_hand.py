@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.ui.charts.chart_state import AlertLine
-from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, tag_rect
+from thebot_desktop.ui.charts.price_axis import tag_rect
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.charts.chart_canvas import ChartCanvas
@@ -54,7 +54,7 @@ class AlertHand:
             if not line.id or not pane.scale.shows(line.price):
                 continue
             away = abs(pane.scale.y(line.price) - row)
-            tag = tag_rect(frame, pane, pane.scale.y(line.price), style.text_px(TAG_HEIGHT))
+            tag = tag_rect(frame, pane, pane.scale.y(line.price), style)
             near = tag.top() <= row <= tag.bottom() if on_axis else away <= REACH * unit
             if near:
                 found.append((away, line))

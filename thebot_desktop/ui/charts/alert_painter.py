@@ -13,7 +13,7 @@ from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.pieces import Piece
 from thebot_desktop.ui.charts.pixels import bounds, fill_rects, horizontal_dashes, rect_array
-from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, AxisTag, tag_pieces, tag_rect
+from thebot_desktop.ui.charts.price_axis import AxisTag, tag_pieces, tag_rect
 from thebot_desktop.ui.formatting import percent_text
 
 LEGEND_ROOM = 68
@@ -122,7 +122,7 @@ def _distance_piece(
 
 def _tag_pieces(price: float, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
     pane = frame.panes[0]
-    rect = tag_rect(frame, pane, pane.scale.y(price), style.text_px(TAG_HEIGHT))
+    rect = tag_rect(frame, pane, pane.scale.y(price), style)
     fill = style.theme.warning
     return tag_pieces([AxisTag("alert tag", rect, [pane.text(price)], fill)], frame, pane, style)
 

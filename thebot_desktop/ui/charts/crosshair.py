@@ -19,7 +19,7 @@ from thebot_desktop.ui.charts.pixels import (
     vertical_dashes,
 )
 from thebot_desktop.ui.charts.pointed import pointed
-from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, covered_labels, tag_rect
+from thebot_desktop.ui.charts.price_axis import covered_labels, tag_rect
 from thebot_desktop.ui.charts.time_axis import covered_times, crosshair_text, time_tag_rect
 from thebot_desktop.ui.theme import blend
 
@@ -61,7 +61,7 @@ def _dashes(name: str, at: int, rects: RectArray, style: ChartStyle) -> Piece:
 
 def _value_tag(frame: Frame, pane: PaneFrame, y: int, style: ChartStyle) -> Piece:
     text = pane.tag_text(pane.scale.value(y))
-    rect = tag_rect(frame, pane, y, style.text_px(TAG_HEIGHT))
+    rect = tag_rect(frame, pane, y, style)
     covered = covered_labels(frame, pane, rect, style)
     return _tag("crosshair value", rect, text, covered, style)
 

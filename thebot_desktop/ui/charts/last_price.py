@@ -32,7 +32,7 @@ def last_price_pieces(state: ChartState, frame: Frame, style: ChartStyle) -> Ite
     lines = [pane.tag_text(price)]
     if state.left_ms is not None and not state.stale:
         lines.append(countdown_text(state.left_ms))
-    tag = tag_rect(frame, pane, y, style.text_px(TALL_TAG if len(lines) > 1 else TAG_HEIGHT))
+    tag = tag_rect(frame, pane, y, style, TALL_TAG if len(lines) > 1 else TAG_HEIGHT)
     last = AxisTag("last price tag", tag, lines, colour)
     yield from tag_pieces([*tags_beside(state, frame, style, [tag]), last], frame, pane, style)
 

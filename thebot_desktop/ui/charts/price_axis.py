@@ -81,9 +81,7 @@ def label_rects(frame: Frame, pane: PaneFrame, style: ChartStyle) -> list[tuple[
     """Where labels stand; one that would be cut at the edge of its pane is left out."""
     height = style.text_px(LABEL_HEIGHT)
     left = frame.plot_width + style.px(AXIS_PADDING)
-    found, bottom = [], pane.box.bottom
-    if pane.spec.is_price and pane.box.height >= style.text_px(LEAST_WITH_FOOT):
-        bottom -= style.text_px(FOOT)
+    found, bottom = [], axis_bottom(pane, style)
     for value in pane.ticks.tolist():
         top = pane.scale.y(value) - height // 2
         if top >= pane.box.top + 1 and top + height <= bottom:
@@ -91,9 +89,20 @@ def label_rects(frame: Frame, pane: PaneFrame, style: ChartStyle) -> list[tuple[
     return found
 
 
-def tag_rect(frame: Frame, pane: PaneFrame, y: int, height: int) -> QRect:
+def axis_bottom(pane: PaneFrame, style: ChartStyle) -> int:
+    """Where the axis ends for labels and tags: the toggles would hide what stands lower."""
+    if pane.spec.is_price and pane.box.height >= style.text_px(LEAST_WITH_FOOT):
+        return pane.box.bottom - style.text_px(FOOT)
+    return pane.box.bottom
+
+
+def tag_rect(
+    frame: Frame, pane: PaneFrame, y: int, style: ChartStyle, logical_height: int = TAG_HEIGHT
+) -> QRect:
     """A tag beside ``y``, kept inside its pane as far as possible."""
-    top = min(max(y - height // 2, pane.box.top), max(pane.box.top, pane.box.bottom - height))
+    height = style.text_px(logical_height)
+    lowest = max(pane.box.top, axis_bottom(pane, style) - height)
+    top = min(max(y - height // 2, pane.box.top), lowest)
     return QRect(frame.plot_width + 1, top, frame.axis_width - 1, height)
 
 
@@ -136,14 +145,17 @@ def _paint(tag: AxisTag, style: ChartStyle, painter: QPainter) -> None:
     paint_tag(painter, tag.rect, tag.lines, tag.fill, style)
 
 
-def free_place(wanted: QRect, taken: Sequence[QRect], pane: PaneFrame, *, upwards: bool) -> QRect:
+def free_place(
+    wanted: QRect, taken: Sequence[QRect], pane: PaneFrame, style: ChartStyle, *, upwards: bool
+) -> QRect:
     """``wanted``, or the nearest place in its pane where it covers none of those ``taken``.
 
     Of two that are equally near the upper one, or the lower one. Where there is no room it stays.
     """
+    lowest = axis_bottom(pane, style) - wanted.height()
     height, top = wanted.height(), wanted.top()
     places = [top, *(t.top() - height for t in taken), *(t.bottom() + 1 for t in taken)]
-    inside = [p for p in places if pane.box.top <= p <= pane.box.bottom - height]
+    inside = [p for p in places if pane.box.top <= p <= lowest]
     tie = -0.5 if upwards else 0.5
     for place in sorted(inside, key=lambda p: abs(p - top - tie)):
         moved = QRect(wanted.left(), place, wanted.width(), height)

@@ -18,7 +18,7 @@ from thebot_desktop.ui.charts.drawings.sketch_painter import HANDLE, paint_handl
 from thebot_desktop.ui.charts.drawings.toolbox import tool_of
 from thebot_desktop.ui.charts.frame import Frame
 from thebot_desktop.ui.charts.pieces import Piece
-from thebot_desktop.ui.charts.price_axis import TAG_HEIGHT, AxisTag, tag_pieces, tag_rect
+from thebot_desktop.ui.charts.price_axis import AxisTag, tag_pieces, tag_rect
 
 AIR = 6
 """Logical pixels around a drawing that its lines and handles may touch."""
@@ -116,7 +116,7 @@ def _handles_piece(name: str, drawing: Drawing, places: Places) -> Piece:
 
 def _tag_pieces(tag: Tag, places: Places) -> Iterator[Piece]:
     pane, style, frame = places.pane, places.style, places.frame
-    rect = tag_rect(frame, pane, pane.scale.y(tag.price), style.text_px(TAG_HEIGHT))
+    rect = tag_rect(frame, pane, pane.scale.y(tag.price), style)
     lines = [pane.tag_text(tag.price)]
     return tag_pieces([AxisTag("drawing tag", rect, lines, tag.colour)], frame, pane, style)
 
