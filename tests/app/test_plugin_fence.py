@@ -134,6 +134,31 @@ def test_what_a_screen_cannot_do_without_is_answered_all_the_same(tmp_path):
         indicator.compute(candles(3))
 
 
+@pytest.mark.parametrize(
+    ("fact", "answer", "fallback", "words"),
+    [
+        ("plots", "(Line('reel'),)", (), "plots draws reel, which is no output"),
+        ("plots", "[Line('real')]", (), "plots answers “list” instead of “tuple”"),
+        ("label", "None", "SEVERAL", "label answers nothing instead of “str”"),
+        ("lookback", "'many'", 1, "lookback answers “str” instead of “int”"),
+        ("sparse", "{1}", frozenset(), "sparse answers “set” instead of “frozenset”"),
+    ],
+)
+def test_facts_of_the_wrong_kind_reach_nobody(tmp_path, fact, answer, fallback, words):
+    """Also where only some parameters bring them about."""
+    kept = {"plots": "(Line('real'),)", "label": "'SEVERAL'", "lookback": "1"}
+    usual = kept.get(fact, "frozenset()")
+    text = INDICATOR.replace(f"def {fact}(", f"def its_{fact}(") + (
+        f"\n    @property\n    def {fact}(self):\n"
+        f"        return {usual} if self.times == 2 else {answer}\n"
+    )
+    place = Place(tmp_path)
+    loaded(place, text)
+    indicator = place.indicators["SEVERAL"](5)
+    assert getattr(indicator, fact) == fallback
+    assert words in place.reported[-1].user_message
+
+
 def test_a_rule_answers_a_verdict_or_nothing(tmp_path):
     """Anything else switches it off; check_price is fenced as check is."""
     place = Place(tmp_path)

@@ -198,6 +198,40 @@ def test_a_layout_keeps_what_cannot_be_drawn_at_the_moment(desk, qtbot):
     assert desk.chart.indicator_labels == ("RSI(14)", "SEVERAL(3)")
 
 
+def test_what_fails_to_draw_is_said_and_drawn_when_it_was_saved_again(desk, qtbot):
+    """Zones and levels are asked for by the chart itself."""
+    text = INDICATOR.replace('Line("real")', "Drawn()").replace(
+        "plots import Line", "plots import Drawn"
+    )
+    text += "\n    def shapes(self, candles):\n        return 1 / 0\n"
+    load(desk, qtbot, "mine.py", text)
+    desk.chart.set_indicator_labels(("SEVERAL(3)",))
+    book = desk.chart.view.state.shapes
+    qtbot.waitUntil(lambda: bool(book.errors))
+    assert "mine.py, line 34: division by zero" in book.errors["SEVERAL(3)"].user_message
+    good = "from thebot_desktop.domain.shapes import NOTHING_DRAWN as none\n        return none"
+    desk.place.save("mine.py", text.replace("return 1 / 0", good))
+    qtbot.waitUntil(lambda: not book.errors)
+    assert desk.place.entry("mine.py").state is PluginState.IN_USE
+
+
+def test_the_panel_of_indicators_offers_it_under_its_group(desk, qtbot):
+    """A group of its own comes and goes with the file; the choice of a group stays."""
+    desk.window.show_dock("indicator_selector")
+    panel = desk.window.arrangement.panels["indicator_selector"]
+    panel.group.setCurrentIndex(2)
+    chosen = panel.group.currentText()
+    load(desk, qtbot, "mine.py", INDICATOR)
+    assert panel.group.findText("My own") > 0
+    assert panel.group.currentText() == chosen
+    assert str(len(desk.place.indicators)) in panel.search.placeholderText()
+    panel.group.setCurrentIndex(panel.group.findText("My own"))
+    qtbot.waitUntil(lambda: panel.table.model().rowCount() == 1)
+    desk.place.book.refuse(desk.place.entry("mine.py").source)
+    assert panel.group.findText("My own") == -1
+    assert panel.group.currentIndex() == 0
+
+
 def test_the_list_says_how_each_one_is_doing_and_what_can_be_done(desk, qtbot, opened):
     """Empty it tells where files belong; each state has its word and its buttons."""
     desk.window.run_command("plugins.list")

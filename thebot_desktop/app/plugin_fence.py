@@ -211,9 +211,21 @@ def _fence_fact(
     line = _first_line(getter)
 
     def tell(self: Any) -> object:  # noqa: ANN401 - any plug-in
-        return fence.ask(lambda: getter(self), name, line, otherwise(self))
+        instead = otherwise(self)
+        return fence.ask(lambda: _fact(self, name, getter(self), instead), name, line, instead)
 
     setattr(kind, name, property(tell))
+
+
+def _fact(owner: object, name: str, found: object, instead: object) -> object:
+    """``found``, if it is of the kind that a screen can do with."""
+    if instead is not None and not isinstance(found, type(instead)):
+        raise BadAnswerError(f"{name} answers {_kind(found)} instead of “{type(instead).__name__}”")
+    if name == "plots" and isinstance(owner, Indicator) and isinstance(found, tuple):
+        unknown = [o for plot in found for o in outputs_of(plot) if o not in owner.outputs]
+        if unknown:
+            raise BadAnswerError(f"plots draws {' and '.join(unknown)}, which is no output")
+    return found
 
 
 def _untouchable(value: object) -> object:
