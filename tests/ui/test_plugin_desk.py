@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QLabel
 from tests.app.plugin_builders import COMPUTE, COMPUTE_LINE, EXAMPLES, INDICATOR, RULE, Place
 from tests.fakes import BTC_1M, candles, update
 from thebot_desktop.alerts import rules
-from thebot_desktop.alerts.rule import Rule
+from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.plugins import PluginState
 from thebot_desktop.bootstrap import find_plugins
-from thebot_desktop.domain.market import CandleHistory
+from thebot_desktop.domain.market import CandleHistory, Interval
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.ui import editor
 from thebot_desktop.ui.plugin_desk import ALERT, LIST
@@ -306,6 +307,26 @@ def test_an_alert_is_made_of_a_rule(desk, qtbot):
     assert (armed.symbol, armed.interval) == ("BTCUSDT", None)
     desk.world.core.pipeline.apply(update(60, close=150.0))
     assert desk.world.core.alerts.history[-1].message == "above, price 150.0"
+
+
+def test_an_alert_made_of_a_rule_is_edited_in_the_same_form(desk, qtbot):
+    """It keeps its id, and is on again; an alert of a price has its own form."""
+    load(desk, qtbot, "mine.py", RULE, "rules")
+    alerts = desk.world.core.alerts
+    rule = desk.place.rules["Above"](7.0)
+    alerts.arm(ArmedRule("1", rule, None, Interval.H1, Repeat.ONCE, enabled=False))
+    alerts.arm(ArmedRule("2", PriceLevel(5.0), BTC_1M.symbol))
+    desk.window.edit_alert("1")
+    dialog = desk.window.dialogs.opened(ALERT)
+    assert dialog.symbol.text() == ""
+    assert dialog.interval.currentData() is Interval.H1
+    dialog.form.field("level").editor.setValue(8.0)
+    dialog.repeat.setCurrentIndex(0)
+    press(qtbot, dialog.add)
+    assert alerts.armed[0] == ArmedRule("1", type(rule)(8.0), None, Interval.H1)
+    desk.window.edit_alert("2")
+    assert desk.window.dialogs.opened(ALERT) is None
+    assert desk.window.dialogs.opened("alert") is not None
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ LIBRARIES = (
     "keyring",
     "desktop-notifier",
 )
+RESOURCES = ("examples", "fonts", "icons", "themes")
 
 
 class SelfCheck(Struct, frozen=True):
@@ -120,7 +121,7 @@ def _check_writable(folder: Path, problems: list[str]) -> None:
 
 def _check_resources(problems: list[str]) -> None:
     try:
-        missing = [name for name in ("themes", "icons", "fonts", "examples") if not find_resources(name)]
+        missing = [name for name in RESOURCES if not find_resources(name)]
     except (TheBotError, ImportError, OSError) as cause:
         problems.append(f"Resources cannot be found: {cause}")
         return

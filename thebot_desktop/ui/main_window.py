@@ -187,7 +187,9 @@ class MainWindow(QMainWindow):
 
     def edit_alert(self, rule_id: str) -> None:
         rule = next((r for r in self._context.alerts.armed if r.id == rule_id), None)
-        if rule is not None and rule.symbol is not None:
+        if rule is None or self.plugin_desk.edit_alert(rule):
+            return
+        if rule.symbol is not None:
             self.dialogs.alert(rule.symbol, None, rule)
 
     def find_symbol(self, typed: str) -> None:

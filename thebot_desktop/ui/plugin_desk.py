@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.plugins import PluginEntry, PluginKind
 from thebot_desktop.domain.errors import StorageError
@@ -48,6 +50,14 @@ class PluginDesk:
             QUESTION,
             lambda: PluginQuestion(self._window, entry, self._book.allow, self._book.refuse),
         )
+
+    def edit_alert(self, armed: ArmedRule) -> bool:
+        """Open the form for an alert that is made of a plug-in; False if it is not."""
+        kinds = (self._context.rule_types.get(entry.name) for entry in self._book.entries)
+        if type(armed.rule) not in kinds:
+            return False
+        self._show_alert(armed, adding=False)
+        return True
 
     def open_folder(self) -> None:
         """The profile, which both folders are in."""
@@ -91,15 +101,16 @@ class PluginDesk:
         if kind is None:
             return
         series = self._window.current_series
+        symbol = series.symbol if series is not None else None
+        self._show_alert(ArmedRule(uuid.uuid4().hex, kind(), symbol), adding=True)
+
+    def _show_alert(self, armed: ArmedRule, *, adding: bool) -> None:
+        held = self._window.dialogs.opened(ALERT)
+        if held is not None:
+            held.reject()
+        alerts, instruments = self._context.alerts, self._context.session.instruments
         self._window.dialogs.show(
-            ALERT,
-            lambda: RuleDialog(
-                self._window,
-                kind(),
-                self._context.alerts,
-                self._context.session.instruments,
-                series.symbol if series is not None else None,
-            ),
+            ALERT, lambda: RuleDialog(self._window, armed, alerts, instruments, adding=adding)
         )
 
 

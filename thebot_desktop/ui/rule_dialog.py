@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-
+from msgspec.structs import replace
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -28,30 +27,35 @@ WIDTH = 440
 
 
 class RuleDialog(QDialog):
-    """Arms the rule when the person agrees. It watches open charts of what is chosen here."""
+    """Adds an alert, or changes one that is armed, when the person agrees."""
 
     def __init__(
         self,
         parent: QWidget | None,
-        rule: Rule,
+        armed: ArmedRule,
         alerts: AlertManager,
         instruments: InstrumentBook,
-        symbol: Symbol | None = None,
+        *,
+        adding: bool,
     ) -> None:
         super().__init__(parent)
+        self._armed = armed
         self._alerts = alerts
         self._instruments = instruments
-        self.setWindowTitle(self.tr("Add alert: {0}").format(rule.title))
-        self.form = Form(rule)
-        self.symbol = QLineEdit(symbol or "")
+        title = self.tr("Add alert: {0}") if adding else self.tr("Edit alert: {0}")
+        self.setWindowTitle(title.format(armed.rule.title))
+        self.form: Form[Rule] = Form(armed.rule)
+        self.symbol = QLineEdit(armed.symbol or "")
         self.symbol.setPlaceholderText(self.tr("Any that is watched"))
         self.interval = QComboBox()
         self.interval.addItem(self.tr("Any that is open"), None)
         for interval in Interval:
             self.interval.addItem(interval_name(interval), interval)
+        self.interval.setCurrentIndex(self.interval.findData(armed.interval))
         self.repeat = QComboBox()
         self.repeat.addItem(self.tr("Each time"), Repeat.EACH_TIME)
         self.repeat.addItem(self.tr("Once"), Repeat.ONCE)
+        self.repeat.setCurrentIndex(self.repeat.findData(armed.repeat))
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
         self._problem = QLabel()
@@ -59,7 +63,8 @@ class RuleDialog(QDialog):
         self._problem.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.add = self.buttons.addButton(
-            self.tr("Add alert"), QDialogButtonBox.ButtonRole.AcceptRole
+            self.tr("Add alert") if adding else self.tr("Save"),
+            QDialogButtonBox.ButtonRole.AcceptRole,
         )
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -80,12 +85,13 @@ class RuleDialog(QDialog):
         rule = self.form.value
         if rule is None or self._trouble():
             return
-        armed = ArmedRule(
-            id=uuid.uuid4().hex,
+        armed = replace(
+            self._armed,
             rule=rule,
             symbol=self._symbol,
             interval=self.interval.currentData(),
             repeat=self.repeat.currentData(),
+            enabled=True,
         )
         try:
             self._alerts.arm(armed)
