@@ -508,3 +508,21 @@ def test_an_indicator_is_found_by_typing(make_world, qtbot, tmp_path):
     window.run_command("chart.indicator")
     qtbot.keyClicks(field, "qqqq")
     assert window.palette_box.texts == ["There is no indicator “qqqq”."]
+
+
+def test_a_drawing_tool_is_found_by_typing(make_world, qtbot, tmp_path):
+    """Its first click goes to the current chart, and Escape puts it down; the menu has it too."""
+    world = make_world(tmp_path, real_charts=True)
+    world.quotes()
+    world.windows.open_all()
+    window = world.windows.active
+    window.run_command("palette.open")
+    qtbot.keyClicks(window.palette_box.field, "fibonacci")
+    qtbot.keyClick(window.palette_box.field, Qt.Key.Key_Return)
+    first, second = window.arrangement.charts
+    assert first.view.hand.tool is not None
+    assert second.view.hand.tool is None
+    qtbot.keyClick(first.view, Qt.Key.Key_Escape)
+    assert first.view.hand.tool is None
+    names = [action.text() for action in window.commands.menu("chart.draw").actions()]
+    assert "Trend line" in names

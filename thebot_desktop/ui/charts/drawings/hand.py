@@ -336,7 +336,9 @@ class Hand:
     def key(self, event: QKeyEvent) -> bool:
         """Whether the key is about drawings."""
         if not self._ready:
-            return False
+            # A tool can be put down before there is anything to draw on.
+            puts_down = event.key() == Qt.Key.Key_Escape and self._tool is not None
+            return puts_down and self._escape()
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._pans = True
             return True
