@@ -20,9 +20,8 @@ from thebot_desktop.domain.time import UnixMs
 
 BEFORE, AFTER = 80, 40
 """So many candles are shown before and after that of the signal."""
-_WARM_UP = 4
-"""So many times its look-back an indicator is given, so that its smoothing has settled."""
-_LEAST_WARM_UP = 400
+_LEAST_BEFORE = 400
+"""So many at least go into the values: some count from wherever the candles begin."""
 
 
 class Input(Struct, frozen=True):
@@ -104,7 +103,7 @@ class SignalExaminer:
     def _around(self, signal: Signal, indicators: Iterable[Indicator]) -> tuple[Candles, int]:
         """A copy of the candles that the indicators need and a person sees, and the signal's."""
         longest = max((each.lookback for each in indicators), default=0)
-        count = max(_LEAST_WARM_UP, longest * _WARM_UP)
+        count = max(_LEAST_BEFORE, BEFORE + longest)
         since = signal.open_time - count * signal.series.interval.milliseconds
         found = self._candles(signal.series, UnixMs(max(0, since)))
         at = int(np.searchsorted(found.open_time, signal.open_time))

@@ -12,7 +12,6 @@ from thebot_desktop.ui.models.table import AnyIndex
 from thebot_desktop.ui.table_view import Painting, Pencil, TableView
 from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, scaled
 
-
 _NO_ARROWS = """
 QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }
 """

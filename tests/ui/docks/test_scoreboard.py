@@ -60,10 +60,12 @@ def market(world):
 
 
 @pytest.fixture
-async def board(market, open_dock):
-    """The panel after it has counted."""
+async def board(market, open_dock, qtbot):
+    """The panel after it has counted, with room for all columns."""
     dock = open_dock("scoreboard")
+    dock.window().resize(1100, 600)
     await dock.counting.wait()
+    qtbot.waitUntil(lambda: not dock.table.is_narrow)
     return dock
 
 

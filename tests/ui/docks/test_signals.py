@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, signal
 from tests.market_shapes import wandering
 from tests.ui.world import NOW
+from thebot_desktop.app.older_candles import Older
 from thebot_desktop.bootstrap import find_plugins
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import CandleHistory, Interval, SeriesKey, Symbol
@@ -48,15 +49,15 @@ def filled(world):
 def catalogued(make_world, tmp_path):
     """A program that knows all indicators, with a market behind BTCUSDT."""
     made = make_world(tmp_path, indicator_types=catalogue())
-    candles = wandering(600)
-    made.core.clock.advance_to(UnixMs(NOW))
-    start = NOW - 600 * MINUTE
-    moved = type(candles)(
-        candles.open_time + start,
-        *(getattr(candles, name) for name in type(candles).__slots__[1:]),
-    )
-    made.core.pipeline.apply(CandleHistory(BTC_1M, moved, UnixMs(NOW)))
+    candles = moved(wandering(600), NOW - 600 * MINUTE)
+    made.core.pipeline.apply(CandleHistory(BTC_1M, candles, UnixMs(NOW)))
     return made
+
+
+def moved(candles, start):
+    """The same a while later."""
+    columns = [getattr(candles, name) for name in type(candles).__slots__[1:]]
+    return type(candles)(candles.open_time + start, *columns)
 
 
 def said(at, direction=Direction.BUY, source="RSI(14)", confidence=0.6):
@@ -379,6 +380,30 @@ def test_a_button_brings_that_time_into_a_chart(catalogued, host, qtbot):
     assert chart.stretch == after
     chart.release()
     dock.release()
+
+
+def test_a_chart_fetches_older_candles_before_it_goes_there(catalogued, host, qtbot, monkeypatch):
+    """It asks once at a time, and goes there when they have come."""
+    chart = ChartDock.build_for(catalogued.context, host, BTC_1M, "chart.1")
+    qtbot.addWidget(chart)
+    chart.resize(600, 400)
+    chart.show()
+    chart.draw()
+    older, wanted, before = catalogued.context.older, [], chart.stretch
+    monkeypatch.setattr(older, "want", wanted.append)
+    monkeypatch.setattr(older, "state", lambda _series: Older.UNKNOWN)
+    when = UnixMs(NOW - 700 * MINUTE)
+    chart.show_time(when)
+    chart.draw()
+    assert wanted == [BTC_1M]
+    assert chart.stretch == before
+    candles = moved(wandering(300), NOW - 800 * MINUTE)
+    catalogued.core.stream.make_room(BTC_1M, 800)
+    catalogued.core.pipeline.apply(CandleHistory(BTC_1M, candles, UnixMs(NOW)))
+    chart.draw()
+    after = chart.stretch
+    assert (after.begin + after.end) / 2 == pytest.approx(when, abs=2 * MINUTE)
+    chart.release()
 
 
 def test_a_signal_without_candles_still_says_what_is_known(open_dock, filled, qtbot):

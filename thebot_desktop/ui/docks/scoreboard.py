@@ -47,7 +47,7 @@ from thebot_desktop.ui.theme import Theme, scaled
 
 PAUSE_MS = 5 * SECOND_MS
 """Counted anew at most so often, however many candles close."""
-_WIDE_PX = 860
+_WIDE_PX = 930
 
 
 class ScoreboardDock(Dock):
@@ -258,7 +258,7 @@ def _wide_look() -> TableLook:
         paint_quiet,
         _paint_mean,
     ]
-    return TableLook(34, paintings, [None, 84, 96, 66, 72, 100, 210, 116, 120, 106])
+    return TableLook(34, paintings, [None, 72, 88, 60, 64, 92, 204, 72, 72, 72])
 
 
 def _narrow_look() -> TableLook:
@@ -349,7 +349,7 @@ def _paint_bounds(pencil: Pencil, area: QRect, cell: Cell) -> None:
 def _paint_mean(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     cell = _cell(index)
     theme = pencil.theme
-    color = theme.muted if cell.is_few else theme.of_change(cell.mean_change)
+    color = theme.muted if cell.is_few else theme.of_change(round(cell.mean_change, 4))
     pencil.text(area, index.data(), color, right=True)
 
 

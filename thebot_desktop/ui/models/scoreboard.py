@@ -74,17 +74,19 @@ COLUMNS: tuple[Column[Cell], ...] = (
     ),
     Column(
         "best",
-        "Best on the way",
+        "Best",
         lambda c: percent_text(c.best * 100),
         lambda c: c.best,
         right=True,
+        explain=lambda c: _tr("So far the price went with the signal on the way."),
     ),
     Column(
         "worst",
-        "Worst on the way",
+        "Worst",
         lambda c: percent_text(c.worst * 100),
         lambda c: c.worst,
         right=True,
+        explain=lambda c: _tr("So far the price went against the signal on the way."),
     ),
     Column(
         "mean",
@@ -92,6 +94,7 @@ COLUMNS: tuple[Column[Cell], ...] = (
         lambda c: percent_text(c.mean_change * 100),
         lambda c: c.mean_change,
         right=True,
+        explain=lambda c: _tr("The mean change of the price, positive where signals were right."),
     ),
 )
 
