@@ -106,11 +106,12 @@ def _lines(
     count: int,
 ) -> list[str]:
     """From when to when, then a line for each; with its time where that is not said already."""
+    dated = local(span[0], state.axis_zone).date() != local(span[1], state.axis_zone).date()
     first, last = (time_text(when, state) for when in span)
-    lines = [first if first == last else f"{first} – {last}"]
-    one_day = local(span[0], state.axis_zone).date() == local(span[1], state.axis_zone).date()
+    end = time_text(span[1], state, dated=dated)
+    lines = [first if first == last else f"{first} – {end}"]
     for when, words in entries:
-        told = "" if first == last else time_text(when, state, dated=not one_day) + "  "
+        told = "" if first == last else time_text(when, state, dated=dated) + "  "
         lines.append(told + words)
     if count > MOST_LINES:
         more = count - MOST_LINES
@@ -120,7 +121,11 @@ def _lines(
 
 def _page(lines: Sequence[str]) -> str:
     """Headlines come from outside: nothing in them is taken for markup."""
-    return "<p style='white-space:pre'>" + "<br>".join(html.escape(line) for line in lines) + "</p>"
+    return (
+        "<p style='margin:0; white-space:pre'>"
+        + "<br>".join(html.escape(line) for line in lines)
+        + "</p>"
+    )
 
 
 def _logical(rect: QRect, unit: float) -> QRect:
