@@ -226,6 +226,18 @@ def test_only_signals_make_it_draw(open_dock, world):
     assert dock.dirty
 
 
+def test_signals_that_are_forgotten_disappear(open_dock, world):
+    """When fewer are to be kept, or none of an indicator are left."""
+    for at in range(150):
+        world.core.signals.add_signal(signal(at))
+    dock = open_dock("signals")
+    assert len(dock.table.model().rows) == 150
+    fewer = msgspec.structs.replace(world.settings.current.signals, history_size=100)
+    world.core.signals.configure(fewer)
+    dock.draw()
+    assert len(dock.table.model().rows) == 100
+
+
 def test_without_signals_it_says_when_they_come(open_dock):
     """A sentence instead of an empty table."""
     assert open_dock("signals").state is State.EMPTY

@@ -105,9 +105,10 @@ class SignalsDock(Dock):
         return cls(host, context.signals, context.subscriber, examiner, instruments, context.clock)
 
     def draw(self) -> None:
-        if self._is_new:
+        signals = self._signals.get_signals()
+        if self._is_new or signals != self._all:
             self._is_new = False
-            self.update_signals(self._signals.get_signals())
+            self.update_signals(signals)
         elif self.age.chosen is not None:
             self._show_chosen()
 
@@ -175,7 +176,6 @@ class SignalsDock(Dock):
 
     def _on_moment(self, moment: Moment) -> None:
         if moment.signals or moment.history:
-            self._is_new = True
             self.mark_dirty()
 
     def _offer_choices(self, signals: tuple[Signal, ...]) -> None:
