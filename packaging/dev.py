@@ -52,8 +52,14 @@ usage: python3 packaging/dev.py COMMAND
   bundle [ARGUMENTS]     build the program as a folder that needs no Python, and try it
   lock [--upgrade]       pin the dependencies of pyproject.toml again (needs uv)
 """
-SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
-"""Many tests wait for sockets and windows: several files at once take half the time."""
+SIDE_BY_SIDE = (
+    *("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"),
+    *("--max-worker-restart", "0"),
+)
+"""Many tests wait for sockets and windows: several files at once take half the time.
+
+A test that brings its process down, or hangs, ends the run.
+"""
 
 
 class Trouble(Exception):  # noqa: N818 (not every trouble is a mistake)

@@ -145,6 +145,7 @@ class Program:
     def start(self) -> None:
         context = self.context
         spawn = context.supervisor.spawn
+        context.session.open_for_rules()
         spawn("pipeline", self.pipeline.run(self.feed.feed))
         spawn("housekeeping", self._keep_house())
         if self.feed.history is not None:
@@ -284,7 +285,7 @@ def lay_ground(launch: Launch) -> Ground:
     supervisor = Supervisor(faults)
     supervisor.at_stop("interrupter", interrupter.aclose)
     around = Surroundings(
-        config=lambda: settings.current.plugins, limit=interrupter.limit, faults=faults
+        config=lambda: settings.current.plugins, limited=interrupter.limited, faults=faults
     )
     book = _plugin_book(launch, profile, plugins, around, notices)
     return Ground(launch, profile, settings, faults, supervisor, plugins, book, notices)

@@ -40,6 +40,13 @@ def _history(text, closes, values=()):
         ("high > 3", [False, False, True, True]),
         ("low < 1", [True, True, False, True]),
         ("volume >= 5", [True, True, True, True]),
+        ("close between 2 and 3", [False, True, True, False]),
+        ("2 is between low and close", [False, True, True, False]),
+        ("close between 3 and 2", [False, False, False, False]),  # no value is
+        ("close > 1 for 2 bars", [False, False, True, False]),
+        ("close > 1 for 1 bars", [False, True, True, False]),
+        ("close between 1 and 2 for 2 bars", [None, True, False, False]),
+        ("not close > 1 for 2 bars", [True, True, False, True]),
     ],
 )
 def test_states_at_closes_of_1_2_3_1(text, expected):
@@ -126,3 +133,30 @@ def _fired(text, closes):
 def test_a_state_speaks_when_it_begins_and_an_event_each_time(text, closes, fired):
     """Indices of the candles that made the condition true."""
     assert _fired(text, closes) == fired
+
+
+@pytest.mark.parametrize("most", [2, 4, 100])
+def test_how_often_it_would_have_fired(most):
+    """The same candles as one after the other, of the newest so many."""
+    closes = [1, 3, 1, 3, 3, 2, 3, 1]
+    for text in ("close > 2", "close crosses 2", "SMA(2) > 2 for 2 bars", "close between 1 and 2"):
+        condition = parse_condition(text, CATALOGUE)
+        every = []
+        for n in range(1, len(closes) + 1):
+            seen = series(closes).upto(n)
+            values = {i: i.compute(seen) for i in condition.indicators}
+            if condition.becomes_true(seen, values.get):
+                every.append(n - 1)
+        assert condition.fired(series(closes), most) == [
+            at for at in every if at >= len(closes) - most
+        ]
+    assert parse_condition("close > 2", CATALOGUE).fired(series(closes), 100) == [1, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [("close > 2", False), ("SMA(2) >= 2", True), ("SMA(50) > 1", None), ("close crosses 2", True)],
+)
+def test_whether_it_is_true_now(text, truth):
+    """Of the newest closed candle, with what must be computed for it."""
+    assert parse_condition(text, CATALOGUE).truth(series([3, 1, 3, 1])) is truth

@@ -8,8 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thebot_desktop.analysis.catalogue import indicator_catalogue
-from thebot_desktop.analysis.condition_nodes import And, Column, Comparison, Not, Or, Relation
-from thebot_desktop.analysis.conditions import Condition, condition_hooks, parse_condition
+from thebot_desktop.analysis.condition_nodes import (
+    And,
+    Between,
+    Column,
+    Comparison,
+    Lasting,
+    Not,
+    Or,
+    Relation,
+)
+from thebot_desktop.analysis.conditions import (
+    MOST_BARS,
+    Condition,
+    condition_hooks,
+    parse_condition,
+    parse_value,
+)
 from thebot_desktop.analysis.expressions import IndicatorOutput
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
 from thebot_desktop.analysis.indicators.rsi import Rsi
@@ -33,6 +48,10 @@ numbers = st.floats(-1e9, 1e9)
 comparisons = st.builds(
     Comparison, series_values, st.sampled_from(list(Relation)), series_values | numbers
 ) | st.builds(Comparison, numbers, st.sampled_from(list(Relation)), series_values)
+ranges = st.builds(Between, series_values, series_values | numbers, series_values | numbers)
+ranges |= st.builds(Between, numbers, series_values, numbers)
+states = comparisons.filter(lambda c: not c.momentary) | ranges
+lasting = st.builds(Lasting, states, st.integers(1, MOST_BARS))
 
 
 def _groups(children):
@@ -40,7 +59,7 @@ def _groups(children):
     return st.builds(And, parts) | st.builds(Or, parts) | st.builds(Not, children)
 
 
-nodes = st.recursive(comparisons, _groups, max_leaves=10)
+nodes = st.recursive(comparisons | ranges | lasting, _groups, max_leaves=10)
 
 
 @settings(max_examples=400, deadline=None)
@@ -90,6 +109,18 @@ def test_it_survives_a_file_as_its_text(node):
         ),
         ("((close > 1))", "close > 1", "close is above 1"),
         ("close > -5", "close > -5", "close is above -5"),
+        (
+            "rsi is between 30 and 70 and close>1",
+            "RSI(14) between 30 and 70 and close > 1",
+            "RSI(14) is between 30 and 70 and close is above 1",
+        ),
+        (
+            "not 5 between low and high",
+            "not 5 between low and high",
+            "it is not true that 5 is between low and high",
+        ),
+        ("rsi < 30 for 3 bars", "RSI(14) < 30 for 3 bars", "RSI(14) is below 30 for 3 bars"),
+        ("rsi < 30 For 1 Bar", "RSI(14) < 30 for 1 bars", "RSI(14) is below 30 for 1 bar"),
     ],
 )
 def test_it_has_one_normal_form_and_a_plain_sentence(text, normal, sentence):
@@ -128,8 +159,8 @@ def test_equal_conditions_count_as_one():
     ("text", "sentence", "position"),
     [
         ("", "Expected a price, an indicator or a number (at character 1).", 0),
-        ("close", "Expected above, below, crosses, >, <, >= or <= instead of the end", 5),
-        ("close = 5", "Expected above, below, crosses, >, <, >= or <= instead of “=”", 6),
+        ("close", "Expected above, below, crosses, between, >, <, >= or <= instead of the", 5),
+        ("close = 5", "Expected above, below, crosses, between, >, <, >= or <= instead of", 6),
         (
             "close >",
             "Expected a price, an indicator or a number after “close >” (at character 8).",
@@ -143,6 +174,13 @@ def test_equal_conditions_count_as_one():
         ("MACD > 0", "MACD has several outputs: write MACD(12,26,9).macd or", 0),
         ("MACD.mcd > 0", "There is no output of MACD named “mcd”", 5),
         ("(close > 5", "Expected “)” instead of the end", 10),
+        ("5 between 3 and 9", "Three numbers always compare the same", 2),
+        ("close between 3", "Expected “and” instead of the end", 15),
+        ("close crosses 5 for 3 bars", "A crossing lasts no longer than a bar", 16),
+        ("close > 5 for 0 bars", "Expected a whole number from 1 to 1,000", 14),
+        ("close > 5 for 1.5 bars", "Expected a whole number from 1 to 1,000", 14),
+        ("close > 5 for 2000 bars", "Expected a whole number from 1 to 1,000", 14),
+        ("close > 5 for 3", "Expected “bars” instead of the end", 15),
         ("close > 5)", "“)” is not expected", 9),
         ("close > 70,400", "“,” is not expected", 10),
         ("close > 5 and", "Expected a price, an indicator or a number after “close > 5 and”", 13),
@@ -197,6 +235,9 @@ def test_the_hooks_know_nothing_else():
                 "crosses",
                 "above",
                 "is",
+                "between",
+                "for",
+                "bars",
                 "RSI(14)",
                 "5",
             ]
@@ -211,3 +252,24 @@ def test_any_text_is_either_read_or_refused(parts):
     except InputError:
         return
     assert parse_condition(condition.text, CATALOGUE) == condition
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("close", Column.CLOSE),
+        (" 70400.5", 70400.5),
+        ("rsi(7)", IndicatorOutput(Rsi(7), "real")),
+        ("MACD.macd", IndicatorOutput(MACD(), "macd")),
+    ],
+)
+def test_a_single_value_is_read_too(text, value):
+    """As one writes it in a field of its own."""
+    assert parse_value(text, CATALOGUE) == value
+
+
+@pytest.mark.parametrize("text", ["", "close > 5", "nothing", "RSI(14", "MACD"])
+def test_what_is_no_single_value_is_refused(text):
+    """With a sentence."""
+    with pytest.raises(InputError):
+        parse_value(text, CATALOGUE)

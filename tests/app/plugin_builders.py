@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 from thebot_desktop.adapters.plugin_files import PluginFolder
 from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.plugin_catalogue import OpenCatalogue
-from thebot_desktop.app.plugin_fence import PluginConfig, Surroundings
+from thebot_desktop.app.plugin_fence import PluginConfig, Surroundings, unlimited
 from thebot_desktop.app.plugins import Permissions, PluginBook, PluginId
 from thebot_desktop.domain.observers import Observers
 
@@ -89,7 +88,7 @@ class Permits:
 class Place:
     """A profile folder, and the book that looks into it."""
 
-    def __init__(self, folder: Path, *, timer=None, limit=nullcontext, config=None, **own):
+    def __init__(self, folder: Path, *, timer=None, limited=unlimited, config=None, **own):
         self.folder = folder
         self.faults = Observers()
         self.reported = []
@@ -98,7 +97,7 @@ class Place:
         self.own = own
         self.config = config or PluginConfig()
         self._timing = {"timer": timer} if timer else {}
-        self._limit = limit
+        self._limited = limited
         self.open()
 
     def open(self) -> None:
@@ -106,7 +105,7 @@ class Place:
         self.indicators = OpenCatalogue[Indicator](self.own.get("indicators", {}))
         self.rules = OpenCatalogue[Rule](self.own.get("rules", {}))
         around = Surroundings(
-            config=lambda: self.config, limit=self._limit, faults=self.faults, **self._timing
+            config=lambda: self.config, limited=self._limited, faults=self.faults, **self._timing
         )
         self.book = PluginBook(
             PluginFolder(self.folder),

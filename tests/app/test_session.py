@@ -150,3 +150,32 @@ def test_alerts_that_come_and_go_leave_the_feed_alone():
     assert told == []
     core.alerts.disarm("r")
     assert len(told) == 1
+
+
+def test_a_series_that_a_rule_is_about_is_delivered_though_no_chart_shows_it():
+    """As long as the rule is armed; a price rule needs no candles."""
+    core = Core()
+    feed, s = session(core)
+    hourly = SeriesKey(ETH_1M.symbol, Interval.H1)
+    core.alerts.arm(ArmedRule("1", OnEach(), hourly.symbol, hourly.interval))
+    core.alerts.arm(ArmedRule("2", OnPrice(), BTC_1M.symbol, BTC_1M.interval))
+    core.alerts.arm(ArmedRule("3", OnEach(), BTC_1M.symbol))
+    assert feed.wanted.series == {hourly}
+    look = s.open(hourly)
+    core.alerts.disarm("1")
+    assert feed.wanted.series == {hourly}
+    look()
+    assert feed.wanted.series == frozenset()
+
+
+def test_rules_of_an_earlier_start_open_their_series():
+    """Before anybody opens a chart."""
+    core = Core()
+    armed = ArmedRule("1", OnEach(), BTC_1M.symbol, BTC_1M.interval)
+    core.alerts.restore([armed], [])
+    feed, s = session(core)
+    assert feed.wanted is None or feed.wanted.series == frozenset()
+    s.open_for_rules()
+    s.open_for_rules()
+    assert feed.wanted.series == {BTC_1M}
+    assert s.series == (BTC_1M,)

@@ -36,6 +36,9 @@ BTC = Symbol("BTCUSDT")
 SAMPLES = 40
 """So many of the states that were shown are compared level by level."""
 
+LONGEST_MS = 1_200_000
+"""Of the market's time: longer than a test goes on, on a slow machine too."""
+
 pytestmark = pytest.mark.usefixtures("no_tasks_left")
 
 
@@ -71,13 +74,10 @@ async def test_recorded_books_play_to_the_end_and_agree_with_the_quotes(recorded
 
 
 @asynccontextmanager
-async def market(*script):
+async def market():
     """An embedded exchange in a hurry, and a feed of one symbol's book and trades."""
     clock = SystemClock()
-    config = ExchangeConfig(
-        symbols=3, speed=SPEED, weight_limit=10**6, faults=faults.FaultScript(script)
-    )
-    server = ExchangeServer(config, clock)
+    server = ExchangeServer(ExchangeConfig(symbols=3, speed=SPEED, weight_limit=10**6), clock)
     await server.start()
     http = HttpClient(server.rest_url, clock)
     history = RestHistory(Binance(), http, clock)
@@ -123,9 +123,9 @@ def assert_equals_the_truth(server, events):
     ledger = server._ledger
     listing = ledger.market.listings[BTC]
     now = server.now()
-    orders = {o.order_id: o for o in ledger.orders(BTC, now - 120_000, now)}
-    compared = 0
-    for last_id, (low, high), known in states[:: max(1, len(states) // SAMPLES)]:
+    orders = {o.order_id: o for o in ledger.orders(BTC, now - LONGEST_MS, now)}
+    compared, looked_at = 0, states[:: max(1, len(states) // SAMPLES)]
+    for last_id, (low, high), known in looked_at:
         order = orders.get(last_id // UPDATES_PER_ORDER)
         if order is None:
             continue
@@ -138,7 +138,7 @@ def assert_equals_the_truth(server, events):
         assert set(known.asks) ^ set(true_asks) == set(), last_id
         assert (list(known.bids), list(known.asks)) == (true_bids, true_asks)
         compared += 1
-    assert compared >= SAMPLES // 2
+    assert compared >= len(looked_at) // 2
 
 
 async def assert_trades_are_complete(history, events):
@@ -173,12 +173,14 @@ async def test_whatever_goes_wrong_books_and_trades_equal_the_exchanges(name, mo
     """No state of the book was shown that the exchange had not; no trade is missing or double."""
     monkeypatch.setattr(book_line, "SPREAD_SECONDS", 0.05)
     monkeypatch.setattr(book_line, "MEND_SECONDS", 0.1)
-    async with market(*FAULTS[name]) as (server, history, feed, events):
-        began = monotonic()
-        await until(lambda: len(of(events, BookUpdate)) >= 5, 20)
+    async with market() as (server, history, feed, events):
+        await until(lambda: len(of(events, BookUpdate)) >= 5 and of(events, Trade), 20)
+        server.play(faults.FaultScript(tuple(FAULTS[name])))
+        began, snapshots = monotonic(), len(of(events, BookSnapshot))
         await until(lambda: monotonic() > began + 3.0)
         if name in LOSSES:
-            await until(lambda: feed.statistics.books_mended >= 1, 20)
+            # A snapshot on reconnecting may come before the change that shows the missing link.
+            await until(lambda: len(of(events, BookSnapshot)) > snapshots, 20)
             await until(lambda: feed.statistics.trades_repaired >= 1, 20)
         count = len(of(events, BookUpdate)), len(of(events, Trade))
         await until(lambda: len(of(events, BookUpdate)) > count[0] + 5, 20)
@@ -187,8 +189,5 @@ async def test_whatever_goes_wrong_books_and_trades_equal_the_exchanges(name, mo
         await assert_trades_are_complete(history, events)
         statistics = feed.statistics
         assert statistics.trades_missed == 0
-        if name in LOSSES:
-            assert statistics.books_mended >= 1
-            assert statistics.trades_repaired >= 1
-        elif name in ("nothing", "doubles"):
+        if name in ("nothing", "doubles"):
             assert statistics.books_mended == statistics.trades_repaired == 0

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment, PriceMoment
-from thebot_desktop.domain.market import Interval, Symbol
+from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.domain.signals import AlertType
 
 
@@ -44,6 +44,11 @@ class Rule(Struct, frozen=True, tag=True):
         """Whether it wants to be asked on each price."""
         return type(self).check_price is not Rule.check_price
 
+    @property
+    def asks_candles(self) -> bool:
+        """Whether it wants to be asked once per closed candle."""
+        return type(self).check is not Rule.check
+
     def check(self, moment: Moment) -> Verdict | None:
         """Say what should be raised about the newest, closed candle, or None."""
         return None
@@ -59,7 +64,10 @@ class Repeat(Enum):
 
 
 class ArmedRule(Struct, frozen=True):
-    """A rule in use. ``symbol`` or ``interval`` None means any that is watched."""
+    """A rule in use. ``symbol`` or ``interval`` None means any that is watched.
+
+    ``name`` is what a person calls it; empty where its sentence is name enough.
+    """
 
     id: str
     rule: Rule
@@ -67,6 +75,14 @@ class ArmedRule(Struct, frozen=True):
     interval: Interval | None = None
     repeat: Repeat = Repeat.EACH_TIME
     enabled: bool = True
+    name: str = ""
+
+    @property
+    def series(self) -> SeriesKey | None:
+        """The one series whose candles it is about, whether or not somebody looks at it."""
+        if not self.enabled or self.symbol is None or self.interval is None:
+            return None
+        return SeriesKey(self.symbol, self.interval) if self.rule.asks_candles else None
 
     def covers(self, symbol: Symbol, interval: Interval | None = None) -> bool:
         if not self.enabled or self.symbol not in (None, symbol):

@@ -33,6 +33,11 @@ class Relation(Enum):
     CROSSES_BELOW = "crosses below"
     CROSSES = "crosses"
 
+    @property
+    def spoken(self) -> str:
+        """In plain words."""
+        return _SPOKEN[self]
+
 
 _SPOKEN = MappingProxyType(
     {
@@ -90,8 +95,8 @@ class Node(Struct, frozen=True):
         raise NotImplementedError
 
     @abstractmethod
-    def comparisons(self) -> Iterator[Comparison]:
-        """What is compared in it, from left to right."""
+    def values(self) -> Iterator[Value]:
+        """What is looked at in it, from left to right."""
         raise NotImplementedError
 
     @abstractmethod
@@ -109,18 +114,18 @@ class Comparison(Node, frozen=True):
 
     @property
     def text(self) -> str:
-        return f"{_text(self.left)} {self.relation.value} {_text(self.right)}"
+        return f"{value_text(self.left)} {self.relation.value} {value_text(self.right)}"
 
     @property
     def sentence(self) -> str:
-        return f"{_spoken(self.left)} {_SPOKEN[self.relation]} {_spoken(self.right)}"
+        return f"{_spoken(self.left)} {self.relation.spoken} {_spoken(self.right)}"
 
     @property
     def momentary(self) -> bool:
         return self.relation not in _COMPARED
 
-    def comparisons(self) -> Iterator[Comparison]:
-        yield self
+    def values(self) -> Iterator[Value]:
+        yield from (self.left, self.right)
 
     def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
         now = self._pair(candles, values_of, back)
@@ -142,6 +147,70 @@ class Comparison(Node, frozen=True):
         return left, _value_at(self.right, candles, values_of, back)
 
 
+class Between(Node, frozen=True):
+    """A value within a range, its ends included."""
+
+    value: Value
+    low: Value
+    high: Value
+
+    @property
+    def text(self) -> str:
+        return (
+            f"{value_text(self.value)} between {value_text(self.low)} and {value_text(self.high)}"
+        )
+
+    @property
+    def sentence(self) -> str:
+        low, high = _spoken(self.low), _spoken(self.high)
+        return f"{_spoken(self.value)} is between {low} and {high}"
+
+    @property
+    def momentary(self) -> bool:
+        return False
+
+    def values(self) -> Iterator[Value]:
+        yield from (self.value, self.low, self.high)
+
+    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
+        value, low, high = (_value_at(v, candles, values_of, back) for v in self.values())
+        if any(math.isnan(each) for each in (value, low, high)):
+            return None
+        return low <= value <= high
+
+
+class Lasting(Node, frozen=True):
+    """A state that has held at so many candles in a row."""
+
+    part: Comparison | Between
+    bars: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.part.text} for {self.bars} bars"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.part.sentence} for {self.bars} {'bar' if self.bars == 1 else 'bars'}"
+
+    @property
+    def momentary(self) -> bool:
+        return False
+
+    def values(self) -> Iterator[Value]:
+        yield from self.part.values()
+
+    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
+        """Not known while one of the candles is not, unless another one says no."""
+        held: bool | None = True
+        for earlier in range(self.bars):
+            at = self.part.holds(candles, values_of, back + earlier)
+            if at is False:
+                return False
+            held = None if at is None else held
+        return held
+
+
 class Not(Node, frozen=True):
     part: Node
 
@@ -158,8 +227,8 @@ class Not(Node, frozen=True):
     def momentary(self) -> bool:
         return False
 
-    def comparisons(self) -> Iterator[Comparison]:
-        yield from self.part.comparisons()
+    def values(self) -> Iterator[Value]:
+        yield from self.part.values()
 
     def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
         held = self.part.holds(candles, values_of, back)
@@ -191,9 +260,9 @@ class Group(Node, frozen=True):
         """Parts that need parentheses because the word would otherwise bind differently."""
         raise NotImplementedError
 
-    def comparisons(self) -> Iterator[Comparison]:
+    def values(self) -> Iterator[Value]:
         for part in self.parts:
-            yield from part.comparisons()
+            yield from part.values()
 
     def _held(self, candles: Candles, values_of: ValuesOf, back: int) -> list[bool | None]:
         return [part.holds(candles, values_of, back) for part in self.parts]
@@ -245,12 +314,13 @@ def _value_at(value: Value, candles: Candles, values_of: ValuesOf, back: int) ->
     return float(column[-1 - back]) if len(column) > back else math.nan
 
 
-def _text(value: Value) -> str:
+def value_text(value: Value) -> str:
+    """As one writes it; reading it gives an equal value."""
     return value.text if isinstance(value, IndicatorOutput) else exact(value)
 
 
 def _spoken(value: Value) -> str:
-    return readable(value) if isinstance(value, float) else _text(value)
+    return readable(value) if isinstance(value, float) else value_text(value)
 
 
 def _in_parentheses(text: str, needed: bool) -> str:  # noqa: FBT001

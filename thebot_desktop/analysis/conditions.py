@@ -2,14 +2,15 @@
 
     condition  = all { "or" all }
     all        = single { "and" single }
-    single     = "not" single | "(" condition ")" | comparison
-    comparison = value relation value
+    single     = "not" single | "(" condition ")" | state [ "for" number "bars" ]
+    state      = value relation value | value [ "is" ] "between" value "and" value
     relation   = [ "is" ] ( "above" | "below" ) | ">" | "<" | ">=" | "<="
                | "crosses" [ "above" | "below" ]
     value      = number | "open" | "high" | "low" | "close" | "volume" | indicator [ "." output ]
 
 Conditions are true, false, or None where a value is not known yet; ``and``, ``or`` and ``not``
-treat None as "may be either". They are about closed candles.
+treat None as "may be either". They are about closed candles. The change in percent over n candles
+is the indicator ROC(n).
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from types import MappingProxyType
 
 from thebot_desktop.analysis.condition_nodes import (
     And,
+    Between,
     Column,
     Comparison,
+    Lasting,
     Node,
     Not,
     Or,
@@ -43,7 +46,9 @@ from thebot_desktop.domain.market import Candles
 DEEPEST = 50
 """How many parentheses and negations may be inside each other."""
 
-_WORDS = ("and", "or", "not", "is", "above", "below", "crosses")
+MOST_BARS = 1000
+"""So long a state may be asked to have lasted."""
+_WORDS = ("and", "or", "not", "is", "above", "below", "crosses", "between", "for", "bars")
 _COLUMNS = tuple(column.value for column in Column)
 _RELATIONS = MappingProxyType(
     {
@@ -90,9 +95,23 @@ class Condition:
     @property
     def indicators(self) -> tuple[Indicator, ...]:
         """What must be computed for it, each once, in the order it is written."""
-        values = (v for c in self.root.comparisons() for v in (c.left, c.right))
-        used = (v.indicator for v in values if isinstance(v, IndicatorOutput))
+        used = (v.indicator for v in self.root.values() if isinstance(v, IndicatorOutput))
         return tuple(dict.fromkeys(used))
+
+    def fired(self, candles: Candles, most: int) -> list[int]:
+        """Which of the newest ``most`` closed candles made it true, as indexes, oldest first."""
+        values = {i: i.compute(candles) for i in self.indicators}
+        fired = []
+        for at in range(max(0, len(candles) - most), len(candles)):
+            back = len(candles) - 1 - at
+            if self._turned(candles, values.get, back):
+                fired.append(at)
+        return fired
+
+    def truth(self, candles: Candles) -> bool | None:
+        """Whether it is true at the newest of closed candles; computes what it needs."""
+        values = {i: i.compute(candles) for i in self.indicators}
+        return self.holds(candles, values.get)
 
     def holds(self, candles: Candles, values_of: ValuesOf) -> bool | None:
         """Whether it is true at the newest candle, None while that is not known."""
@@ -104,9 +123,12 @@ class Condition:
         An event needs no look back: two in a row are two. A state of which nothing is known
         one candle before has not been seen to change.
         """
-        if not self.holds(candles, values_of):
+        return self._turned(candles, values_of, 0)
+
+    def _turned(self, candles: Candles, values_of: ValuesOf, back: int) -> bool:
+        if not self.root.holds(candles, values_of, back):
             return False
-        return self.root.momentary or self.root.holds(candles, values_of, 1) is False
+        return self.root.momentary or self.root.holds(candles, values_of, back + 1) is False
 
 
 def parse_condition(text: str, catalogue: Catalogue) -> Condition:
@@ -160,17 +182,54 @@ def _read_single(tokens: Tokens, catalogue: Catalogue, depth: int) -> Node:
         inside = _read_any(tokens, catalogue, depth + 1)
         tokens.expect(")")
         return inside
-    return _read_comparison(tokens, catalogue)
+    state = _read_state(tokens, catalogue)
+    return _lasting(state, tokens) if tokens.next.word == "for" else state
 
 
-def _read_comparison(tokens: Tokens, catalogue: Catalogue) -> Comparison:
+def _lasting(state: Comparison | Between, tokens: Tokens) -> Lasting:
+    start = tokens.take()
+    if state.momentary:
+        fail("a crossing lasts no longer than a bar", start)
+    token = tokens.next
+    bars = tokens.number()
+    if not isinstance(bars, int) or not 1 <= bars <= MOST_BARS:
+        fail(f"expected a whole number from 1 to {MOST_BARS:,}", token)
+    if not tokens.accept("bars", "bar"):
+        fail(f"expected “bars” instead of {tokens.next.shown}", tokens.next)
+    return Lasting(state, bars)
+
+
+def parse_value(text: str, catalogue: Catalogue) -> Value:
+    """A number, a price or an indicator's output. Raises InputError with a sentence."""
+    tokens = Tokens(text)
+    value = _read_value(tokens, catalogue)
+    tokens.end()
+    return value
+
+
+def _read_state(tokens: Tokens, catalogue: Catalogue) -> Comparison | Between:
     start = tokens.next
     left = _read_value(tokens, catalogue)
+    if tokens.next.word == "between" or (
+        tokens.next.word == "is" and tokens.after_next.word == "between"
+    ):
+        return _read_between(left, tokens, catalogue)
     relation = _read_relation(tokens)
     right = _read_value(tokens, catalogue)
     if isinstance(left, float) and isinstance(right, float):
         fail("two numbers always compare the same", start)
     return Comparison(left, relation, right)
+
+
+def _read_between(value: Value, tokens: Tokens, catalogue: Catalogue) -> Between:
+    tokens.accept("is")
+    start = tokens.take()
+    low = _read_value(tokens, catalogue)
+    tokens.expect("and")
+    found = Between(value, low, _read_value(tokens, catalogue))
+    if all(isinstance(each, float) for each in found.values()):
+        fail("three numbers always compare the same", start)
+    return found
 
 
 def _read_relation(tokens: Tokens) -> Relation:
@@ -180,7 +239,7 @@ def _read_relation(tokens: Tokens) -> Relation:
         direction = tokens.accept("above", "below")
         return Relation(f"crosses {direction.word}" if direction else "crosses")
     return _RELATIONS.get(token.word) or fail(
-        f"expected above, below, crosses, >, <, >= or <= instead of {token.shown}", token
+        f"expected above, below, crosses, between, >, <, >= or <= instead of {token.shown}", token
     )
 
 

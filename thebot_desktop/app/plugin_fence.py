@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields, replace
 from time import perf_counter
 from traceback import walk_tb
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 import numpy as np
 from msgspec import Meta, Struct
@@ -80,13 +79,23 @@ class LocatedError(PluginError):
         self.line = line
 
 
+class Limit(Protocol):
+    """Answers what ``work`` answers, and ends what does not come back, by PluginStopped."""
+
+    def __call__(self, work: Callable[[], T], /) -> T: ...
+
+
+def unlimited(work: Callable[[], T], /) -> T:
+    """Where nobody watches the clock."""
+    return work()
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a fence needs of the program; the same for all."""
 
     config: Callable[[], PluginConfig] = lambda: DEFAULTS
-    limit: Callable[[], AbstractContextManager[None]] = nullcontext
-    """Ends what does not come back, by PluginStopped."""
+    limited: Limit = unlimited
     timer: Callable[[], float] = perf_counter
     faults: Observers[TheBotError] = field(default_factory=Observers)
 
@@ -119,8 +128,7 @@ class Fence:
             raise self.error.with_traceback(None)
         began = self._around.timer()
         try:
-            with self._around.limit():
-                found = work()
+            found = self._around.limited(work)
         except LocatedError:
             raise
         except (Exception, SystemExit, PluginStopped) as cause:

@@ -56,6 +56,7 @@ class Session:
         self.closed: Observers[SeriesKey] = Observers()
         """Nobody has this series open any more."""
         self._rules = alerts.armed
+        self._opened_for_rules: dict[SeriesKey, Callable[[], None]] = {}
         alerts.changed.add(lambda _none: self._alerts_changed())
 
     @property
@@ -92,6 +93,14 @@ class Session:
                 self._forget(series)
 
         return once(release)
+
+    def open_for_rules(self) -> None:
+        """Deliver each series that an armed rule is about, also where no chart shows it."""
+        needed = {s for armed in self._alerts.armed if (s := armed.series) is not None}
+        for series in needed - self._opened_for_rules.keys():
+            self._opened_for_rules[series] = self.open(series)
+        for series in self._opened_for_rules.keys() - needed:
+            self._opened_for_rules.pop(series)()
 
     def open_book(self, symbol: Symbol) -> Callable[[], None]:
         """Deliver the order book of ``symbol`` until the function returned is called."""
@@ -144,6 +153,7 @@ class Session:
         if self._alerts.armed == self._rules:
             return
         self._rules = self._alerts.armed
+        self.open_for_rules()
         for series in self._series:
             self._use_rule_indicators(series)
         self._subscribe()

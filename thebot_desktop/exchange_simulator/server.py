@@ -28,6 +28,7 @@ from thebot_desktop.exchange_simulator.door import HOST, Door
 from thebot_desktop.exchange_simulator.exchange_clock import ExchangeClock
 from thebot_desktop.exchange_simulator.fault_kinds import Refuse, RestFault, StreamFault
 from thebot_desktop.exchange_simulator.fault_player import FaultPlayer
+from thebot_desktop.exchange_simulator.faults import FaultScript
 from thebot_desktop.exchange_simulator.grid import Grid
 from thebot_desktop.exchange_simulator.halts import HaltedLedger, halt_of
 from thebot_desktop.exchange_simulator.kline_files import FileMarket
@@ -90,8 +91,7 @@ class ExchangeServer:
         self._time.start()
         self._spawn(self._broadcaster.run())
         if self._config.faults.faults:
-            player = FaultPlayer(self._config.faults, self, self._spawn)
-            self._spawn(player.run(time.monotonic()))
+            self.play(self._config.faults)
 
     @property
     def rest_url(self) -> str:
@@ -131,6 +131,11 @@ class ExchangeServer:
         await self._door.aclose()
 
     # -- faults --------------------------------------------------------------------------------
+
+    def play(self, script: FaultScript) -> None:
+        """Let go wrong what ``script`` says, its seconds counted from now on."""
+        player = FaultPlayer(script, self, self._spawn)
+        self._spawn(player.run(time.monotonic()))
 
     async def cut(self, seconds: float) -> None:
         """Drop every connection and refuse new ones for so long."""
