@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from msgspec import Struct
 
@@ -58,10 +59,9 @@ def _moments(
     for signal in signals:
         by_time[signal.open_time].append(signal)
     whole = [IndicatorResult(i, i.compute(candles)) for i in rule.indicators]
-    seen = {} if look is None else {"look": look}
     for count in range(max(0, len(candles) - most) + 1, len(candles) + 1):
         open_time = int(candles.open_time[count - 1])
-        yield Moment(
+        moment = Moment(
             series,
             candles.upto(count),
             closed=True,
@@ -69,8 +69,8 @@ def _moments(
             origin=Origin.HISTORY,
             results=_upto(whole, count),
             signals=tuple(by_time.get(open_time, ())),
-            **seen,
         )
+        yield moment if look is None else replace(moment, look=look)
 
 
 def _upto(results: Sequence[IndicatorResult], count: int) -> tuple[IndicatorResult, ...]:
