@@ -20,7 +20,8 @@ from thebot_desktop.bootstrap import find_plugins
 from thebot_desktop.domain.market import CandleHistory, Interval
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.ui import editor
-from thebot_desktop.ui.plugin_desk import ALERT, LIST
+from thebot_desktop.ui.plugin_desk import LIST
+from thebot_desktop.ui.rule_desk import FORM
 
 pytestmark = pytest.mark.ui
 
@@ -293,9 +294,9 @@ def test_an_alert_is_made_of_a_rule(desk, qtbot):
     load(desk, qtbot, "mine.py", RULE, "rules")
     desk.window.run_command("plugins.list")
     press(qtbot, desk.list.alert)
-    dialog = desk.window.dialogs.opened(ALERT)
+    dialog = desk.window.dialogs.opened(FORM)
     assert dialog.symbol.text() == "BTCUSDT"
-    assert dialog.sentence == "Tell me when above."
+    assert dialog.sentence == "Tell me when above on BTCUSDT."
     dialog.symbol.setText("NOSUCH")
     assert "does not know “NOSUCH”" in dialog.problem
     assert not dialog.add.isEnabled()
@@ -317,7 +318,7 @@ def test_an_alert_made_of_a_rule_is_edited_in_the_same_form(desk, qtbot):
     alerts.arm(ArmedRule("1", rule, None, Interval.H1, Repeat.ONCE, enabled=False))
     alerts.arm(ArmedRule("2", PriceLevel(5.0), BTC_1M.symbol))
     desk.window.edit_alert("1")
-    dialog = desk.window.dialogs.opened(ALERT)
+    dialog = desk.window.dialogs.opened(FORM)
     assert dialog.symbol.text() == ""
     assert dialog.interval.currentData() is Interval.H1
     dialog.form.field("level").editor.setValue(8.0)
@@ -325,7 +326,7 @@ def test_an_alert_made_of_a_rule_is_edited_in_the_same_form(desk, qtbot):
     press(qtbot, dialog.add)
     assert alerts.armed[0] == ArmedRule("1", type(rule)(8.0), None, Interval.H1)
     desk.window.edit_alert("2")
-    assert desk.window.dialogs.opened(ALERT) is None
+    assert desk.window.dialogs.opened(FORM) is None
     assert desk.window.dialogs.opened("alert") is not None
 
 

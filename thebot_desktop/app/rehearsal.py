@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from msgspec import Struct
 
 from thebot_desktop.alerts.rule import Rule, Verdict
+from thebot_desktop.alerts.rules.condition import ConditionRule
+from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.indicator import IndicatorResult
 from thebot_desktop.analysis.moment import Look, Moment
+from thebot_desktop.app.session import Session
+from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.market import Candles, Origin, PriceMove, SeriesKey
+from thebot_desktop.domain.once import once
 from thebot_desktop.domain.signals import Signal
-from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.domain.time import Clock, UnixMs
+from thebot_desktop.market.data_stream import DataStream
 
 
 class Firing(Struct, frozen=True):
@@ -93,3 +99,53 @@ def _move(moment: Moment) -> PriceMove:
         moment.price,
         moment.event_time,
     )
+
+
+class RehearsalStage:
+    """Where rules are tried: the candles, signals and other series that are known now."""
+
+    def __init__(
+        self,
+        session: Session,
+        stream: DataStream,
+        subscriber: RealTimeDataSubscriber,
+        signals: SignalAggregator,
+        clock: Clock,
+    ) -> None:
+        self._session = session
+        self._stream = stream
+        self._subscriber = subscriber
+        self._signals = signals
+        self._clock = clock
+
+    def watch(self, series: SeriesKey, changed: Callable[[], None]) -> Callable[[], None]:
+        """Have ``series`` delivered, and say when a candle closed, until the returned is called."""
+
+        def note(moment: Moment) -> None:
+            if moment.closed or moment.history:
+                changed()
+
+        stop = self._subscriber.subscribe(series, note)
+        release = self._session.open(series)
+
+        def end() -> None:
+            stop()
+            release()
+
+        return once(end)
+
+    def candles(self, series: SeriesKey) -> Candles:
+        """The closed ones."""
+        return self._stream.closed_candles(series.symbol, series.interval, self._clock.now())
+
+    def rehearse(self, rule: Rule, series: SeriesKey, most: int) -> list[Firing]:
+        """What ``rule`` would have said of the newest candles. Raises what the rule raises."""
+        known = self._signals.get_signals(symbol=series.symbol, interval=series.interval)
+        look = self._stream.closed_candles
+        return rehearse(rule, series, self.candles(series), most, signals=known, look=look)
+
+    def truth(self, rule: Rule, series: SeriesKey) -> bool | None:
+        """Whether the condition of ``rule`` is true now; None where that cannot be told."""
+        if not isinstance(rule, ConditionRule):
+            return None
+        return rule.when.truth(self.candles(series))

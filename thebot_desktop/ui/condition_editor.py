@@ -40,7 +40,7 @@ from thebot_desktop.ui.theme import Theme
 
 BETWEEN = "between"
 ALL, ANY, NONE = range(3)
-LEAST_FIELD = 108
+LEAST_FIELD, BARS_FIELD = 80, 116
 
 
 class ConditionEditor(QWidget):
@@ -56,6 +56,7 @@ class ConditionEditor(QWidget):
         self._group: GroupEdit | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addStretch(1)
         self.write(Comparison(Column.CLOSE, Relation.CROSSES_ABOVE, 0.0))
 
     @property
@@ -72,7 +73,7 @@ class ConditionEditor(QWidget):
         before = self._group
         self._group = GroupEdit(self, None)
         self._group.write(node)
-        self._column.addWidget(self._group)
+        self._column.insertWidget(0, self._group)
         if before is not None:
             self._column.removeWidget(before)
             before.hide()
@@ -127,6 +128,7 @@ class RowEdit(QWidget):
         self.high = editor.value_field("", self.tr("Upper end"))
         self.bars = QSpinBox()
         self.bars.setRange(1, MOST_BARS)
+        self.bars.setFixedWidth(BARS_FIELD)
         self.bars.setPrefix(self.tr("for "))
         self.bars.setSuffix(self.tr(" bars"))
         self.bars.setSpecialValueText(self.tr("at this bar"))
@@ -171,6 +173,7 @@ class RowEdit(QWidget):
         fields = (self.left, self.right, self.high)
         for field, value in zip(fields, state.values(), strict=False):
             field.setText(value_text(value))
+            field.setCursorPosition(0)
         kind = BETWEEN if isinstance(state, Between) else state.relation
         self.relation.setCurrentIndex(self.relation.findData(kind))
         self._show_fields()
@@ -184,7 +187,7 @@ class RowEdit(QWidget):
         self._and.setVisible(kind == BETWEEN)
         self.high.setVisible(kind == BETWEEN)
         lasts = kind not in (Relation.CROSSES, Relation.CROSSES_ABOVE, Relation.CROSSES_BELOW)
-        self.bars.setEnabled(lasts)
+        self.bars.setVisible(lasts)
 
 
 class GroupEdit(QFrame):
@@ -192,7 +195,7 @@ class GroupEdit(QFrame):
 
     def __init__(self, editor: ConditionEditor, remove: Callable[[GroupEdit], None] | None) -> None:
         super().__init__()
-        self.setObjectName("sheet" if remove is None else "innerSheet")
+        self.setObjectName("" if remove is None else "sheet")
         self._editor = editor
         self.parts: list[RowEdit | GroupEdit] = []
         self.word = QComboBox()
@@ -219,7 +222,8 @@ class GroupEdit(QFrame):
             )
             head.addWidget(self.cross)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(12, 10, 12, 12)
+        edge = 16 if remove is None else 10
+        self._column.setContentsMargins(edge, edge, edge, edge)
         self._column.setSpacing(8)
         self._column.addLayout(head)
 

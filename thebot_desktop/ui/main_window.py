@@ -51,6 +51,7 @@ from thebot_desktop.ui.look_commands import show_look
 from thebot_desktop.ui.notifications.toasts import ToastStack, ToastText
 from thebot_desktop.ui.parts import ProgramActions, WindowParts
 from thebot_desktop.ui.plugin_desk import PluginDesk
+from thebot_desktop.ui.rule_desk import RuleDesk
 from thebot_desktop.ui.screens import primary_screen, rect_of, state_of
 from thebot_desktop.ui.status_bar import StatusBar
 from thebot_desktop.ui.status_watch import APPLICATION_NAME, StatusWatch
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         badge = self._context.mode.badge
         self.commands = Commands(self)
         self.plugin_desk = PluginDesk(self, self._context)
+        self.rule_desk = RuleDesk(self, self._context)
         self.commands.add(*window_commands(self))
         self.toasts = ToastStack(self, parts.appearance)
         self.arrangement = Arrangement(
@@ -187,10 +189,8 @@ class MainWindow(QMainWindow):
 
     def edit_alert(self, rule_id: str) -> None:
         rule = next((r for r in self._context.alerts.armed if r.id == rule_id), None)
-        if rule is None or self.plugin_desk.edit_alert(rule):
-            return
-        if rule.symbol is not None:
-            self.dialogs.alert(rule.symbol, None, rule)
+        if rule is not None:
+            self.rule_desk.edit(rule)
 
     def find_symbol(self, typed: str) -> None:
         self.finder.symbol(typed)

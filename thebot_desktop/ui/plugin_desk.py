@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.plugins import PluginEntry, PluginKind
 from thebot_desktop.domain.errors import StorageError
@@ -17,12 +15,11 @@ from thebot_desktop.ui.editor import open_folder, open_in_editor
 from thebot_desktop.ui.plugin_question import PluginQuestion
 from thebot_desktop.ui.plugins_dialog import PluginsDialog
 from thebot_desktop.ui.resources import resource
-from thebot_desktop.ui.rule_dialog import RuleDialog
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
 
-LIST, QUESTION, ALERT = "plugins", "plugin question", "plugin alert"
+LIST, QUESTION = "plugins", "plugin question"
 
 
 class PluginDesk:
@@ -50,14 +47,6 @@ class PluginDesk:
             QUESTION,
             lambda: PluginQuestion(self._window, entry, self._book.allow, self._book.refuse),
         )
-
-    def edit_alert(self, armed: ArmedRule) -> bool:
-        """Open the form for an alert that is made of a plug-in; False if it is not."""
-        kinds = (self._context.rule_types.get(entry.name) for entry in self._book.entries)
-        if type(armed.rule) not in kinds:
-            return False
-        self._show_alert(armed, adding=False)
-        return True
 
     def open_folder(self) -> None:
         """The profile, which both folders are in."""
@@ -98,20 +87,8 @@ class PluginDesk:
 
     def _arm(self, entry: PluginEntry) -> None:
         kind = self._context.rule_types.get(entry.name)
-        if kind is None:
-            return
-        series = self._window.current_series
-        symbol = series.symbol if series is not None else None
-        self._show_alert(ArmedRule(uuid.uuid4().hex, kind(), symbol), adding=True)
-
-    def _show_alert(self, armed: ArmedRule, *, adding: bool) -> None:
-        held = self._window.dialogs.opened(ALERT)
-        if held is not None:
-            held.reject()
-        alerts, instruments = self._context.alerts, self._context.session.instruments
-        self._window.dialogs.show(
-            ALERT, lambda: RuleDialog(self._window, armed, alerts, instruments, adding=adding)
-        )
+        if kind is not None:
+            self._window.rule_desk.add(kind(), with_interval=False)
 
 
 def plugin_commands(desk: PluginDesk) -> list[Command]:

@@ -1,14 +1,19 @@
-"""The form for an alert made of any rule: its parameters, what it watches, and how often."""
+"""The form for an alert made of any rule: what it asks, what it watches, and how often it tells."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from msgspec.structs import replace
+from PySide6.QtCore import QStringListModel, Qt, SignalInstance
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QVBoxLayout,
@@ -19,32 +24,56 @@ from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.domain.errors import TheBotError
-from thebot_desktop.domain.market import Interval, Symbol
-from thebot_desktop.ui.forms import Form
+from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.ui.interval_words import interval_name
+from thebot_desktop.ui.rehearsal_view import RehearsalView
 
-WIDTH = 440
+FORM_WIDTH, REHEARSAL_WIDTH = 660, 380
+HEIGHT = 620
+
+
+class RulePart(Protocol):
+    """The part of the form where the rule itself is made; a QWidget."""
+
+    @property
+    def edited(self) -> SignalInstance: ...
+
+    @property
+    def value(self) -> Rule | None:
+        """None while it is not complete; the part itself says why."""
+        ...
 
 
 class RuleDialog(QDialog):
-    """Adds an alert, or changes one that is armed, when the person agrees."""
+    """Adds an alert, or changes one that is armed, when the person agrees.
+
+    ``tried_on`` is the series that a rule about any is tried on.
+    """
 
     def __init__(
         self,
         parent: QWidget | None,
         armed: ArmedRule,
+        part: RulePart,
+        rehearsal: RehearsalView,
+        *,
         alerts: AlertManager,
         instruments: InstrumentBook,
-        *,
+        tried_on: SeriesKey | None,
         adding: bool,
     ) -> None:
         super().__init__(parent)
         self._armed = armed
         self._alerts = alerts
         self._instruments = instruments
+        self._tried_on = tried_on
         title = self.tr("Add alert: {0}") if adding else self.tr("Edit alert: {0}")
         self.setWindowTitle(title.format(armed.rule.title))
-        self.form: Form[Rule] = Form(armed.rule)
+        self.form = part
+        self.rehearsal = rehearsal
+        self.name = QLineEdit(armed.name)
+        self.name.setPlaceholderText(self.tr("Optional"))
+        self.name.setMaxLength(80)
         self.symbol = QLineEdit(armed.symbol or "")
         self.symbol.setPlaceholderText(self.tr("Any that is watched"))
         self.interval = QComboBox()
@@ -66,11 +95,10 @@ class RuleDialog(QDialog):
             self.tr("Add alert") if adding else self.tr("Save"),
             QDialogButtonBox.ButtonRole.AcceptRole,
         )
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        self.form.edited.connect(self._check)
-        self.symbol.textChanged.connect(self._check)
+        self._offer_symbols()
         self._lay_out()
+        self.add.setDefault(True)
+        self._connect()
         self._check()
 
     @property
@@ -92,6 +120,7 @@ class RuleDialog(QDialog):
             interval=self.interval.currentData(),
             repeat=self.repeat.currentData(),
             enabled=True,
+            name=self.name.text().strip(),
         )
         try:
             self._alerts.arm(armed)
@@ -100,10 +129,27 @@ class RuleDialog(QDialog):
         else:
             super().accept()
 
+    def done(self, result: int) -> None:
+        """The series that was tried is not needed any more, however the form was left."""
+        self.rehearsal.release()
+        super().done(result)
+
     @property
     def _symbol(self) -> Symbol | None:
         typed = self.symbol.text().upper().replace("/", "").replace("-", "").strip()
         return Symbol(typed) if typed else None
+
+    @property
+    def _series(self) -> SeriesKey | None:
+        """What the rule is tried on: its own series, as far as it names one."""
+        symbol, interval = self._symbol, self.interval.currentData()
+        if self._trouble():
+            return None
+        if symbol is not None and interval is not None:
+            return SeriesKey(symbol, interval)
+        if self._tried_on is None:
+            return None if symbol is None else SeriesKey(symbol, Interval.M1)
+        return SeriesKey(symbol or self._tried_on.symbol, interval or self._tried_on.interval)
 
     def _trouble(self) -> str:
         symbol, book = self._symbol, self._instruments
@@ -116,31 +162,78 @@ class RuleDialog(QDialog):
         self._say(self._trouble())
         self.add.setEnabled(rule is not None and not self.problem)
         if rule is not None:
-            words = rule.sentence
-            self._sentence.setText(
-                self.tr("Tell me when {0}.").format(words[:1].lower() + words[1:])
-            )
+            self._sentence.setText(self._in_words(rule))
+        self.rehearsal.show_rule(rule, self._series)
+
+    def _in_words(self, rule: Rule) -> str:
+        words = rule.sentence
+        once = self.repeat.currentData() is Repeat.ONCE
+        sentence = (
+            self.tr("Tell me once when {0} on {1}.")
+            if once
+            else self.tr("Tell me when {0} on {1}.")
+        )
+        symbol = self._symbol or self.tr("any symbol that is watched")
+        interval = self.interval.currentData()
+        where = symbol if interval is None else f"{symbol} {interval.value}"
+        return sentence.format(words[:1].lower() + words[1:], where)
 
     def _say(self, problem: str) -> None:
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
+
+    def _offer_symbols(self) -> None:
+        completer = QCompleter(QStringListModel([i.symbol for i in self._instruments.all()], self))
+        completer.setParent(self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.symbol.setCompleter(completer)
+
+    def _connect(self) -> None:
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.form.edited.connect(self._check)
+        self.symbol.textChanged.connect(self._check)
+        self.interval.currentIndexChanged.connect(self._check)
+        self.repeat.currentIndexChanged.connect(self._check)
 
     def _lay_out(self) -> None:
         sheet = QFrame()
         sheet.setObjectName("sheet")
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.form)
+        assert isinstance(self.form, QWidget)
+        inside.addWidget(self.form, 1)
+        inside.addLayout(self._fields())
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(sheet, 1)
+        left.addWidget(self._sentence)
+        left.addWidget(self._problem)
+        halves = QHBoxLayout()
+        halves.setSpacing(12)
+        halves.addLayout(left, 3)
+        halves.addWidget(self.rehearsal, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addLayout(halves, 1)
+        column.addWidget(self.buttons)
+        self.rehearsal.setMinimumWidth(REHEARSAL_WIDTH)
+        self.resize(FORM_WIDTH + REHEARSAL_WIDTH + 44, HEIGHT)
+
+    def _fields(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setContentsMargins(16, 0, 16, 16)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, 190)
+        grid.setColumnMinimumWidth(0, 110)
         grid.setColumnStretch(1, 1)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Symbol"), self.symbol),
             (self.tr("Interval"), self.interval),
             (self.tr("Tell me"), self.repeat),
+            (self.tr("Name"), self.name),
         )
         for row, (title, field) in enumerate(rows):
             label = QLabel(title)
@@ -148,13 +241,4 @@ class RuleDialog(QDialog):
             field.setAccessibleName(title)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
-        inside.addLayout(grid)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(12)
-        column.addWidget(sheet)
-        column.addWidget(self._sentence)
-        column.addWidget(self._problem)
-        column.addStretch(1)
-        column.addWidget(self.buttons)
-        self.setMinimumWidth(WIDTH)
+        return grid

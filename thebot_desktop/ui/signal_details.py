@@ -23,9 +23,8 @@ from thebot_desktop.app.signal_details import AFTER, BEFORE, Input, SignalDetail
 from thebot_desktop.domain.market import Instrument, Origin
 from thebot_desktop.domain.signals import Direction, Pattern
 from thebot_desktop.domain.signals import Signal as TradeSignal
-from thebot_desktop.ui.charts.chart_look import ChartLook
-from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.link import LinkedPoint, Stretch
+from thebot_desktop.ui.charts.moment_chart import MomentChart
 from thebot_desktop.ui.formatting import DASH, change_text, percent_text, price_text
 from thebot_desktop.ui.models.signal_details import InputsModel, PartsModel
 from thebot_desktop.ui.models.signals import direction_mark, strength_text
@@ -54,7 +53,7 @@ class SignalDetailsDialog(QDialog):
         self.facts.setWordWrap(True)
         self.reason = _label("")
         self.reason.setWordWrap(True)
-        self.chart = _MomentChart(theme)
+        self.chart = MomentChart(theme)
         self.outcomes = _label("secondary")
         self.outcomes.setWordWrap(True)
         self.opinions = _label("strong")
@@ -220,31 +219,6 @@ class SignalDetailsDialog(QDialog):
         self.chart.show_always(Stretch(begin, end + 2 * interval))
 
 
-class _MomentChart(ChartView):
-    """A picture of that moment: who wants to work on it opens the chart."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
-        self._always: Stretch | None = None
-        self.set_look(ChartLook(volume=False))
-        self.set_titled(titled=False)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumHeight(210)
-
-    def show_always(self, stretch: Stretch) -> None:
-        """Show this time, however large the chart is; what is long past needs no countdown."""
-        self._always = stretch
-        self.state.left_ms = None
-        self.show_stretch(stretch)
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        always: Stretch | None = getattr(self, "_always", None)
-        if always is not None:
-            self.show_stretch(always)
-
-
 def _label(role: str) -> QLabel:
     label = QLabel()
     label.setProperty("role", role)
@@ -273,7 +247,7 @@ def _sheet(title: str, *widgets: QWidget) -> QFrame:
     return sheet
 
 
-def _framed(chart: ChartView) -> QFrame:
+def _framed(chart: MomentChart) -> QFrame:
     frame = QFrame()
     frame.setObjectName("sheet")
     column = QVBoxLayout(frame)

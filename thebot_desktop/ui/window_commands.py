@@ -18,6 +18,7 @@ from thebot_desktop.ui.dock import Dock
 from thebot_desktop.ui.interval_words import interval_name
 from thebot_desktop.ui.look_commands import look_commands
 from thebot_desktop.ui.plugin_desk import plugin_commands
+from thebot_desktop.ui.rule_desk import rule_commands
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -296,6 +297,7 @@ def _alerts(window: MainWindow) -> list[Command]:
             shortcut="Ctrl+Shift+A",
             icon="bell",
         ),
+        *rule_commands(window.rule_desk),
         Command(
             "alert.show",
             tr("Show alerts"),

@@ -39,6 +39,13 @@ def test_armed_rules_are_sentences_with_their_distance(open_dock, armed, texts):
     assert rows[1][2] == "−0.21%"
 
 
+def test_an_alert_with_a_name_is_called_by_it(open_dock, world, texts):
+    """Before what it says."""
+    world.core.alerts.arm(ArmedRule("1", PriceLevel(5.0), BTC, name="Floor"))
+    rows = texts(open_dock("alerts").armed_table)
+    assert rows[0][1] == "BTCUSDT Floor: price crosses 5, each time"
+
+
 def test_the_distance_follows_the_price(open_dock, armed, world, texts):
     """With the next frame after a price."""
     dock = open_dock("alerts")

@@ -33,7 +33,7 @@ def armed_row(armed: ArmedRule, price: float) -> ArmedRow:
     return ArmedRow(
         rule_id=armed.id,
         where=f"{where}{interval}",
-        sentence=armed.rule.sentence,
+        sentence=f"{armed.name}: {armed.rule.sentence}" if armed.name else armed.rule.sentence,
         detail=how_often if armed.enabled else f"{how_often} · {_tr('off')}",
         enabled=armed.enabled,
         away_percent=(level / price - 1) * 100 if known and level is not None else math.nan,

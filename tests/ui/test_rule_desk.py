@@ -1,0 +1,204 @@
+"""Alerts made of rules: the form, what is tried before, and what is armed in the end."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.fakes import BTC_1M, update
+from tests.market_shapes import series
+from thebot_desktop.alerts.rule import ArmedRule, Repeat
+from thebot_desktop.alerts.rules.condition import ConditionRule
+from thebot_desktop.alerts.rules.price_level import PriceLevel
+from thebot_desktop.alerts.rules.signal_strength import SignalStrength
+from thebot_desktop.analysis.catalogue import indicator_catalogue
+from thebot_desktop.domain.errors import PluginError, StorageError
+from thebot_desktop.domain.market import CandleHistory, Interval, SeriesKey, Symbol
+from thebot_desktop.domain.signals import Strength
+from thebot_desktop.domain.time import UnixMs
+
+pytestmark = pytest.mark.ui
+
+LEFT = Qt.MouseButton.LeftButton
+CATALOGUE = indicator_catalogue({})
+ETH_1H = SeriesKey(Symbol("ETHUSDT"), Interval.H1)
+CLOSES = [10.0, 12.0, 12.0, 9.0, 12.0, *[8.0] * 15]
+"""Above 11 at the second candle and at the fifth."""
+
+
+@pytest.fixture
+def world(make_world, tmp_path):
+    made = make_world(tmp_path, indicator_types=CATALOGUE)
+    made.quotes()
+    made.windows.open_all()
+    feed(made, BTC_1M, CLOSES)
+    return made
+
+
+@pytest.fixture
+def desk(world):
+    return world.windows.active.rule_desk
+
+
+def feed(world, key, closes):
+    world.core.pipeline.apply(CandleHistory(key, series(closes), UnixMs(0)))
+
+
+def opened(desk, qtbot, text="close > 11"):
+    """The form for a new condition, tried already."""
+    desk.add_condition()
+    dialog = desk.dialog
+    dialog.form.text.setText(text)
+    dialog.form.text.textEdited.emit(text)
+    qtbot.waitUntil(lambda: dialog.rehearsal.model.rowCount() > 0 or text != "close > 11")
+    return dialog
+
+
+def press(qtbot, button):
+    qtbot.mouseClick(button, LEFT)
+
+
+def test_a_condition_becomes_an_alert_on_the_series_of_the_chart(world, desk, qtbot):
+    """It is complete from the first moment, and says in a sentence what it will do."""
+    world.windows.active.run_command("alert.condition")
+    dialog = desk.dialog
+    assert dialog.add.isEnabled()
+    assert dialog.sentence == "Tell me when close crosses above EMA(20) on BTCUSDT 1m."
+    dialog.form.text.setText("close > 11 for 2 bars")
+    dialog.form.text.textEdited.emit("close > 11 for 2 bars")
+    dialog.repeat.setCurrentIndex(1)
+    assert dialog.sentence == "Tell me once when close is above 11 for 2 bars on BTCUSDT 1m."
+    dialog.name.setText("  twice above ")
+    press(qtbot, dialog.add)
+    (armed,) = world.core.alerts.armed
+    rule = ConditionRule.parse("close > 11 for 2 bars", CATALOGUE)
+    assert armed == ArmedRule(
+        armed.id, rule, BTC_1M.symbol, BTC_1M.interval, Repeat.ONCE, name="twice above"
+    )
+    assert desk.dialog is None
+    world.core.pipeline.apply(update(20, close=12.0))
+    world.core.pipeline.apply(update(21, close=12.0))
+    assert [a.rule_id for a in world.core.alerts.history] == [armed.id]
+
+
+def test_the_rule_is_tried_on_what_is_known_before_it_is_armed(desk, qtbot):
+    """How often, when, and what the price did afterwards."""
+    dialog = opened(desk, qtbot)
+    rehearsal = dialog.rehearsal
+    assert rehearsal.light == "○ Not true at the newest closed candle"
+    assert "It would have spoken 2 times in the newest 20 candles of BTCUSDT 1m" in (
+        rehearsal.summary
+    )
+    rows = rehearsal.model.rows
+    assert [row.price for row in rows] == [12.0, 12.0]
+    assert [row.change for row in rows] == [pytest.approx(-100 / 3)] * 2
+    marks = rehearsal.chart.state.marks.fired
+    assert list(marks.times) == sorted(row.open_time for row in rows)
+
+
+def test_it_is_tried_anew_when_a_candle_closes(world, desk, qtbot):
+    """The light goes on when it is true now."""
+    rehearsal = opened(desk, qtbot).rehearsal
+    world.core.pipeline.apply(update(20, close=15.0))
+    qtbot.waitUntil(lambda: rehearsal.model.rowCount() == 3)
+    assert rehearsal.light == "● True at the newest closed candle"
+
+
+def test_another_symbol_is_fetched_as_long_as_the_form_is_open(world, desk, qtbot):
+    """Even if no chart shows it."""
+    dialog = opened(desk, qtbot)
+    dialog.symbol.setText("eth/usdt")
+    dialog.interval.setCurrentIndex(dialog.interval.findData(Interval.H1))
+    assert ETH_1H in world.session.series
+    qtbot.waitUntil(lambda: dialog.rehearsal.summary == "There are no candles of ETHUSDT 1h yet.")
+    assert dialog.rehearsal.model.rowCount() == 0
+    press(qtbot, dialog.buttons.button(dialog.buttons.StandardButton.Cancel))
+    assert ETH_1H not in world.session.series
+    assert world.core.alerts.armed == ()
+
+
+def test_without_a_complete_rule_nothing_is_tried_or_armed(desk, qtbot):
+    """The form says why."""
+    dialog = opened(desk, qtbot)
+    dialog.form.text.setText("close >")
+    dialog.form.text.textEdited.emit("close >")
+    assert not dialog.add.isEnabled()
+    qtbot.waitUntil(lambda: dialog.rehearsal.summary.startswith("As soon as the rule is complete"))
+    dialog.accept()
+    assert desk.dialog is dialog
+
+
+def test_one_that_never_speaks_and_one_that_speaks_once_are_said_so(desk, qtbot):
+    """In words, not as a number."""
+    dialog = opened(desk, qtbot, "close > 99")
+    qtbot.waitUntil(lambda: dialog.rehearsal.summary.startswith("It would never have spoken"))
+    dialog.form.text.textEdited.emit("close < 9")
+    qtbot.waitUntil(lambda: dialog.rehearsal.summary.startswith("It would have spoken once"))
+
+
+def test_a_rule_about_any_symbol_is_tried_on_the_current_chart(desk, qtbot):
+    """And says that it is about any."""
+    dialog = opened(desk, qtbot)
+    dialog.symbol.clear()
+    dialog.interval.setCurrentIndex(0)
+    sentence = "Tell me when close is above 11 on any symbol that is watched."
+    assert dialog.sentence == sentence
+    qtbot.waitUntil(lambda: "candles of BTCUSDT 1m" in dialog.rehearsal.summary)
+
+
+def test_signals_have_a_form_too(world, desk, qtbot):
+    """With its own parameters; there is no light for what is an event."""
+    world.windows.active.run_command("alert.signal")
+    dialog = desk.dialog
+    dialog.form.field("confidence").editor.setValue(0.5)
+    qtbot.waitUntil(lambda: dialog.rehearsal.summary.startswith("It would never have spoken"))
+    assert dialog.rehearsal.light == ""
+    press(qtbot, dialog.add)
+    (armed,) = world.core.alerts.armed
+    assert armed.rule == SignalStrength(Strength.STRONG, 0.5)
+    assert (armed.symbol, armed.interval) == (BTC_1M.symbol, None)
+
+
+def test_an_alert_is_edited_in_the_form_it_was_made_in(world, desk, qtbot):
+    """It keeps its id; a price has its own form."""
+    rule = ConditionRule.parse("close > 5", CATALOGUE)
+    alerts = world.core.alerts
+    alerts.arm(ArmedRule("1", rule, BTC_1M.symbol, Interval.M5, enabled=False, name="mine"))
+    alerts.arm(ArmedRule("2", PriceLevel(5.0), BTC_1M.symbol))
+    window = world.windows.active
+    window.edit_alert("1")
+    dialog = desk.dialog
+    assert dialog.form.text.text() == "close > 5"
+    assert dialog.name.text() == "mine"
+    dialog.name.clear()
+    press(qtbot, dialog.add)
+    assert alerts.armed[0] == ArmedRule("1", rule, BTC_1M.symbol, Interval.M5)
+    window.edit_alert("2")
+    assert window.dialogs.opened("alert") is not None
+    window.edit_alert("gone")
+    assert desk.dialog is None
+
+
+def test_a_disk_that_refuses_is_told_of_and_the_form_stays(world, desk, qtbot, monkeypatch):
+    """Nothing is lost."""
+    dialog = opened(desk, qtbot)
+
+    def refuse(_rule):
+        raise StorageError("disk", user_message="The disk is full.")
+
+    monkeypatch.setattr(world.core.log, "save_rule", refuse)
+    press(qtbot, dialog.add)
+    assert dialog.problem == "The disk is full."
+    assert desk.dialog is dialog
+
+
+def test_a_rule_that_fails_while_it_is_tried_says_so(desk, qtbot, monkeypatch):
+    """It may be a plug-in."""
+    dialog = opened(desk, qtbot)
+
+    def fail(*_):
+        raise PluginError("bad", user_message="It stopped working.")
+
+    monkeypatch.setattr(dialog.rehearsal._stage, "rehearse", fail)
+    dialog.form.edited.emit()
+    qtbot.waitUntil(lambda: dialog.rehearsal.summary == "It stopped working.")

@@ -1,0 +1,114 @@
+"""RuleDesk: opens the forms in which one window's alerts are made of rules."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from thebot_desktop.alerts.rule import ArmedRule, Rule
+from thebot_desktop.alerts.rules.condition import ConditionRule
+from thebot_desktop.alerts.rules.price_level import PriceLevel
+from thebot_desktop.alerts.rules.signal_strength import SignalStrength
+from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.rehearsal import RehearsalStage
+from thebot_desktop.domain.market import Symbol
+from thebot_desktop.ui.actions import Command
+from thebot_desktop.ui.condition_part import ConditionPart
+from thebot_desktop.ui.forms import Form
+from thebot_desktop.ui.rehearsal_view import RehearsalView
+from thebot_desktop.ui.rule_dialog import RuleDialog, RulePart
+
+if TYPE_CHECKING:
+    from thebot_desktop.ui.main_window import MainWindow
+
+FORM = "rule"
+FIRST_CONDITION = "close crosses above EMA(20)"
+
+
+class RuleDesk:
+    def __init__(self, window: MainWindow, context: AppContext) -> None:
+        self._window = window
+        self._context = context
+        self._stage = RehearsalStage(
+            context.session, context.stream, context.subscriber, context.signals, context.clock
+        )
+
+    @property
+    def dialog(self) -> RuleDialog | None:
+        """The form that is open."""
+        dialog = self._window.dialogs.opened(FORM)
+        return dialog if isinstance(dialog, RuleDialog) else None
+
+    def add_condition(self) -> None:
+        """On the series of the current chart."""
+        rule = ConditionRule.parse(FIRST_CONDITION, self._context.indicator_types)
+        self.add(rule, with_interval=True)
+
+    def add_signal(self) -> None:
+        self.add(SignalStrength(), with_interval=False)
+
+    def add(self, rule: Rule, *, with_interval: bool) -> None:
+        """Open the form for a new alert about the symbol of the current chart."""
+        series = self._window.current_series
+        symbol: Symbol | None = None if series is None else series.symbol
+        interval = series.interval if series is not None and with_interval else None
+        self.open(ArmedRule(uuid.uuid4().hex, rule, symbol, interval), adding=True)
+
+    def edit(self, armed: ArmedRule) -> None:
+        """In the form that fits: prices have one of their own."""
+        if isinstance(armed.rule, PriceLevel) and armed.symbol is not None:
+            self._window.dialogs.alert(armed.symbol, None, armed)
+        else:
+            self.open(armed, adding=False)
+
+    def open(self, armed: ArmedRule, *, adding: bool) -> None:
+        held = self._window.dialogs.opened(FORM)
+        if held is not None:
+            held.reject()
+        self._window.dialogs.show(FORM, lambda: self._make(armed, adding=adding))
+
+    def _make(self, armed: ArmedRule, *, adding: bool) -> RuleDialog:
+        instruments, theme = self._context.session.instruments, self._window.theme
+        rehearsal = RehearsalView(self._stage, instruments, theme, self._window.font_px)
+        return RuleDialog(
+            self._window,
+            armed,
+            self._part(armed.rule),
+            rehearsal,
+            alerts=self._context.alerts,
+            instruments=instruments,
+            tried_on=self._window.current_series,
+            adding=adding,
+        )
+
+    def _part(self, rule: Rule) -> RulePart:
+        if isinstance(rule, ConditionRule):
+            return ConditionPart(rule, self._context.indicator_types, self._window.theme)
+        form: Form[Rule] = Form(rule)
+        return form
+
+
+def rule_commands(desk: RuleDesk) -> list[Command]:
+    return [
+        Command(
+            "alert.condition",
+            _tr("Add alert on a condition…"),
+            desk.add_condition,
+            menu="alerts",
+            icon="plus",
+            tip=_tr("Prices, volume and indicators, joined by and, or and not"),
+        ),
+        Command(
+            "alert.signal",
+            _tr("Add alert on signals…"),
+            desk.add_signal,
+            menu="alerts",
+            tip=_tr("When an indicator gives a signal that is strong enough"),
+        ),
+    ]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Rules", text)
