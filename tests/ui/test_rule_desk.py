@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from tests.fakes import BTC_1M, update
 from tests.market_shapes import series
@@ -38,6 +39,14 @@ def world(make_world, tmp_path):
 @pytest.fixture
 def desk(world):
     return world.windows.active.rule_desk
+
+
+@pytest.fixture
+def told(world, monkeypatch):
+    """What the person was told."""
+    sentences = []
+    monkeypatch.setattr(world.windows.active, "notify_person", sentences.append)
+    return sentences
 
 
 def feed(world, key, closes):
@@ -202,3 +211,33 @@ def test_a_rule_that_fails_while_it_is_tried_says_so(desk, qtbot, monkeypatch):
     monkeypatch.setattr(dialog.rehearsal._stage, "rehearse", fail)
     dialog.form.edited.emit()
     qtbot.waitUntil(lambda: dialog.rehearsal.summary == "It stopped working.")
+
+
+def files(window):
+    return next(d for d in window.findChildren(QFileDialog) if d.isVisible())
+
+
+def choose(dialog, path):
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+
+
+def test_alerts_are_exported_and_imported_again(world, desk, qtbot, tmp_path, told):
+    """In a file that others can read."""
+    window, path = world.windows.active, tmp_path / "mine.json"
+    window.run_command("alert.export")
+    assert told[-1] == "There are no alerts to export."
+    rule = ConditionRule.parse("close > 5", CATALOGUE)
+    world.core.alerts.arm(ArmedRule("1", rule, BTC_1M.symbol, Interval.M5, name="mine"))
+    window.run_command("alert.export")
+    choose(files(window), path)
+    assert told[-1] == f"Alerts written to {path}: 1."
+    world.core.alerts.disarm("1")
+    window.run_command("alert.import")
+    choose(files(window), path)
+    assert told[-1] == "Alerts imported: 1. There already: 0."
+    assert [a.name for a in world.core.alerts.armed] == ["mine"]
+    path.write_text("nonsense")
+    window.run_command("alert.import")
+    choose(files(window), path)
+    assert told[-1] == "This is not a file of alerts."

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.alerts.rule import ArmedRule, Rule
+from thebot_desktop.alerts.rule_codec import RuleCodec
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.rules.signal_strength import SignalStrength
+from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.rehearsal import RehearsalStage
+from thebot_desktop.app.rule_files import read_rules, take_in, write_rules
+from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.ui.actions import Command
 from thebot_desktop.ui.condition_part import ConditionPart
+from thebot_desktop.ui.file_dialogs import ask_what_to_open, ask_where_to_save
 from thebot_desktop.ui.forms import Form
 from thebot_desktop.ui.rehearsal_view import RehearsalView
 from thebot_desktop.ui.rule_dialog import RuleDialog, RulePart
@@ -69,6 +76,52 @@ class RuleDesk:
             held.reject()
         self._window.dialogs.show(FORM, lambda: self._make(armed, adding=adding))
 
+    def ask_export(self) -> None:
+        """Into a file that others can read; those that are off as well."""
+        if not self._context.alerts.armed:
+            self._window.notify_person(_tr("There are no alerts to export."))
+            return
+        ask_where_to_save(
+            self._window,
+            _tr("Export alerts"),
+            "alerts.json",
+            _tr("Alerts (*.json)"),
+            lambda path: self._try(lambda: self.export_to(Path(path))),
+        )
+
+    def ask_import(self) -> None:
+        ask_what_to_open(
+            self._window,
+            _tr("Import alerts"),
+            _tr("Alerts (*.json)"),
+            lambda path: self._try(lambda: self.import_from(Path(path))),
+        )
+
+    def export_to(self, path: Path) -> None:
+        """Raises StorageError."""
+        armed = self._context.alerts.armed
+        write_rules(path, self._codec, armed)
+        self._window.notify_person(_tr("Alerts written to {1}: {0}.").format(len(armed), path))
+
+    def import_from(self, path: Path) -> None:
+        """All of the file or none. Raises InputError or StorageError."""
+        rules = read_rules(path, self._codec)
+        taken = take_in(self._context.alerts, rules)
+        sentence = _tr("Alerts imported: {0}. There already: {1}.")
+        self._window.notify_person(sentence.format(taken, len(rules) - taken))
+
+    @property
+    def _codec(self) -> RuleCodec:
+        """As rules are now: those of plug-ins come and go."""
+        context = self._context
+        return RuleCodec(context.rule_types, condition_hooks(context.indicator_types))
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except TheBotError as error:
+            self._window.notify_person(error.user_message)
+
     def _make(self, armed: ArmedRule, *, adding: bool) -> RuleDialog:
         instruments, theme = self._context.session.instruments, self._window.theme
         rehearsal = RehearsalView(self._stage, instruments, theme, self._window.font_px)
@@ -106,6 +159,21 @@ def rule_commands(desk: RuleDesk) -> list[Command]:
             desk.add_signal,
             menu="alerts",
             tip=_tr("When an indicator gives a signal that is strong enough"),
+        ),
+        Command(
+            "alert.import",
+            _tr("Import alerts…"),
+            desk.ask_import,
+            menu="alerts",
+            separated=True,
+            tip=_tr("Add the alerts of a file; what is there already is left alone"),
+        ),
+        Command(
+            "alert.export",
+            _tr("Export alerts…"),
+            desk.ask_export,
+            menu="alerts",
+            tip=_tr("Write all alerts to a file"),
         ),
     ]
 

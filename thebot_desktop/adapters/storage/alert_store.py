@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias, Union
 
 import msgspec
 
 from thebot_desktop.adapters.storage.database import open_or_memory
 from thebot_desktop.adapters.storage.patient_writer import PatientWriter
 from thebot_desktop.alerts.rule import ArmedRule, Rule
-from thebot_desktop.domain.errors import StorageError
+from thebot_desktop.alerts.rule_codec import Hooks, RuleCodec
+from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.signals import Alert, AlertStatus, Signal
 
 log = logging.getLogger(__name__)
@@ -31,9 +31,6 @@ CREATE TABLE IF NOT EXISTS signals (
 """
 
 
-Hooks: TypeAlias = tuple[Callable[[object], object] | None, Callable[[type, object], object] | None]
-
-
 class AlertStore:
     """Each row is the JSON of one Struct, beside the columns it is looked up by.
 
@@ -50,9 +47,7 @@ class AlertStore:
         hooks: Hooks = (None, None),
     ) -> None:
         self._database = open_or_memory(path, SCHEMA, notices)
-        encode, self._decode_hook = hooks
-        self._rule_encoder = msgspec.json.Encoder(enc_hook=encode)
-        self.learn(rule_types)
+        self._codec = RuleCodec(rule_types, hooks)
         self._writer = PatientWriter(self._database)
         self._waiting_keys: set[str] = set()
 
@@ -63,8 +58,7 @@ class AlertStore:
 
     def learn(self, rule_types: Mapping[str, type[Rule]]) -> None:
         """Read rules of these kinds from now on; those of others are left in the store."""
-        rule: Any = Union[tuple(rule_types.values())] if rule_types else Rule  # noqa: UP007
-        self._rule_decoder = msgspec.json.Decoder(_armed_type(rule), dec_hook=self._decode_hook)
+        self._codec.learn(rule_types)
 
     def save_alert(self, alert: Alert) -> bool:
         """Keep ``alert``; False if its key is known already."""
@@ -82,7 +76,7 @@ class AlertStore:
         self._writer.write(
             "INSERT INTO rules VALUES (?, (SELECT COALESCE(MAX(position), 0) + 1 FROM rules), ?)"
             " ON CONFLICT (id) DO UPDATE SET document=excluded.document",
-            [(rule.id, self._rule_encoder.encode(rule))],
+            [(rule.id, self._codec.encode(rule))],
         )
 
     def delete_rule(self, rule_id: str) -> None:
@@ -142,11 +136,9 @@ class AlertStore:
         found: list[ArmedRule] = []
         for (document,) in rows:
             try:
-                read = self._rule_decoder.decode(document)
-            except msgspec.MsgspecError:
+                found.append(self._codec.decode(document))
+            except InputError:
                 log.warning("a rule in the store cannot be read: %.200r", document)
-                continue
-            found.append(ArmedRule(**msgspec.structs.asdict(read)))
         return found
 
     def check(self) -> None:
@@ -167,17 +159,6 @@ class AlertStore:
             log.exception("whether the alert %s is known could not be found out", key)
             return False
         return found is not None
-
-
-def _armed_type(rule: Any) -> Any:  # noqa: ANN401 - a union made at run time has no better type
-    """ArmedRule whose ``rule`` may be any of the rule types found."""
-    return msgspec.defstruct(
-        "ArmedRule",
-        [("rule", rule)],
-        bases=(ArmedRule,),
-        frozen=True,
-        kw_only=True,
-    )
 
 
 def _json(value: object) -> bytes:

@@ -10,12 +10,13 @@ import msgspec
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImageWriter, QPageLayout
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
+from PySide6.QtWidgets import QDialog, QMenu
 
 from thebot_desktop.ui.charts.picture import image_of, print_chart, svg_of
 from thebot_desktop.ui.charts.picture_choice import PictureChoice, PictureFormat
 from thebot_desktop.ui.charts.picture_dialog import PictureDialog
 from thebot_desktop.ui.charts.visible_data import csv_of
+from thebot_desktop.ui.file_dialogs import ask_where_to_save
 from thebot_desktop.ui.palettes import paper_theme
 
 if TYPE_CHECKING:
@@ -123,12 +124,7 @@ class ChartOutput(QObject):
     def _ask_for_file(
         self, title: str, ending: str, kind: str, chosen: Callable[[str], None]
     ) -> None:
-        dialog = QFileDialog(self._view, title, f"{self._name}.{ending}", kind)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(chosen)
-        dialog.open()
+        ask_where_to_save(self._view, title, f"{self._name}.{ending}", kind, chosen)
 
     def _write(self, path: str, content: bytes) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import Self
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.moment import Moment
@@ -21,6 +21,7 @@ from thebot_desktop.domain.signals import Direction
 from thebot_desktop.domain.time import SECOND_MS, Clock
 from thebot_desktop.ui.async_callback import AsyncCallbackWrapper
 from thebot_desktop.ui.dock import Dock, DockArea
+from thebot_desktop.ui.file_dialogs import ask_where_to_save
 from thebot_desktop.ui.filter_strip import ChoiceBox, FilterStrip
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.models.scoreboard import (
@@ -235,14 +236,8 @@ class ScoreboardDock(Dock):
         self.host.reveal_chart(cell.key.series)
 
     def _ask_for_file(self) -> None:
-        dialog = QFileDialog(
-            self, self.tr("Export scoreboard"), "scoreboard.csv", self.tr("CSV (*.csv)")
-        )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.write_file)
-        dialog.open()
+        title, kind = self.tr("Export scoreboard"), self.tr("CSV (*.csv)")
+        ask_where_to_save(self, title, "scoreboard.csv", kind, self.write_file)
 
 
 def _wide_look() -> TableLook:

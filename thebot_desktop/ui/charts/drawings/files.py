@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.ui.charts.drawings.hand import Hand
+from thebot_desktop.ui.file_dialogs import ask_what_to_open, ask_where_to_save
 
 LARGEST_BYTES = 8_000_000
 
 
 def ask_export(parent: QWidget, hand: Hand) -> None:
     """Ask for a file and write the drawings of the symbol to it."""
-    dialog = QFileDialog(
-        parent, _tr("Export drawings"), f"{hand.symbol}-drawings.json", _tr("Drawings (*.json)")
+    ask_where_to_save(
+        parent,
+        _tr("Export drawings"),
+        f"{hand.symbol}-drawings.json",
+        _tr("Drawings (*.json)"),
+        lambda path: write_drawings(hand, Path(path)),
     )
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("json")
-    _open(dialog)
-    dialog.fileSelected.connect(lambda path: write_drawings(hand, Path(path)))
 
 
 def ask_import(parent: QWidget, hand: Hand) -> None:
     """Ask for a file and add what is in it."""
-    dialog = QFileDialog(parent, _tr("Import drawings"), "", _tr("Drawings (*.json)"))
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    _open(dialog)
-    dialog.fileSelected.connect(lambda path: take_drawings(hand, Path(path)))
+    ask_what_to_open(
+        parent,
+        _tr("Import drawings"),
+        _tr("Drawings (*.json)"),
+        lambda path: take_drawings(hand, Path(path)),
+    )
 
 
 def write_drawings(hand: Hand, path: Path) -> None:
@@ -54,11 +57,6 @@ def take_drawings(hand: Hand, path: Path) -> None:
     else:
         text = _tr("{0} drawings of {1} were imported.")
         hand.told.notify(text.format(len(document.drawings), document.symbol))
-
-
-def _open(dialog: QFileDialog) -> None:
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
 
 
 def _tr(text: str) -> str:
