@@ -8,12 +8,18 @@ import socket
 import threading
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_API", "pyside6")
 for name in [n for n in os.environ if n.startswith("THEBOT_")]:
     del os.environ[name]
+
+# The same examples each time, on slow machines too: a run says whether this version is right.
+# New examples are looked for with HYPOTHESIS_PROFILE=default.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 RECORDED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -152,6 +152,41 @@ def _export(options: argparse.Namespace) -> int:
     )
 
 
+def _rules(options: argparse.Namespace) -> int:
+    from thebot_desktop.bootstrap import find_plugins
+    from thebot_desktop.cli import rules
+    from thebot_desktop.domain.signals import AlertType
+
+    profile, out = options.profile, sys.stdout
+    match options.action:
+        case "add":
+            new = rules.NewRule(
+                options.text,
+                options.symbol,
+                options.interval,
+                options.once,
+                options.name,
+                AlertType(options.kind),
+            )
+            return rules.add(profile, new, out)
+        case "check":
+            return rules.check(options.text, find_plugins().indicators, out)
+        case "list":
+            return rules.show(profile, as_json=options.json, out=out)
+        case "remove":
+            return rules.remove(profile, options.ids, out)
+    return rules.switch(profile, options.ids, out, enabled=options.action == "enable")
+
+
+def _alerts(options: argparse.Namespace) -> int:
+    from thebot_desktop.cli import rules
+
+    since = time_of(options.since) if options.since else None
+    return rules.show_alerts(
+        options.profile, since, options.symbol, sys.stdout, as_json=options.json
+    )
+
+
 def _selfcheck(options: argparse.Namespace) -> int:
     from thebot_desktop.cli import selfcheck
 
@@ -176,5 +211,7 @@ COMMANDS = {
     "history": _history,
     "import": _import,
     "export": _export,
+    "rules": _rules,
+    "alerts": _alerts,
     "selfcheck": _selfcheck,
 }

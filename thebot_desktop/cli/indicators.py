@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TextIO
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from thebot_desktop.analysis.catalogue import CatalogueEntry, ParameterEntry, describe
 from thebot_desktop.analysis.expressions import Catalogue
 from thebot_desktop.analysis.wording import exact
-from thebot_desktop.cli.output import until_the_reader_leaves
+from thebot_desktop.cli.output import print_table, until_the_reader_leaves
 
 HEADINGS = ("Name", "Group", "Outputs", "Parameters")
 
@@ -23,7 +22,7 @@ def run(catalogue: Catalogue, *, as_json: bool, out: TextIO) -> int:
             document = msgspec.json.format(msgspec.json.encode(entries), indent=2)
             out.write(document.decode() + "\n")
         else:
-            _print([HEADINGS, *map(_row, entries)], out)
+            print_table([HEADINGS, *map(_row, entries)], out)
     return 0
 
 
@@ -35,11 +34,3 @@ def _row(entry: CatalogueEntry) -> tuple[str, ...]:
 def _parameter(parameter: ParameterEntry) -> str:
     default = parameter.default
     return parameter.name if default is None else f"{parameter.name}={exact(default)}"
-
-
-def _print(rows: Iterable[tuple[str, ...]], out: TextIO) -> None:
-    lines = list(rows)
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        out.write("  ".join(padded).rstrip() + "\n")

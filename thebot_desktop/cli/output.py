@@ -1,9 +1,10 @@
-"""Printing to a reader that may leave before the end, as ``head`` does."""
+"""Printing: tables, times, and to a reader that may leave before the end, as ``head`` does."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -16,6 +17,20 @@ def until_the_reader_leaves(out: TextIO) -> Iterator[None]:
         out.flush()
     except BrokenPipeError:
         _send_nowhere(out)
+
+
+def print_table(rows: Iterable[tuple[str, ...]], out: TextIO) -> None:
+    """The first row is the headings; each column as wide as it must be."""
+    lines = list(rows)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        out.write("  ".join(padded).rstrip() + "\n")
+
+
+def utc_text(ms: int) -> str:
+    """To the second, with the zone."""
+    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def _send_nowhere(out: TextIO) -> None:

@@ -13,6 +13,7 @@ from thebot_desktop import __version__
 from thebot_desktop.app.interval_names import interval_of
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Interval
+from thebot_desktop.domain.signals import AlertType
 from thebot_desktop.domain.time import UnixMs
 
 COMMANDS = (
@@ -23,9 +24,13 @@ COMMANDS = (
     "history",
     "import",
     "export",
+    "rules",
+    "alerts",
     "selfcheck",
 )
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+ALERT_KINDS = tuple(kind.value for kind in AlertType)
 
 _FAULT_KINDS = "faults"
 
@@ -88,6 +93,8 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     _add_history(commands.add_parser("history", help="fetch candles into a file"), environment)
     _add_import(commands.add_parser("import", help="keep candles of bulk files"))
     _add_history(commands.add_parser("export", help="stored candles into a file"), environment)
+    _add_rules(commands.add_parser("rules", help="alerts that are armed: add, list, remove ..."))
+    _add_alerts(commands.add_parser("alerts", help="list what alerts have raised"))
     _add_selfcheck(commands.add_parser("selfcheck", help="check this installation"), environment)
     return parser
 
@@ -243,6 +250,44 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("symbol", metavar="SYMBOL")
     parser.add_argument("interval", type=_interval, metavar="INTERVAL")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="zip, gzip or CSV")
+    _add_repeated(parser)
+
+
+def _add_rules(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _add_repeated(parser)
+    add = actions.add_parser("add", help="keep a rule and arm it")
+    add.add_argument("text", metavar='"RSI(14) < 30"', help="or “price crosses above 70000”")
+    add.add_argument("--symbol", metavar="S", help="any that is watched, if not given")
+    add.add_argument("--interval", type=_interval, metavar="I")
+    add.add_argument("--once", action="store_true", help="switch it off after the first alert")
+    add.add_argument("--name", default="", metavar="NAME")
+    add.add_argument(
+        "--kind",
+        type=str.upper,
+        choices=ALERT_KINDS,
+        default="WARNING",
+        metavar="KIND",
+    )
+    listed = actions.add_parser("list", help="all rules of the profile")
+    listed.add_argument("--json", action="store_true", help="a line of JSON each")
+    for name, text in (
+        ("remove", "forget rules"),
+        ("enable", "switch rules on"),
+        ("disable", "switch rules off"),
+    ):
+        changed = actions.add_parser(name, help=text)
+        changed.add_argument("ids", nargs="+", metavar="ID", help="or the beginning of it")
+    checked = actions.add_parser("check", help="say a rule in plain words, and keep nothing")
+    checked.add_argument("text", metavar='"RSI(14) < 30"')
+    for action in actions.choices.values():
+        _add_repeated(action)
+
+
+def _add_alerts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="T", help="2026-03-01 or milliseconds")
+    parser.add_argument("--symbol", metavar="S")
+    parser.add_argument("--json", action="store_true", help="a line of JSON each")
     _add_repeated(parser)
 
 

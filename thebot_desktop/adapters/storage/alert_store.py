@@ -47,7 +47,7 @@ class AlertStore:
         hooks: Hooks = (None, None),
     ) -> None:
         self._database = open_or_memory(path, SCHEMA, notices)
-        self._codec = RuleCodec(rule_types, hooks)
+        self.codec = RuleCodec(rule_types, hooks)
         self._writer = PatientWriter(self._database)
         self._waiting_keys: set[str] = set()
 
@@ -58,7 +58,7 @@ class AlertStore:
 
     def learn(self, rule_types: Mapping[str, type[Rule]]) -> None:
         """Read rules of these kinds from now on; those of others are left in the store."""
-        self._codec.learn(rule_types)
+        self.codec.learn(rule_types)
 
     def save_alert(self, alert: Alert) -> bool:
         """Keep ``alert``; False if its key is known already."""
@@ -76,7 +76,7 @@ class AlertStore:
         self._writer.write(
             "INSERT INTO rules VALUES (?, (SELECT COALESCE(MAX(position), 0) + 1 FROM rules), ?)"
             " ON CONFLICT (id) DO UPDATE SET document=excluded.document",
-            [(rule.id, self._codec.encode(rule))],
+            [(rule.id, self.codec.encode(rule))],
         )
 
     def delete_rule(self, rule_id: str) -> None:
@@ -136,7 +136,7 @@ class AlertStore:
         found: list[ArmedRule] = []
         for (document,) in rows:
             try:
-                found.append(self._codec.decode(document))
+                found.append(self.codec.decode(document))
             except InputError:
                 log.warning("a rule in the store cannot be read: %.200r", document)
         return found

@@ -49,7 +49,8 @@ class CircuitBreaker:
         """Until a trial is allowed; 0 when one is, or when none is needed."""
         if not self._is_open:
             return 0.0
-        return max(0.0, self._opened_at + self._config.breaker_seconds - self._now())
+        open_for = self._now() - self._opened_at
+        return max(0.0, self._config.breaker_seconds - open_for)
 
     def succeeded(self) -> None:
         """The host answered. Answers to what was asked before the pause do not end it."""
