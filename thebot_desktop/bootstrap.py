@@ -492,6 +492,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         recorder.flush,
         stores.candles.retry,
         stores.alerts.check,
+        partial(_follow_rules, stores, alerts),
         notifier.flush,
         ground.book.look,
     )
@@ -545,6 +546,15 @@ def _renew_rules(stores: Stores, alerts: AlertManager, ground: Ground) -> None:
         raise PluginError(
             user_message=f"{sentence} set aside until the plug-in is back that it is made of."
         )
+
+
+def _follow_rules(stores: Stores, alerts: AlertManager) -> None:
+    """A chore: ``thebot rules`` may have changed what is armed. Raises StorageError."""
+    if not stores.alerts.changed_elsewhere():
+        return
+    stored = stores.alerts.rules()
+    if tuple(stored) != alerts.armed:
+        alerts.exchange(stored)
 
 
 def _drawings(ground: Ground) -> DrawingBook:

@@ -50,6 +50,7 @@ class AlertStore:
         self.codec = RuleCodec(rule_types, hooks)
         self._writer = PatientWriter(self._database)
         self._waiting_keys: set[str] = set()
+        self._version = self._database.version()
 
     @property
     def refusal(self) -> str:
@@ -140,6 +141,11 @@ class AlertStore:
             except InputError:
                 log.warning("a rule in the store cannot be read: %.200r", document)
         return found
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process wrote since this was asked last. Raises StorageError."""
+        before, self._version = self._version, self._database.version()
+        return self._version != before
 
     def check(self) -> None:
         """A chore: what waits is tried again. Raises a refusal to save, once."""

@@ -39,6 +39,12 @@ class Database:
                 user_message=f"Data could not be saved to {self.path or 'memory'}: {cause}.",
             ) from cause
 
+    def version(self) -> int:
+        """Another number as soon as another connection has changed something."""
+        with self.transaction() as connection:
+            found: int = connection.execute("PRAGMA data_version").fetchone()[0]
+        return found
+
     def close(self) -> None:
         self._connection.close()
 
