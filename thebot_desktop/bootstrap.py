@@ -526,7 +526,8 @@ def _restore(
 ) -> None:
     """What earlier runs left. What cannot be read is said, and left in the file."""
     try:
-        alerts.restore(stores.alerts.rules(), stores.alerts.alerts(settings.alerts.history_size))
+        kept = stores.alerts
+        alerts.restore(kept.rules(), kept.alerts(settings.alerts.history_size), kept.spoke())
         signals.restore(stores.alerts.signals(settings.signals.history_size))
     except StorageError as error:
         ground.notices.append(error.user_message)

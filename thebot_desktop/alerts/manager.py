@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import inf
+from types import MappingProxyType
 from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule, Verdict
+from thebot_desktop.alerts.terms import filled
 from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import PluginError, TheBotError
 from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers, tell
 from thebot_desktop.domain.signals import Alert, AlertStatus
-from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
+from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs, utc_text
 
 
 class AlertConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +77,10 @@ class AlertManager:
         self._history: deque[Alert] = deque(maxlen=config.history_size)
         self._active: dict[str, UnixMs] = {}
         self._first_expiry: float = inf
+        self._spoke: dict[str, UnixMs] = {}
+        """Of which time each rule spoke last."""
+        self._first_end: float = inf
+        """Before this no rule is over."""
         self._asked: dict[Symbol, tuple[ArmedRule, ...]] = {}
         self.raised: Observers[Alert] = Observers()
         self.changed: Observers[None] = Observers()
@@ -92,10 +99,19 @@ class AlertManager:
     def active_count(self) -> int:
         return len(self._active)
 
-    def restore(self, rules: Iterable[ArmedRule], alerts: Iterable[Alert]) -> None:
-        """Take over what an earlier run kept; nobody is told."""
+    def restore(
+        self,
+        rules: Iterable[ArmedRule],
+        alerts: Iterable[Alert],
+        spoke: Mapping[str, UnixMs] = MappingProxyType({}),
+    ) -> None:
+        """Take over what an earlier run kept; nobody is told.
+
+        ``spoke`` says by rule of which time it spoke last.
+        """
         self._rules.update((r.id, r) for r in rules)
-        self._asked.clear()
+        self._spoke.update(spoke)
+        self._take_note()
         for alert in alerts:
             self._history.append(alert)
             if alert.status is AlertStatus.ACTIVE:
@@ -109,28 +125,31 @@ class AlertManager:
         """Put ``rule`` to use, or replace the one with its id."""
         self._log.save_rule(rule)
         self._rules[rule.id] = rule
-        self._asked.clear()
+        self._take_note()
         tell(self.changed.notify, None, self._faults)
 
     def disarm(self, rule_id: str) -> None:
         """Forget a rule for good."""
         if self._rules.pop(rule_id, None) is not None:
-            self._asked.clear()
+            self._take_note()
             self._log.delete_rule(rule_id)
             tell(self.changed.notify, None, self._faults)
 
     def exchange(self, rules: Iterable[ArmedRule]) -> None:
         """Put these to use and no others; what the log keeps stays as it is."""
         self._rules = {r.id: r for r in rules}
-        self._asked.clear()
+        self._take_note()
         tell(self.changed.notify, None, self._faults)
 
     def dismiss(self, alert_id: str) -> None:
         self._set_status(alert_id, AlertStatus.DISMISSED)
 
     def expire(self) -> None:
-        """Mark every active alert whose time is up."""
-        if not self._active or (now := self._clock.now()) < self._first_expiry:
+        """Mark every active alert whose time is up, and switch off rules that have ended."""
+        now = self._clock.now()
+        if now > self._first_end:
+            self._end_rules(now)
+        if not self._active or now < self._first_expiry:
             return
         for alert_id in [i for i, until in self._active.items() if until <= now]:
             self._set_status(alert_id, AlertStatus.EXPIRED)
@@ -165,6 +184,8 @@ class AlertManager:
             return None
         if verdict is None:
             return None
+        if not armed.terms.allow(moment.event_time, self._spoke.get(armed.id)):
+            return None
         key = f"{armed.id}/{moment.series}/{moment.open_time}"
         alert = replace(
             self._alert(armed, verdict, key, moment.series, moment.price),
@@ -181,6 +202,8 @@ class AlertManager:
             self._switch_off(armed, cause)
             return None
         if verdict is None:
+            return None
+        if not armed.terms.allow(move.event_time, self._spoke.get(armed.id)):
             return None
         series = SeriesKey(move.symbol, armed.interval or Interval.M1)
         key = f"{armed.id}/{move.symbol}/{move.event_time}"
@@ -213,14 +236,26 @@ class AlertManager:
 
     def _keep(self, armed: ArmedRule, alert: Alert) -> Alert | None:
         """The store first: what it does not know as new was told before."""
+        alert = _in_its_words(armed, alert)
         if not self._log.save_alert(alert):
             return None
+        self._spoke[armed.id] = max(alert.event_time, self._spoke.get(armed.id, UnixMs(0)))
         if armed.repeat is Repeat.ONCE:
             self.arm(replace(armed, enabled=False))
         self._history.append(alert)
         self._activate(alert)
         tell(self.changed.notify, None, self._faults)
         return alert
+
+    def _take_note(self) -> None:
+        """Of rules that came, went or changed."""
+        self._asked.clear()
+        ends = [r.terms.until for r in self._rules.values() if r.enabled and r.terms.until]
+        self._first_end = min(ends, default=inf)
+
+    def _end_rules(self, now: UnixMs) -> None:
+        for armed in [a for a in self._rules.values() if a.enabled and a.terms.has_ended(now)]:
+            self.arm(replace(armed, enabled=False))
 
     def _activate(self, alert: Alert) -> None:
         self._active[alert.id] = alert.expires_at
@@ -236,7 +271,7 @@ class AlertManager:
 
     def _switch_off(self, armed: ArmedRule, cause: Exception) -> None:
         self._rules[armed.id] = replace(armed, enabled=False)
-        self._asked.clear()
+        self._take_note()
         sentence = f"The rule “{_name(armed.rule)}” stopped working and was switched off."
         if isinstance(cause, PluginError):
             sentence = cause.user_message
@@ -244,6 +279,22 @@ class AlertManager:
         failure.__cause__ = cause
         self._faults.notify(failure)
         tell(self.changed.notify, None, self._faults)
+
+
+def _in_its_words(armed: ArmedRule, alert: Alert) -> Alert:
+    """With the message that its author wrote, if there is one."""
+    if not armed.terms.message:
+        return alert
+    facts = {
+        "name": armed.name,
+        "symbol": alert.series.symbol,
+        "interval": alert.series.interval.value,
+        "price": readable(alert.price),
+        "time": utc_text(alert.event_time),
+        "rule": alert.rule,
+        "alert": alert.message,
+    }
+    return replace(alert, message=filled(armed.terms.message, facts))
 
 
 def _name(rule: Rule) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment, PriceMoment
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
@@ -76,6 +77,7 @@ class ArmedRule(Struct, frozen=True):
     repeat: Repeat = Repeat.EACH_TIME
     enabled: bool = True
     name: str = ""
+    terms: Terms = Terms()
 
     @property
     def series(self) -> SeriesKey | None:

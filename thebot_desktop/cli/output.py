@@ -1,8 +1,7 @@
-"""Printing: tables, times, and to a reader that may leave before the end, as ``head`` does."""
+"""Printing: tables, and to a reader that may leave before the end, as ``head`` does."""
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,11 +25,6 @@ def print_table(rows: Iterable[tuple[str, ...]], out: TextIO) -> None:
     for line in lines:
         padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         out.write("  ".join(padded).rstrip() + "\n")
-
-
-def utc_text(ms: int) -> str:
-    """To the second, with the zone."""
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def _send_nowhere(out: TextIO) -> None:

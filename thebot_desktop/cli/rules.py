@@ -21,12 +21,12 @@ from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.expressions import Catalogue
 from thebot_desktop.bootstrap import Plugins, find_plugins
-from thebot_desktop.cli.output import print_table, until_the_reader_leaves, utc_text
+from thebot_desktop.cli.output import print_table, until_the_reader_leaves
 from thebot_desktop.cli.stored import symbol_of
 from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.signals import Alert, AlertType
-from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.domain.time import UnixMs, utc_text
 
 SHORT_ID = 8
 HEADINGS = ("Id", "On", "Symbol", "Interval", "Told", "Rule")

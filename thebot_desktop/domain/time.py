@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import NewType, Protocol
 
 UnixMs = NewType("UnixMs", int)
@@ -20,6 +21,11 @@ class Clock(Protocol):
     def advance_to(self, when: UnixMs) -> None:
         """Market time has reached ``when``; only a simulated clock cares."""
         ...
+
+
+def utc_text(when: int) -> str:
+    """To the second, with the zone."""
+    return dt.datetime.fromtimestamp(when / 1000, dt.UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 class SimulatedClock:

@@ -14,6 +14,7 @@ from thebot_desktop.alerts.rule import ArmedRule, Rule
 from thebot_desktop.alerts.rule_codec import Hooks, RuleCodec
 from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.signals import Alert, AlertStatus, Signal
+from thebot_desktop.domain.time import UnixMs
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,15 @@ class AlertStore:
                 continue
             found.append(msgspec.structs.replace(alert, status=AlertStatus(status)))
         return found
+
+    def spoke(self) -> dict[str, UnixMs]:
+        """By rule, of which time it spoke last. Raises StorageError."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT json_extract(CAST(document AS TEXT), '$.rule_id'), MAX(event_time)"
+                " FROM alerts GROUP BY 1"
+            ).fetchall()
+        return {str(rule_id): UnixMs(at) for rule_id, at in rows}
 
     def signals(self, newest: int) -> list[Signal]:
         """The newest signals, oldest first; older ones are let go. Raises StorageError."""
