@@ -41,6 +41,7 @@ def test_rules_are_added_listed_switched_and_removed(thebot):
     _, said = thebot(
         *("rules", "add", "Price crosses above 70000", "--symbol", "BTCUSDT"),
         *("--once", "--name", "Top", "--kind", "info"),
+        *("--pause", "5", "--until", "2100-01-01", "--message", "{symbol} up"),
     )
     second = said.split()[0]
     _, said = thebot("rules", "list")
@@ -51,6 +52,8 @@ def test_rules_are_added_listed_switched_and_removed(thebot):
     documents = [json.loads(line) for line in said.splitlines()]
     assert [d["enabled"] for d in documents] == [False, False]
     assert documents[1]["rule"] == {"type": "PriceLevel", "price": 70000.0, "direction": "above"}
+    terms = {"pause_minutes": 5, "until": 4102444800000, "message": "{symbol} up"}
+    assert documents[1]["terms"] == terms
     assert thebot("rules", "enable", first[:6])[1] == f"{first} on\n"
     assert thebot("rules", "remove", second)[1] == f"{second} removed\n"
     assert thebot("rules", "list", "--json")[1].count("\n") == 1
@@ -75,6 +78,7 @@ def test_a_rule_can_be_checked_without_being_kept(thebot):
         (("add", "price crosses 1e999", "--symbol", "X"), "“1e999” is not a price."),
         (("add", "price crosses 0", "--symbol", "X"), "“0” is not a price."),
         (("add", "close > 5", "--symbol", "no such!"), "“no such!” is not a symbol"),
+        (("add", "close > 5", "--message", "{sym}"), "“sym” cannot be filled in."),
         (("remove", "abc"), "There is no rule that begins with “abc”"),
     ],
 )

@@ -41,7 +41,7 @@ def test_adding_arms_the_rule(dialog, qtbot, world, window):
     """As it is written in the form, and the tool bar counts it."""
     type_price(qtbot, dialog, "70400")
     dialog._direction.setCurrentIndex(2)
-    dialog._each_time.setChecked(True)
+    dialog.options.repeat.setCurrentIndex(0)
     qtbot.mouseClick(dialog._save, Qt.MouseButton.LeftButton)
     armed = world.core.alerts.armed[0]
     assert armed.symbol == "BTCUSDT"

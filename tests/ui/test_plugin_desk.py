@@ -322,7 +322,7 @@ def test_an_alert_made_of_a_rule_is_edited_in_the_same_form(desk, qtbot):
     assert dialog.symbol.text() == ""
     assert dialog.interval.currentData() is Interval.H1
     dialog.form.field("level").editor.setValue(8.0)
-    dialog.repeat.setCurrentIndex(0)
+    dialog.options.repeat.setCurrentIndex(0)
     press(qtbot, dialog.add)
     assert alerts.armed[0] == ArmedRule("1", type(rule)(8.0), None, Interval.H1)
     desk.window.edit_alert("2")

@@ -75,9 +75,9 @@ def test_a_condition_becomes_an_alert_on_the_series_of_the_chart(world, desk, qt
     assert dialog.sentence == "Tell me when close crosses above EMA(20) on BTCUSDT 1m."
     dialog.form.text.setText("close > 11 for 2 bars")
     dialog.form.text.textEdited.emit("close > 11 for 2 bars")
-    dialog.repeat.setCurrentIndex(1)
+    dialog.options.repeat.setCurrentIndex(1)
     assert dialog.sentence == "Tell me once when close is above 11 for 2 bars on BTCUSDT 1m."
-    dialog.name.setText("  twice above ")
+    dialog.options.name.setText("  twice above ")
     press(qtbot, dialog.add)
     (armed,) = world.core.alerts.armed
     rule = ConditionRule.parse("close > 11 for 2 bars", CATALOGUE)
@@ -178,8 +178,8 @@ def test_an_alert_is_edited_in_the_form_it_was_made_in(world, desk, qtbot):
     window.edit_alert("1")
     dialog = desk.dialog
     assert dialog.form.text.text() == "close > 5"
-    assert dialog.name.text() == "mine"
-    dialog.name.clear()
+    assert dialog.options.name.text() == "mine"
+    dialog.options.name.clear()
     press(qtbot, dialog.add)
     assert alerts.armed[0] == ArmedRule("1", rule, BTC_1M.symbol, Interval.M5)
     window.edit_alert("2")

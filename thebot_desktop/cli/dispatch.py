@@ -153,6 +153,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _rules(options: argparse.Namespace) -> int:
+    from thebot_desktop.alerts.terms import Terms
     from thebot_desktop.bootstrap import find_plugins
     from thebot_desktop.cli import rules
     from thebot_desktop.domain.signals import AlertType
@@ -167,6 +168,11 @@ def _rules(options: argparse.Namespace) -> int:
                 options.once,
                 options.name,
                 AlertType(options.kind),
+                Terms(
+                    pause_minutes=options.pause,
+                    until=time_of(options.until) if options.until else None,
+                    message=options.message,
+                ),
             )
             return rules.add(profile, new, out)
         case "check":

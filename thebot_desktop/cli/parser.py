@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from thebot_desktop import __version__
+from thebot_desktop.alerts.terms import MOST_MINUTES
 from thebot_desktop.app.interval_names import interval_of
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Interval
@@ -269,6 +270,13 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
         default="WARNING",
         metavar="KIND",
     )
+    add.add_argument(
+        "--pause", type=_minutes, default=0, metavar="MIN", help="silent so long after it spoke"
+    )
+    add.add_argument("--until", metavar="T", help="2026-03-01T12:30 or milliseconds")
+    add.add_argument(
+        "--message", default="", metavar="TEXT", help="such as “{symbol} is at {price}”"
+    )
     listed = actions.add_parser("list", help="all rules of the profile")
     listed.add_argument("--json", action="store_true", help="a line of JSON each")
     for name, text in (
@@ -352,6 +360,13 @@ def _count(text: str) -> int:
     if value != int(value) or not 0 <= value <= 1_000_000:
         raise argparse.ArgumentTypeError(f"“{text}” is not a count")
     return int(value)
+
+
+def _minutes(text: str) -> int:
+    value = _count(text)
+    if value > MOST_MINUTES:
+        raise argparse.ArgumentTypeError(f"at most {MOST_MINUTES} minutes")
+    return value
 
 
 def _whole(text: str) -> int:

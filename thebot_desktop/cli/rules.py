@@ -18,6 +18,7 @@ from thebot_desktop.adapters.storage.profile import Profile
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.terms import PLACES, Terms, unknown_places
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.expressions import Catalogue
 from thebot_desktop.bootstrap import Plugins, find_plugins
@@ -44,6 +45,7 @@ class NewRule(Struct, frozen=True):
     once: bool = False
     name: str = ""
     kind: AlertType = AlertType.WARNING
+    terms: Terms = Terms()
 
 
 def add(profile: Path | None, new: NewRule, out: TextIO) -> int:
@@ -56,7 +58,13 @@ def add(profile: Path | None, new: NewRule, out: TextIO) -> int:
             new.interval,
             Repeat.ONCE if new.once else Repeat.EACH_TIME,
             name=new.name,
+            terms=new.terms,
         )
+        unknown = unknown_places(new.terms.message)
+        if unknown:
+            known = " ".join(f"{{{place}}}" for place in PLACES)
+            sentence = f"“{unknown[0]}” cannot be filled in. There are {known}."
+            raise InputError(user_message=sentence)
         if isinstance(armed.rule, PriceLevel) and armed.symbol is None:
             raise InputError(user_message="A price belongs to a symbol: add --symbol.")
         store.save_rule(armed)

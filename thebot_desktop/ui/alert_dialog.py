@@ -8,17 +8,14 @@ from typing import Self
 
 from PySide6.QtCore import QLocale, QStringListModel, Qt
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QComboBox,
     QCompleter,
     QDialog,
     QDialogButtonBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,9 +28,11 @@ from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.market.quote_board import QuoteBoard
+from thebot_desktop.ui.alert_options import AlertOptions
 from thebot_desktop.ui.formatting import percent_text, price_text
 from thebot_desktop.ui.forms import number_of
 
+_NOTHING = PriceLevel(1.0)
 _CHOICES = (Crossing.EITHER, Crossing.ABOVE, Crossing.BELOW)
 
 
@@ -61,8 +60,7 @@ class AlertDialog(QDialog):
         self._symbol = QLineEdit(symbol)
         self._direction = QComboBox()
         self._price = QLineEdit()
-        self._once = QRadioButton(self.tr("Once"))
-        self._each_time = QRadioButton(self.tr("Each time"))
+        self.options = AlertOptions(editing or ArmedRule("", _NOTHING, repeat=Repeat.ONCE))
         self._preview = QLabel()
         self._problem = QLabel()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -131,9 +129,6 @@ class AlertDialog(QDialog):
             Crossing.BELOW: self.tr("falls below"),
         }
         self._direction.addItems([words[choice] for choice in _CHOICES])
-        group = QButtonGroup(self)
-        group.addButton(self._once)
-        group.addButton(self._each_time)
         self._preview.setWordWrap(True)
         self._preview.setMinimumHeight(40)
         self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -146,28 +141,20 @@ class AlertDialog(QDialog):
         sheet.setObjectName("sheet")
         grid = QGridLayout(sheet)
         grid.setContentsMargins(16, 16, 16, 16)
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(10)
-        repeat = QWidget()
-        choices = QHBoxLayout(repeat)
-        choices.setContentsMargins(0, 4, 0, 4)
-        choices.setSpacing(16)
-        choices.addWidget(self._once)
-        choices.addWidget(self._each_time)
-        choices.addStretch(1)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Symbol"), self._symbol),
             (self.tr("Price"), self._direction),
             ("", self._price),
-            (self.tr("Tell me"), repeat),
         )
         for row, (title, field) in enumerate(rows):
             label = QLabel(title)
-            label.setProperty("role", "secondary")
             grid.addWidget(label, row, 0)
             label.setBuddy(field)
             grid.addWidget(field, row, 1)
-        grid.setColumnMinimumWidth(0, 72)
+        grid.addWidget(self.options, len(rows), 0, 1, 2)
+        grid.setColumnMinimumWidth(0, 110)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -183,8 +170,6 @@ class AlertDialog(QDialog):
             rule = self._editing.rule
             self._direction.setCurrentIndex(_CHOICES.index(rule.direction))
             price = rule.price
-            self._each_time.setChecked(self._editing.repeat is Repeat.EACH_TIME)
-        self._once.setChecked(not self._each_time.isChecked())
         if price is None:
             price = self._present_price(Symbol(self._symbol.text()))
         if price is not None:
@@ -194,7 +179,7 @@ class AlertDialog(QDialog):
         self._symbol.textChanged.connect(self._check)
         self._price.textChanged.connect(self._check)
         self._direction.currentIndexChanged.connect(self._check)
-        self._once.toggled.connect(self._check)
+        self.options.edited.connect(self._check)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
@@ -212,14 +197,12 @@ class AlertDialog(QDialog):
 
     def _rule(self) -> ArmedRule:
         """What is typed in, as a rule; raises ValueError with a sentence."""
+        if self.options.problem:
+            raise ValueError(self.options.problem)
         symbol = self._read_symbol()
         level = PriceLevel(self._read_price(), _CHOICES[self._direction.currentIndex()])
-        return ArmedRule(
-            id=self._editing.id if self._editing is not None else uuid.uuid4().hex,
-            rule=level,
-            symbol=symbol,
-            repeat=Repeat.ONCE if self._once.isChecked() else Repeat.EACH_TIME,
-        )
+        named = self._editing.id if self._editing is not None else uuid.uuid4().hex
+        return self.options.apply(ArmedRule(named, level, symbol))
 
     def _read_symbol(self) -> Symbol:
         typed = self._symbol.text().upper().replace("/", "").replace("-", "").strip()

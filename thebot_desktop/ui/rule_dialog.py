@@ -21,15 +21,16 @@ from PySide6.QtWidgets import (
 )
 
 from thebot_desktop.alerts.manager import AlertManager
-from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
+from thebot_desktop.alerts.rule import ArmedRule, Rule
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
+from thebot_desktop.ui.alert_options import AlertOptions
 from thebot_desktop.ui.interval_words import interval_name
 from thebot_desktop.ui.rehearsal_view import RehearsalView
 
 FORM_WIDTH, REHEARSAL_WIDTH = 660, 380
-HEIGHT = 620
+HEIGHT = 680
 
 
 class RulePart(Protocol):
@@ -71,9 +72,7 @@ class RuleDialog(QDialog):
         self.setWindowTitle(title.format(armed.rule.title))
         self.form = part
         self.rehearsal = rehearsal
-        self.name = QLineEdit(armed.name)
-        self.name.setPlaceholderText(self.tr("Optional"))
-        self.name.setMaxLength(80)
+        self.options = AlertOptions(armed)
         self.symbol = QLineEdit(armed.symbol or "")
         self.symbol.setPlaceholderText(self.tr("Any that is watched"))
         self.interval = QComboBox()
@@ -81,10 +80,6 @@ class RuleDialog(QDialog):
         for interval in Interval:
             self.interval.addItem(interval_name(interval), interval)
         self.interval.setCurrentIndex(self.interval.findData(armed.interval))
-        self.repeat = QComboBox()
-        self.repeat.addItem(self.tr("Each time"), Repeat.EACH_TIME)
-        self.repeat.addItem(self.tr("Once"), Repeat.ONCE)
-        self.repeat.setCurrentIndex(self.repeat.findData(armed.repeat))
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
         self._problem = QLabel()
@@ -111,19 +106,16 @@ class RuleDialog(QDialog):
 
     def accept(self) -> None:
         rule = self.form.value
-        if rule is None or self._trouble():
+        if rule is None or not self.add.isEnabled():
             return
         armed = replace(
             self._armed,
             rule=rule,
             symbol=self._symbol,
             interval=self.interval.currentData(),
-            repeat=self.repeat.currentData(),
-            enabled=True,
-            name=self.name.text().strip(),
         )
         try:
-            self._alerts.arm(armed)
+            self._alerts.arm(self.options.apply(armed))
         except TheBotError as error:
             self._say(error.user_message)
         else:
@@ -159,7 +151,7 @@ class RuleDialog(QDialog):
 
     def _check(self) -> None:
         rule = self.form.value
-        self._say(self._trouble())
+        self._say(self._trouble() or self.options.problem)
         self.add.setEnabled(rule is not None and not self.problem)
         if rule is not None:
             self._sentence.setText(self._in_words(rule))
@@ -167,12 +159,9 @@ class RuleDialog(QDialog):
 
     def _in_words(self, rule: Rule) -> str:
         words = rule.sentence
-        once = self.repeat.currentData() is Repeat.ONCE
-        sentence = (
-            self.tr("Tell me once when {0} on {1}.")
-            if once
-            else self.tr("Tell me when {0} on {1}.")
-        )
+        sentence = self.tr("Tell me when {0} on {1}.")
+        if self.options.once:
+            sentence = self.tr("Tell me once when {0} on {1}.")
         symbol = self._symbol or self.tr("any symbol that is watched")
         interval = self.interval.currentData()
         where = symbol if interval is None else f"{symbol} {interval.value}"
@@ -195,7 +184,7 @@ class RuleDialog(QDialog):
         self.form.edited.connect(self._check)
         self.symbol.textChanged.connect(self._check)
         self.interval.currentIndexChanged.connect(self._check)
-        self.repeat.currentIndexChanged.connect(self._check)
+        self.options.edited.connect(self._check)
 
     def _lay_out(self) -> None:
         sheet = QFrame()
@@ -232,8 +221,6 @@ class RuleDialog(QDialog):
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Symbol"), self.symbol),
             (self.tr("Interval"), self.interval),
-            (self.tr("Tell me"), self.repeat),
-            (self.tr("Name"), self.name),
         )
         for row, (title, field) in enumerate(rows):
             label = QLabel(title)
@@ -241,4 +228,5 @@ class RuleDialog(QDialog):
             field.setAccessibleName(title)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
+        grid.addWidget(self.options, len(rows), 0, 1, 2)
         return grid

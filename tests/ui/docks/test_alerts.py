@@ -7,6 +7,7 @@ from tests.fakes import BTC_1M
 from tests.ui.world import NOW
 from thebot_desktop.alerts.rule import ArmedRule, Repeat
 from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import PriceMove, Symbol
 from thebot_desktop.domain.signals import AlertStatus
@@ -42,7 +43,10 @@ def test_armed_rules_are_sentences_with_their_distance(open_dock, armed, texts):
 def test_an_alert_with_a_name_is_called_by_it(open_dock, world, texts):
     """Before what it says."""
     world.core.alerts.arm(ArmedRule("1", PriceLevel(5.0), BTC, name="Floor"))
+    paused = ArmedRule("2", PriceLevel(5.0), BTC, terms=Terms(pause_minutes=90))
+    world.core.alerts.arm(paused)
     rows = texts(open_dock("alerts").armed_table)
+    assert rows[1][1] == "BTCUSDT price crosses 5, each time, pause 90 min"
     assert rows[0][1] == "BTCUSDT Floor: price crosses 5, each time"
 
 

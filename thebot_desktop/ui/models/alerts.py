@@ -28,6 +28,8 @@ def armed_row(armed: ArmedRule, price: float) -> ArmedRow:
     where = str(armed.symbol) if armed.symbol is not None else _tr("Any symbol")
     interval = f" {armed.interval.value}" if armed.interval is not None else ""
     how_often = _tr("once") if armed.repeat is Repeat.ONCE else _tr("each time")
+    if armed.terms.pause_minutes:
+        how_often += _tr(", pause {0} min").format(f"{armed.terms.pause_minutes:,}")
     level = getattr(armed.rule, "price", None)
     known = isinstance(level, float) and price > 0
     return ArmedRow(
