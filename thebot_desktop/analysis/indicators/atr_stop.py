@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar
 
 import numpy as np
 from msgspec import Meta
@@ -13,17 +13,14 @@ from thebot_desktop.analysis.indicator import Indicator, IndicatorStream, Values
 from thebot_desktop.analysis.ranges import in_ranges
 from thebot_desktop.analysis.smoothing import until_broken, wilder
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD, Handle
+from thebot_desktop.analysis.trailing import State, follow_stop, next_stop
 from thebot_desktop.analysis.turns import turned, turns
-from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
+from thebot_desktop.domain.market import Candles, SeriesKey
 from thebot_desktop.domain.plots import Line, Plot
 from thebot_desktop.domain.signals import Direction, Signal
 
 CLEAREST_BREAK = 1.0
 """A close so many average ranges beyond the stop is as clear as it gets."""
-
-
-State: TypeAlias = tuple[float, float]
-"""Stop and trend."""
 
 
 class AtrStop(Indicator, frozen=True):
@@ -65,7 +62,7 @@ class AtrStop(Indicator, frozen=True):
             below = np.minimum((candles.high - reach)[known], close)
             above = np.maximum((candles.low + reach)[known], close)
             rising = bool(close[0] >= candles.close[0])
-            stop[known], trend[known] = _followed(close, below, above, rising=rising)
+            stop[known], trend[known] = follow_stop(close, below, above, rising=rising)
         return {"stop": stop, "trend": trend}
 
     def open(self, candles: Candles) -> tuple[IndicatorStream, Values] | None:
@@ -108,25 +105,4 @@ class AtrStopStream:
     def peek(self, candles: Candles, at: int) -> State:
         high, low, close = candles.high[at], candles.low[at], candles.close[at]
         reach = self._range.peek(high, low, close) * self._multiplier
-        return _step(self._state, close, min(high - reach, close), max(low + reach, close))
-
-
-def _followed(
-    close: FloatArray, below: FloatArray, above: FloatArray, *, rising: bool
-) -> tuple[list[float], list[float]]:
-    """Stop and trend of each candle. Plain numbers: each step needs the one before it."""
-    state = (float(below[0]), 1.0) if rising else (float(above[0]), -1.0)
-    states: list[State] = []
-    for price, low, high in zip(close.tolist(), below.tolist(), above.tolist(), strict=True):
-        state = _step(state, price, low, high)
-        states.append(state)
-    stops, trends = zip(*states, strict=True)
-    return list(stops), list(trends)
-
-
-def _step(state: State, price: float, below: float, above: float) -> State:
-    """The next stop and trend, from where a stop on either side would begin."""
-    stop, trend = state
-    if trend > 0:
-        return (above, -1.0) if price < stop else (max(stop, below), 1.0)
-    return (below, 1.0) if price > stop else (min(stop, above), -1.0)
+        return next_stop(self._state, close, min(high - reach, close), max(low + reach, close))
