@@ -62,9 +62,9 @@ def _step_on(
     columns: tuple[FloatArray, ...], first: int, end: int, *, until_known: bool = False
 ) -> None:
     """Write stop and trend from ``first`` on, perhaps only until they are what stands there."""
-    # Its items are plain numbers, which are quicker than those of arrays.
-    views: list[memoryview[Any]] = [memoryview(column) for column in columns]
-    close, below, above, stop, trend = views
+    # Items of their memory are plain numbers, which are quicker than those of arrays.
+    memory: list[memoryview[Any]] = [column.data for column in columns]
+    close, below, above, stop, trend = memory
     for at in range(first, end):
         state = next_stop((stop[at - 1], trend[at - 1]), close[at], below[at], above[at])
         if until_known and state == (stop[at], trend[at]):
