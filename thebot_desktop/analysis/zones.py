@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from thebot_desktop.analysis.held_tests import held_tests
-from thebot_desktop.analysis.searching import first_beyond
+from thebot_desktop.analysis.searching import Beyond
 from thebot_desktop.analysis.turns import BoolArray
 from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
 from thebot_desktop.domain.shapes import OPEN_ENDED, ZONE, Side, ZoneArray, ZoneState
@@ -74,33 +74,41 @@ def follow(
     than ``tests``. A test begins with a candle that reaches into it after one that did not; if they
     are not to be ``counted``, only those are that may be too many.
     """
-    born = found.born
+    born, sign = found.born, found.sign
     stops = np.minimum(born + 1 + age, len(candles))
-    prices = candles.close if by_close else found.extreme(candles)
-    touched = first_beyond(found.extreme(candles), born + 1, stops, found.near, -found.sign)
-    breaks = first_beyond(prices, touched, stops, broken, -found.sign)
+    into = Beyond(found.extreme(candles), -sign)
+    through = Beyond(candles.close, -sign) if by_close else into
+    touched = into.first(born + 1, stops, found.near)
+    breaks = through.first(touched, stops, broken)
     least = 1 if counted else 2 * tests + 1
     some = np.flatnonzero(breaks - touched >= least)
-    counts, used_up = _visits(candles, found, some, breaks, tests)
+    counts, used_up = np.zeros(len(born), np.int64), breaks.copy()
+    if len(some):
+        away = Beyond(found.extreme(candles), sign)
+        counts[some], used_up[some] = _visits(
+            away, into, found.near[some], born[some], breaks[some], sign, tests
+        )
     return Fates(used_up, (used_up == breaks) & (breaks < stops), counts)
 
 
 def _visits(
-    candles: Candles, found: Found, touched: IntArray, stops: IntArray, most: int
+    away: Beyond,
+    into: Beyond,
+    near: FloatArray,
+    born: IntArray,
+    stops: IntArray,
+    sign: int,
+    most: int,
 ) -> tuple[IntArray, IntArray]:
-    """How often prices came into each zone before its stop, and where they did once too often.
-
-    Only those that were ``touched`` before can have been visited.
-    """
-    extreme, sign, near = found.extreme(candles), found.sign, found.near
+    """How often prices came into each zone before its stop, and where they did once too often."""
     outside = np.nextafter(near, -sign * np.inf)
     counts, used_up = np.zeros(len(stops), np.int64), stops.copy()
-    waiting, at = touched, found.born[touched]
+    waiting, at = np.arange(len(stops)), born
     for _ in range(most + 1):
         ends = stops[waiting]
-        left = first_beyond(extreme, at, ends, outside[waiting], sign)
-        came = first_beyond(extreme, left + 1, ends, near[waiting], -sign)
-        still = came < ends
+        left = away.first(at, ends, outside[waiting])
+        came = into.first(left + 1, ends, near[waiting])
+        still = np.flatnonzero(came < ends)
         waiting, at = waiting[still], came[still] + 1
         counts[waiting] += 1
         if not len(waiting):
@@ -116,12 +124,31 @@ def nearest(
 
     An edge counts from its begin up to its end, which is the first candle where it does not.
     """
-    values = np.full(count, np.nan)
-    times, best = greatest(edges if side is Side.SUPPORT else -edges, begins, ends, count)
-    if len(times):
-        held = np.append(edges, np.nan)[best]
-        values[times[0] :] = np.repeat(held, np.diff(times, append=count))
+    sign = 1.0 if side is Side.SUPPORT else -1.0
+    values = _greatest_at(sign * edges, begins, np.minimum(ends, count), count)
+    np.copyto(values, np.nan, where=np.isinf(values))
+    values *= sign
     return values
+
+
+def _greatest_at(worth: FloatArray, begins: IntArray, ends: IntArray, count: int) -> FloatArray:
+    """At each place the greatest worth of the spans over it, minus infinity without one.
+
+    Each span is covered by two blocks as long as the largest power of two in it. Worths are noted
+    where blocks begin, and handed down to blocks of half the length until these are single places.
+    """
+    best = np.full(count, -np.inf)
+    power = np.frexp((ends - begins).astype(np.float64))[1] - 1
+    power[ends <= begins] = -1
+    for size in range(int(power.max(initial=-1)), -1, -1):
+        length = 1 << size
+        spans = np.flatnonzero(power == size)
+        np.maximum.at(best, begins[spans], worth[spans])
+        np.maximum.at(best, ends[spans] - length, worth[spans])
+        if size:
+            half = length >> 1
+            np.maximum(best[half:], best[:-half], out=best[half:])
+    return best
 
 
 def greatest(
