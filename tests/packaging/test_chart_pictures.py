@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from thebot_desktop.app.settings import UiConfig
+from thebot_desktop.app.settings import PaletteChoice, UiConfig
+from thebot_desktop.domain.drawings import AnyDrawing
 from thebot_desktop.ui.appearance import Appearance
 from thebot_desktop.ui.charts.chart_look import ChartKind
 
@@ -30,6 +32,16 @@ def test_every_kind_and_state_has_a_picture(pictures):
     assert len(set(names)) == len(names)
     assert {f"kind-{kind.value}" for kind in ChartKind} <= set(names)
     assert {"loading", "empty", "error", "stale", "hole", "narrow", "compare"} <= set(names)
+    assert {"zones", "profile", "marks", "drawings-1", "ruler", "quotes", "panes"} <= set(names)
+    drawn = sum(name.startswith("drawings-") for name in names) * 4
+    assert drawn >= len(get_args(AnyDrawing))
+
+
+def test_every_palette_has_a_picture(pictures):
+    """Of both themes, in high contrast and without."""
+    chosen = dict(pictures.looks())
+    assert len(chosen) == 2 * 2 * len(PaletteChoice)
+    assert {config.palette for config in chosen.values()} == set(PaletteChoice)
 
 
 def test_every_scene_can_be_painted(pictures, qapp):

@@ -10,6 +10,7 @@ from tests.ui.charts.builders import BITCOIN, BTC, DARK, colour_at, moment, walk
 from thebot_desktop.domain.market import Quote, SeriesKey, Symbol
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.ui.charts.chart_look import ChartLook
+from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.charts.price_axis import FOOT, free_place, label_rects
 from thebot_desktop.ui.charts.tags_beside import tags_beside
@@ -175,3 +176,16 @@ def test_tags_at_the_foot_stay_above_the_toggles(chart):
     assert all(rect.bottom() < toggles for rect in rects)
     assert not any(a.intersects(b) for a, b in ((rects[0], rects[1]), (rects[0], rects[2])))
     assert rects[1].bottom() < rects[2].top()
+
+
+def test_the_price_of_an_alert_stands_beside_the_last_price_not_behind_it(chart):
+    """Only where that would hide it; the line itself stays where it is."""
+    last = chart.state.store.live.close
+    pane = chart.frame_now.panes[0]
+    near, far = (pane.scale.value(pane.scale.y(last) + away) for away in (-8, -90))
+    chart.set_alert_lines([AlertLine(near, "near", "1"), AlertLine(far, "far", "2")])
+    found = pieces(chart)
+    names = [name for name in found if name[0] == "covered alert"]
+    assert names == [("covered alert", "1")]
+    assert found[names[0]].content[2] == f"{near:,.2f}"
+    assert not found[names[0]].rect.intersects(found["last price tag"].rect)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -120,11 +120,25 @@ def _distance_piece(
     yield Piece("alert distance", (text, left, top), rect, paint)
 
 
-def _tag_pieces(price: float, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
+def covered_tags(
+    state: ChartState, frame: Frame, style: ChartStyle, taken: Sequence[QRect]
+) -> Iterator[AxisTag]:
+    """Tags of armed prices that something else on the axis hides."""
+    for line in _resting(state) if taken else ():
+        if frame.panes[0].scale.shows(line.price):
+            tag = _tag(("covered alert", line.id), line.price, frame, style)
+            if any(tag.rect.intersects(rect) for rect in taken):
+                yield tag
+
+
+def _tag(name: Hashable, price: float, frame: Frame, style: ChartStyle) -> AxisTag:
     pane = frame.panes[0]
     rect = tag_rect(frame, pane, pane.scale.y(price), style)
-    fill = style.theme.warning
-    return tag_pieces([AxisTag("alert tag", rect, [pane.text(price)], fill)], frame, pane, style)
+    return AxisTag(name, rect, [pane.text(price)], style.theme.warning)
+
+
+def _tag_pieces(price: float, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
+    return tag_pieces([_tag("alert tag", price, frame, style)], frame, frame.panes[0], style)
 
 
 def _sentence_corner(

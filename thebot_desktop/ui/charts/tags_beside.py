@@ -1,4 +1,4 @@
-"""What stands on the price axis beside the last price: bid and ask, and compared symbols."""
+"""What stands on the price axis beside the last price: bid and ask, compared symbols, alerts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QRect
 from PySide6.QtGui import QBrush, QColor, QPainter
 
+from thebot_desktop.ui.charts.alert_painter import covered_tags
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle, Type
 from thebot_desktop.ui.charts.frame import AXIS_PADDING, Frame, PaneFrame
@@ -32,7 +33,8 @@ def tags_beside(
     if len(quotes) == 2:
         yield from (pair := _in_order(quotes, taken, pane, style))
         taken, quotes = [*taken, *(tag.rect for tag in pair)], []
-    for tag in (*quotes, *_compared_tags(state, frame, style)):
+    alerts = covered_tags(state, frame, style, taken)
+    for tag in (*quotes, *alerts, *_compared_tags(state, frame, style)):
         rect = free_place(tag.rect, taken, pane, style, upwards=True)
         taken = [*taken, rect]
         yield dataclasses.replace(tag, rect=rect)
