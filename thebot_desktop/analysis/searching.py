@@ -29,7 +29,7 @@ class Beyond:
         self._two = two = self._farther(values[:-1], values[1:])
         self._four = four = self._farther(two[:-2], two[2:])
         begins = np.append(np.arange(0, len(values) - BLOCK, BLOCK), len(values) - BLOCK)
-        self._blocks = [self._farther(four[begins], four[begins + HALF])]
+        self._blocks: list[FloatArray] = [self._farther(four[begins], four[begins + HALF])]
 
     def first(self, starts: IntArray, stops: IntArray, levels: FloatArray) -> IntArray:
         """The first place from each start on whose value is beyond the level; else the stop."""
