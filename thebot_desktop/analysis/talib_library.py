@@ -135,6 +135,12 @@ def call(
     return _outputs(name, options, function(*columns, **options))
 
 
+def running_sum(values: FloatArray) -> FloatArray:
+    """Each value added to those before it, one by one; several times as fast as in numpy."""
+    sums: FloatArray = _library.CUMSUM(values)
+    return sums
+
+
 class Handle(Protocol):
     """A function of the library carried forward; answers a number, or a tuple of them."""
 

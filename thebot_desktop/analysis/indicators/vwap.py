@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, starmap
+from itertools import pairwise
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from msgspec import Meta
 from thebot_desktop.analysis.crossing import crossed_above, crossed_below
 from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.ranges import in_ranges
+from thebot_desktop.analysis.sums import running_sums
 from thebot_desktop.analysis.turns import turns
 from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
 from thebot_desktop.domain.plots import Line, Plot
@@ -19,6 +20,8 @@ from thebot_desktop.domain.signals import Direction, Signal
 from thebot_desktop.domain.time import DAY_MS, MINUTE_MS
 
 LAST_MINUTE = 2_000_000_000
+TOGETHER = 1 << 16
+"""Sessions are filled together for about so many candles: quick memory holds no more."""
 CLEAREST_CROSSING = 1.0
 """A close so many average ranges beyond the line is as clear as it gets."""
 
@@ -56,16 +59,18 @@ class Vwap(Indicator, frozen=True):
         return 1
 
     def exact_start(self, open_time: IntArray) -> int | None:
-        begins = [part.start for part in self._sessions(open_time)]
-        return begins[-1] if begins else 0
+        begins = self._begins(open_time)
+        return int(begins[-1]) if len(begins) else 0
 
     def compute(self, candles: Candles) -> Values:
         found = np.full((3, len(candles)), np.nan)
-        typical = candles.high + candles.low
-        typical += candles.close
-        typical /= 3
-        for part in self._sessions(candles.open_time):
-            _fill(found[:, part], typical[part], candles.volume[part], self.deviations)
+        for begins, end in _together(self._begins(candles.open_time), len(candles)):
+            part = slice(int(begins[0]), end)
+            prices = candles.high[part] + candles.low[part]
+            prices += candles.close[part]
+            prices /= 3
+            volume = np.ascontiguousarray(candles.volume[part])
+            _fill(found[:, part], prices, volume, begins - begins[0], self.deviations)
         return dict(zip(self.outputs, found, strict=True))
 
     def signals(
@@ -91,41 +96,53 @@ class Vwap(Indicator, frozen=True):
             judge=judge,
         )
 
-    def _sessions(self, open_time: IntArray) -> Iterator[slice]:
-        """The stretches that begin at their first candle: none of them is a part of one."""
+    def _begins(self, open_time: IntArray) -> IntArray:
+        """Where sessions begin that are there from their first candle on."""
         if not len(open_time):
-            return
+            return np.empty(0, np.int64)
         first, last = int(open_time[0]), int(open_time[-1])
         edges = np.arange(-(-first // DAY_MS), last // DAY_MS + 1) * DAY_MS
         if self.anchor:
             edges = np.array([self.anchor * MINUTE_MS])
-        begins = np.unique(np.searchsorted(open_time, edges[edges >= first]))
-        yield from starmap(slice, pairwise([*begins.tolist(), len(open_time)]))
+        begins: IntArray = np.unique(np.searchsorted(open_time, edges[edges >= first]))
+        return begins[begins < len(open_time)]
 
 
-def _fill(found: FloatArray, prices: FloatArray, volume: FloatArray, deviations: float) -> None:
+def _together(begins: IntArray, count: int) -> Iterator[tuple[IntArray, int]]:
+    """Sessions side by side, about as many candles as quick memory holds, and where they end."""
+    firsts = np.flatnonzero(np.diff(begins // TOGETHER, prepend=-1)).tolist()
+    for first, last in pairwise([*firsts, len(begins)]):
+        yield begins[first:last], int(begins[last]) if last < len(begins) else count
+
+
+def _fill(
+    found: FloatArray,
+    prices: FloatArray,
+    volume: FloatArray,
+    begins: IntArray,
+    deviations: float,
+) -> None:
     """Running mean and bands by weight; until something was traded, the price itself.
 
     Sums are of distances from the first price: squares of whole prices would cancel each other.
     """
-    if not len(prices):
-        return
-    mean, upper, lower = found
-    distance = prices - prices[0]
-    total = np.cumsum(volume)
-    untraded = int(np.searchsorted(total, 0.0, side="right"))
-    total[:untraded] = 1.0
+    first = np.repeat(prices[begins], np.diff(begins, append=len(prices)))
+    distance = prices - first
     weighted = distance * volume
-    np.cumsum(weighted, out=mean)
+    total = running_sums(volume, begins)
+    untraded = np.flatnonzero(total <= 0.0)
+    total[untraded] = 1.0
+    mean = running_sums(weighted, begins)
     mean /= total
     weighted *= distance
-    spread = np.cumsum(weighted)
+    spread = running_sums(weighted, begins)
     spread /= total
     spread -= mean * mean
     np.maximum(spread, 0.0, out=spread)
     np.sqrt(spread, out=spread)
     spread *= deviations
-    mean += prices[0]
-    mean[:untraded] = prices[:untraded]
-    np.add(mean, spread, out=upper)
-    np.subtract(mean, spread, out=lower)
+    mean += first
+    mean[untraded] = prices[untraded]
+    found[0] = mean
+    np.add(mean, spread, out=found[1])
+    np.subtract(mean, spread, out=found[2])
