@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from thebot_desktop.analysis import talib_library
-from thebot_desktop.analysis.turns import delayed
 from thebot_desktop.domain.market import FloatArray, IntArray
 
 
@@ -15,16 +14,24 @@ def swing_highs(high: FloatArray, wing: int) -> IntArray:
     The last ones are only known ``wing`` candles later. Of equal highs the first counts.
     Bill Williams, "Trading Chaos" (1995), calls them fractals and takes a wing of two.
     """
-    if len(high) <= 2 * wing:
-        return np.empty(0, np.int64)
-    one = wing == 1  # TA-Lib finds the highest of two candles or more
-    highest = high if one else talib_library.call("MAX", (high,), {"timeperiod": wing})[0]
-    stands_out = high[:-wing] >= highest[wing:]
-    stands_out &= high[:-wing] > delayed(highest, 1)[:-wing]
-    found: IntArray = np.flatnonzero(stands_out)
-    return found
+    return _standing_out(high, wing, "MAX", np.greater, np.greater_equal)
 
 
 def swing_lows(low: FloatArray, wing: int) -> IntArray:
     """The mirror image: candles lower than those before and not higher than those after."""
-    return swing_highs(-low, wing)
+    return _standing_out(low, wing, "MIN", np.less, np.less_equal)
+
+
+def _standing_out(
+    values: FloatArray, wing: int, extreme: str, before: np.ufunc, after: np.ufunc
+) -> IntArray:
+    """Where ``before`` holds against the extreme of the wing before, ``after`` against the next."""
+    if len(values) <= 2 * wing:
+        return np.empty(0, np.int64)
+    one = wing == 1  # TA-Lib finds the highest of two candles or more
+    extremes = values if one else talib_library.call(extreme, (values,), {"timeperiod": wing})[0]
+    middle = values[wing:-wing]
+    stands_out = after(middle, extremes[2 * wing :])
+    stands_out &= before(middle, extremes[wing - 1 : -wing - 1])
+    found: IntArray = np.flatnonzero(stands_out) + wing
+    return found
