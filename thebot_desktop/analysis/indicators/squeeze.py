@@ -89,7 +89,10 @@ class Squeeze(Indicator, frozen=True):
 
     def _momentum(self, candles: Candles, average: FloatArray) -> FloatArray:
         middle = _call("MIDPRICE", self.keltner, candles.high, candles.low)
-        return _call("LINEARREG", self.momentum, candles.close - (middle + average) / 2)
+        middle += average
+        middle /= 2
+        distance = np.subtract(candles.close, middle, out=middle)
+        return _call("LINEARREG", self.momentum, distance)
 
     def _squeezed(self, candles: Candles, average: FloatArray) -> FloatArray:
         room = _call("SMA", self.keltner, _true_ranges(candles))
