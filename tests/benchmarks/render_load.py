@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from tests.ui.charts.builders import BITCOIN, BTC, DARK, moment, walk
 from thebot_desktop.analysis.indicator import Indicator
-from thebot_desktop.ui.charts.chart_view import ChartView
+from thebot_desktop.ui.charts.chart_view import LEGEND_SECONDS, ChartView
 
 CHARTS, CANDLES, VISIBLE = 6, 20_000, 2_000
 RATE = 10
@@ -93,8 +93,14 @@ class SixCharts:
         }
 
     def idle(self, seconds: float) -> dict[str, float]:
-        """Nothing happens: how often anything is painted all the same."""
-        self._settle()
+        """Nothing happens: how often anything is painted all the same.
+
+        What the last updates left to be painted is painted before.
+        """
+        ended = time.monotonic() + 2 * LEGEND_SECONDS
+        while time.monotonic() < ended:
+            self._settle()
+            time.sleep(0.05)
         before = sum(len(c.paints) for c in self.charts)
         cpu, began = time.process_time(), time.monotonic()
         while time.monotonic() - began < seconds:

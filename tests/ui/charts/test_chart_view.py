@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import shiboken6
@@ -32,8 +35,9 @@ from thebot_desktop.domain.market import (
 from thebot_desktop.domain.signals import Direction, Signal, Strength
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.freshness import FreshnessWord
+from thebot_desktop.ui.charts import chart_view
 from thebot_desktop.ui.charts.chart_state import AlertLine, Crosshair
-from thebot_desktop.ui.charts.chart_view import ChartView
+from thebot_desktop.ui.charts.chart_view import LEGEND_SECONDS, ChartView
 from thebot_desktop.ui.charts.legend import price_legend
 from thebot_desktop.ui.theme import load_theme
 
@@ -372,3 +376,50 @@ def test_a_closed_chart_still_answers(qtbot):
         view.leaveEvent(QEvent(QEvent.Type.Leave))
         assert not view.isVisible()
         assert shiboken6.isValid(view.scale_buttons)
+
+
+def shown_legend(view):
+    """The legend of the price pane as it was composed last."""
+    return next(p for p in view._live.pieces if p.name == ("legend", "price")).content
+
+
+def test_numbers_of_legends_follow_a_few_times_a_second_and_the_candle_at_once(
+    chart, qapp, monkeypatch
+):
+    """The last ones are there when the price rests again."""
+    candles = walk(300)
+    began = chart._legends_at = time.monotonic()
+
+    def at(seconds):
+        clock = SimpleNamespace(monotonic=lambda: began + seconds)
+        monkeypatch.setattr(chart_view, "time", clock)
+
+    at(0.1)
+    before, price = shown_legend(chart), candles.close[-1]
+    for step in (1, 2, 3):
+        candles.close[-1] = price + step * 0.25
+        now = moment(candles, Mean(5), Share())
+        number, size = paints(chart, qapp, lambda now=now: chart.update_chart(now))
+        assert number == 1
+        assert size > 0
+        assert shown_legend(chart) == before
+    assert chart._catch_up.isActive()
+    chart._catch_up.timeout.emit()
+    assert shown_legend(chart) != before
+    before = shown_legend(chart)
+    at(LEGEND_SECONDS)
+    candles.close[-1] = price
+    chart.update_chart(moment(candles, Mean(5), Share()))
+    assert shown_legend(chart) != before
+    assert not chart._catch_up.isActive()
+
+
+def test_a_hidden_chart_catches_up_with_nothing(chart):
+    """No timer runs for what nobody sees."""
+    chart._legends_at = time.monotonic()
+    candles = walk(300)
+    candles.close[-1] += 0.25
+    chart.update_chart(moment(candles, Mean(5), Share()))
+    assert chart._catch_up.isActive()
+    chart.hide()
+    assert not chart._catch_up.isActive()

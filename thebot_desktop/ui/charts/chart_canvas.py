@@ -126,12 +126,12 @@ class ChartCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._frame = None
         self.viewport().update()
 
-    def refresh_live(self) -> None:
+    def refresh_live(self, *, legends: bool = True) -> None:
         """The newest candle, the pointer or a legend changed: paint what differs."""
         if self._frame is None:
             return
         style = self.style_now
-        rects = self._live.compose(self.state, self._frame, style)
+        rects = self._live.compose(self.state, self._frame, style, legends=legends)
         if rects:
             region = QRegion()
             for rect in rects:

@@ -60,11 +60,20 @@ class LiveLayer:
         self._shown: dict[Hashable, Piece] = {}
         self._legends: dict[LegendText, QPixmap] = {}
         self.pieces: list[Piece] = []
+        self._legend_now: list[Piece] = []
         self.corners: list[tuple[QPoint, LegendText]] = []
         """The legends that are shown, and where."""
 
-    def compose(self, state: ChartState, frame: Frame, style: ChartStyle) -> list[QRect]:
-        """Make all pieces anew; the rectangles that must be repainted because of it."""
+    def compose(
+        self, state: ChartState, frame: Frame, style: ChartStyle, *, legends: bool = True
+    ) -> list[QRect]:
+        """Make all pieces anew; the rectangles that must be repainted because of it.
+
+        Without ``legends`` those of the last time stay: of the same frame, with older values.
+        """
+        if legends:
+            index = None if state.covered else crosshair_index(state, frame)
+            self._legend_now = list(self._legend_pieces(state, frame, style, index))
         self.pieces = [p for p in self._all(state, frame, style) if not p.rect.isEmpty()]
         made: dict[Hashable, Piece] = {p.name: p for p in self.pieces}
         changed: list[QRect] = []
@@ -81,9 +90,8 @@ class LiveLayer:
             piece.paint(painter)
 
     def _all(self, state: ChartState, frame: Frame, style: ChartStyle) -> Iterator[Piece]:
-        index = crosshair_index(state, frame)
         if state.covered:
-            yield from self._legend_pieces(state, frame, style, None)
+            yield from self._legend_now
             return
         if not state.empty:
             if frame.shows_newest:
@@ -92,7 +100,7 @@ class LiveLayer:
             yield from drawing_pieces(state, frame, style)
             yield from forming_pieces(state, frame, style)
             yield from last_price_pieces(state, frame, style)
-        yield from self._legend_pieces(state, frame, style, index)
+        yield from self._legend_now
         if state.crosshair is not None or state.linked is not None:
             yield from crosshair_pieces(state, frame, style)
         if not state.covered:
