@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Meta
 
 from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.parts import in_parts
 from thebot_desktop.analysis.ranges import RANGE_CANDLES
 from thebot_desktop.analysis.zones import Fates, Found, follow, nearest, zone_rows, zone_signals
 from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
@@ -64,10 +65,7 @@ class FairValueGaps(Indicator, frozen=True):
         return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
-        count = len(candles)
-        followed = self._gaps(candles, counted=False)
-        edges = [nearest(g.near, g.born, f.ended, count, g.side) for g, f in followed]
-        return dict(zip(self.outputs, edges, strict=True))
+        return in_parts(self._edges, candles, self.lookback)
 
     def shapes(self, candles: Candles) -> Shapes:
         return Shapes(zones=zone_rows(candles, self._gaps(candles)), noun="FVG", fill=True)
@@ -84,6 +82,12 @@ class FairValueGaps(Indicator, frozen=True):
             memory=self.lookback + RANGE_CANDLES,
             follow_all=self._gaps,
         )
+
+    def _edges(self, candles: Candles) -> Values:
+        count = len(candles)
+        followed = self._gaps(candles, counted=False)
+        edges = [nearest(g.near, g.born, f.ended, count, g.side) for g, f in followed]
+        return dict(zip(self.outputs, edges, strict=True))
 
     def _gaps(
         self, candles: Candles, *, counted: bool = True

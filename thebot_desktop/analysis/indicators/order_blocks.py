@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Meta
 
 from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.parts import in_parts
 from thebot_desktop.analysis.ranges import RANGE_CANDLES
 from thebot_desktop.analysis.searching import first_beyond
 from thebot_desktop.analysis.turns import BoolArray
@@ -68,10 +69,7 @@ class OrderBlocks(Indicator, frozen=True):
         return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
-        count = len(candles)
-        followed = self._blocks(candles, counted=False)
-        edges = [nearest(b.near, b.born, f.ended, count, b.side) for b, f in followed]
-        return dict(zip(self.outputs, edges, strict=True))
+        return in_parts(self._edges, candles, self.lookback)
 
     def shapes(self, candles: Candles) -> Shapes:
         return Shapes(zones=zone_rows(candles, self._blocks(candles)), noun="OB")
@@ -88,6 +86,12 @@ class OrderBlocks(Indicator, frozen=True):
             memory=self.lookback + RANGE_CANDLES,
             follow_all=self._blocks,
         )
+
+    def _edges(self, candles: Candles) -> Values:
+        count = len(candles)
+        followed = self._blocks(candles, counted=False)
+        edges = [nearest(b.near, b.born, f.ended, count, b.side) for b, f in followed]
+        return dict(zip(self.outputs, edges, strict=True))
 
     def _blocks(
         self, candles: Candles, *, counted: bool = True
@@ -123,23 +127,10 @@ def _found(
     """The candles against a move that came far enough before the next candle against it."""
     sign = 1 if side is Side.SUPPORT else -1
     last = np.flatnonzero(against[:-1] & ~against[1:])
-    goal = edge[last] * factor
-    ends = np.append(last[1:] + 1, len(close))
-    farthest = np.maximum if sign > 0 else np.minimum
-    far = farthest.reduceat(close, last) if len(last) else goal
-    strong = sign * far > sign * goal
-    began, goal, ends = last[strong], goal[strong], ends[strong]
-    stops = np.minimum(ends, began + 1 + LONGEST_IMPULSE)
-    born = first_beyond(close, began + 1, stops, goal, sign)
-    there = born < stops
-    there[there] = _unbroken(against, began[there], born[there])
-    began, born = began[there], born[there]
-    return Found(side, began, born, candles.low[began], candles.high[began])
-
-
-def _unbroken(against: BoolArray, began: IntArray, born: IntArray) -> BoolArray:
-    """Where no candle between the two was against the move."""
-    steps = np.arange(1, LONGEST_IMPULSE + 1)
-    places = np.minimum(began[:, np.newaxis] + steps, born[:, np.newaxis])
-    clear: BoolArray = ~against[places].any(axis=1)
-    return clear
+    first = np.append(np.flatnonzero(~against[:-1] & against[1:]) + 1, len(against))
+    following = first[first > last[0]][: len(last)] if len(last) else last
+    stops = np.minimum(following, last + 1 + LONGEST_IMPULSE)
+    born = first_beyond(close, last + 1, stops, edge[last] * factor, sign)
+    there = np.flatnonzero(born < stops)
+    began = last[there]
+    return Found(side, began, born[there], candles.low[began], candles.high[began])
