@@ -13,7 +13,6 @@ from thebot_desktop.analysis.held_tests import held_tests
 from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.searching import first_beyond
 from thebot_desktop.analysis.swings import swing_highs, swing_lows
-from thebot_desktop.analysis.turns import BoolArray
 from thebot_desktop.analysis.zones import nearest
 from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
 from thebot_desktop.domain.plots import Drawn, Plot
@@ -110,34 +109,31 @@ class SupportResistance(Indicator, frozen=True):
     def _grouped(self, side: Side, candles: Candles, swings: IntArray, prices: FloatArray) -> Turns:
         """Each swing with those before it that belong to the same level."""
         count, total, began = np.ones(len(swings), np.int64), prices.copy(), swings.copy()
-        for back, joins in self._pairs(swings, prices):
-            count[back:] += joins
-            total[back:] += np.where(joins, prices[:-back], 0.0)
-            began[back:] = np.where(joins, swings[:-back], began[back:])
-        is_level = np.flatnonzero(count >= self.touches)
-        stops = self._stops(swings, prices, count >= self.touches, len(candles))
-        price = total[is_level] / count[is_level]
-        last = swings[is_level]
+        pairs = list(self._pairs(swings, prices))
+        for older, newer in pairs:
+            count[newer] += 1
+            total[newer] += prices[older]
+            began[newer] = swings[older]
+        enough = count >= self.touches
+        stops = np.minimum(swings + 1 + self.period, len(candles))
+        for older, newer in pairs:
+            over = np.where(enough[newer], swings[newer] + WING, len(candles))
+            stops[older] = np.minimum(stops[older], over)
+        is_level = np.flatnonzero(enough)
+        price, last = total[is_level] / count[is_level], swings[is_level]
         ended = self._broken(side, candles, last, price, stops[is_level])
-        kept = last + WING < ended
+        kept = np.flatnonzero(last + WING < ended)
         last, is_level = last[kept], is_level[kept]
         return Turns(side, began[is_level], last + WING, ended[kept], price[kept], count[is_level])
 
-    def _stops(
-        self, swings: IntArray, prices: FloatArray, is_level: BoolArray, count: int
-    ) -> IntArray:
-        """Where a newer level takes over, or the last touch is too old."""
-        stops = np.minimum(swings + 1 + self.period, count)
-        for back, joins in self._pairs(swings, prices):
-            newer = np.where(joins & is_level[back:], swings[back:] + WING, count)
-            stops[:-back] = np.minimum(stops[:-back], newer)
-        return stops
-
-    def _pairs(self, swings: IntArray, prices: FloatArray) -> Iterable[tuple[int, BoolArray]]:
-        """For each distance, counted in swings: which belong to the one so many before them."""
+    def _pairs(self, swings: IntArray, prices: FloatArray) -> Iterable[tuple[IntArray, IntArray]]:
+        """Swings of the same level, the older and the newer one; those next to each other first."""
+        room = prices * self.tolerance / 100
         for back in range(1, min(self.period // (WING + 1) + 1, len(swings))):
-            near = np.abs(prices[back:] - prices[:-back]) <= prices[back:] * self.tolerance / 100
-            yield back, near & (swings[back:] - swings[:-back] <= self.period)
+            near = np.abs(prices[back:] - prices[:-back]) <= room[back:]
+            near &= swings[back:] - swings[:-back] <= self.period
+            older = np.flatnonzero(near)
+            yield older, older + back
 
     def _broken(
         self, side: Side, candles: Candles, last: IntArray, price: FloatArray, stops: IntArray
