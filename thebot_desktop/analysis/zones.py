@@ -160,10 +160,15 @@ def greatest(
     """
     some = np.flatnonzero(begins < np.minimum(ends, count))
     begins, ends = begins[some], np.minimum(ends[some], count)
-    times = np.sort(np.concatenate((begins, ends)), kind="stable")
-    times = times[np.diff(times, prepend=-1) > 0]
-    places = np.searchsorted(times, begins), np.searchsorted(times, ends)
-    best = np.append(some, -1)[_best_over(len(times), *places, worth[some])]
+    both = np.concatenate((begins, ends))
+    order = np.argsort(both, kind="stable")
+    times = both[order]
+    is_new = np.diff(times, prepend=-1) > 0
+    places = np.empty(len(both), np.int64)
+    places[order] = np.cumsum(is_new) - 1
+    times = times[is_new]
+    best = _best_over(len(times), places[: len(some)], places[len(some) :], worth[some])
+    best = np.append(some, -1)[best]
     inside = times < count
     return times[inside], best[inside]
 

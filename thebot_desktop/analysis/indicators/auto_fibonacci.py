@@ -160,7 +160,8 @@ class AutoFibonacci(Indicator, frozen=True):
     ) -> tuple[IntArray, IntArray]:
         """From which candle on which swing is the most extreme one, as candles; −1 for none."""
         times, best = greatest(worth, swings + self.wing, swings + self.period, count)
-        return times, np.append(swings, -1)[best]
+        changes = np.flatnonzero(np.diff(best, prepend=-2))
+        return times[changes], np.append(swings, -1)[best[changes]]
 
 
 def _at(times: IntArray, known: IntArray, values: IntArray) -> IntArray:
