@@ -11,6 +11,7 @@ from tests.market_shapes import series
 from thebot_desktop.alerts.rule import ArmedRule, Repeat
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
+from thebot_desktop.alerts.rules.price_range import PriceRange
 from thebot_desktop.alerts.rules.signal_strength import SignalStrength
 from thebot_desktop.analysis.catalogue import indicator_catalogue
 from thebot_desktop.domain.errors import PluginError, StorageError
@@ -241,3 +242,16 @@ def test_alerts_are_exported_and_imported_again(world, desk, qtbot, tmp_path, to
     window.run_command("alert.import")
     choose(files(window), path)
     assert told[-1] == "This is not a file of alerts."
+
+
+def test_a_range_is_proposed_around_the_price_of_now(world, desk, qtbot):
+    """A rule about prices is tried on candles, too."""
+    world.windows.active.run_command("alert.range")
+    dialog = desk.dialog
+    rule = dialog.form.value
+    last = world.core.stream.board.row(BTC_1M.symbol).last
+    assert rule == PriceRange(round(last * 0.99, 2), round(last * 1.01, 2))
+    dialog.form.field("one_end").editor.setValue(11.0)
+    dialog.form.field("other_end").editor.setValue(13.0)
+    qtbot.waitUntil(lambda: "It would have spoken 4 times" in dialog.rehearsal.summary)
+    assert "enters or leaves the range 11 to 13 on BTCUSDT." in dialog.sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from thebot_desktop.alerts.rule import ArmedRule, Rule
 from thebot_desktop.alerts.rule_codec import RuleCodec
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
+from thebot_desktop.alerts.rules.price_range import PriceRange
 from thebot_desktop.alerts.rules.signal_strength import SignalStrength
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.app.context import AppContext
@@ -55,6 +57,19 @@ class RuleDesk:
 
     def add_signal(self) -> None:
         self.add(SignalStrength(), with_interval=False)
+
+    def add_range(self) -> None:
+        """One percent around the price of now."""
+        series = self._window.current_series
+        price = math.nan
+        if series is not None:
+            price = self._context.stream.board.row(series.symbol).last
+        middle = price if math.isfinite(price) and price > 0 else 100.0
+        decimals = 2
+        if series is not None:
+            decimals = self._context.session.instruments.of(series.symbol).price_decimals
+        low, high = round(middle * 0.99, decimals), round(middle * 1.01, decimals)
+        self.add(PriceRange(low, high), with_interval=False)
 
     def add(self, rule: Rule, *, with_interval: bool) -> None:
         """Open the form for a new alert about the symbol of the current chart."""
@@ -152,6 +167,13 @@ def rule_commands(desk: RuleDesk) -> list[Command]:
             menu="alerts",
             icon="plus",
             tip=_tr("Prices, volume and indicators, joined by and, or and not"),
+        ),
+        Command(
+            "alert.range",
+            _tr("Add alert on a price range…"),
+            desk.add_range,
+            menu="alerts",
+            tip=_tr("When the price enters or leaves a range"),
         ),
         Command(
             "alert.signal",
