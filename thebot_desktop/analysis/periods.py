@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from thebot_desktop.domain.time import DAY_MS, MINUTE_MS
 
 LONGEST_MONTHS = 62
 """Days that two months in a row can have."""
+AT_ONCE = 1 << 16
+"""About so many candles are worked on at once: that many fit into quick memory."""
 
 
 class Period(Enum):
@@ -50,6 +54,13 @@ def held_until_next(per_period: FloatArray, begins: IntArray, count: int) -> Flo
     for row, values in zip(held, per_period, strict=True):
         row[first:] = np.repeat(values, lengths)
     return held
+
+
+def few_at_once(begins: IntArray, count: int) -> Iterator[tuple[IntArray, int]]:
+    """Periods side by side, as many as quick memory holds, and where the last of them ends."""
+    firsts = np.flatnonzero(np.diff(begins // AT_ONCE, prepend=-1)).tolist()
+    for first, last in pairwise([*firsts, len(begins)]):
+        yield begins[first:last], int(begins[last]) if last < len(begins) else count
 
 
 def _starts(first: int, last: int, period: Period) -> IntArray:

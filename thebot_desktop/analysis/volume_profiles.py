@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from thebot_desktop.analysis.periods import few_at_once
 from thebot_desktop.analysis.turns import BoolArray
 from thebot_desktop.domain.market import Candles, FloatArray, IntArray
 from thebot_desktop.domain.shapes import Profile
@@ -57,26 +58,36 @@ def spread(
     A stretch goes from its begin to the next one's, the last to the end. ``chosen`` leaves the
     volume of all other candles out.
     """
-    count = len(candles) - int(begins[0])
-    high = np.maximum.reduceat(candles.high, begins)
-    low = np.minimum.reduceat(candles.low, begins)
-    lengths = np.diff(begins, append=len(candles))
+    rows = [
+        _spread(candles, few, end, bins, chosen) for few, end in few_at_once(begins, len(candles))
+    ]
+    return Spread(*(np.concatenate(columns) for columns in zip(*rows, strict=True)))
+
+
+def _spread(
+    candles: Candles, begins: IntArray, end: int, bins: int, chosen: BoolArray | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Lowest and highest price and the volumes of stretches, the last of which goes to ``end``."""
+    part = slice(int(begins[0]), end)
+    lengths, begins = np.diff(begins, append=end), begins - begins[0]
+    high = np.maximum.reduceat(candles.high[part], begins)
+    low = np.minimum.reduceat(candles.low[part], begins)
     height = high - low
     scale = np.where(height > 0, bins / np.where(height > 0, height, 1.0), 0.0)
-    part = slice(len(candles) - count, None)
     lowest, scales = np.repeat(low, lengths), np.repeat(scale, lengths)
-    first = _bins((candles.low[part] - lowest) * scales, bins)
-    last = _bins((candles.high[part] - lowest) * scales, bins)
-    volume = candles.volume[part] / (last - first + 1)
+    first = _bins(candles.low[part] - lowest, scales, bins)
+    behind = _bins(candles.high[part] - lowest, scales, bins)
+    behind += 1
+    volume = candles.volume[part] / (behind - first)
     if chosen is not None:
         volume *= chosen[part]
     rows = np.repeat(np.arange(len(begins)) * (bins + 1), lengths)
     size = len(begins) * (bins + 1)
     first += rows
-    last += rows + 1
-    changes = np.bincount(first, volume, size) - np.bincount(last, volume, size)
+    behind += rows
+    changes = np.bincount(first, volume, size) - np.bincount(behind, volume, size)
     sums = np.cumsum(changes.reshape(len(begins), bins + 1), axis=1)[:, :bins]
-    return Spread(low, high, np.maximum(sums, 0.0))
+    return low, high, np.maximum(sums, 0.0)
 
 
 def profile_of(candles: Candles, bins: int, share: float, end: int) -> Profile | None:
@@ -107,9 +118,9 @@ def profile_of(candles: Candles, bins: int, share: float, end: int) -> Profile |
     )
 
 
-def _bins(places: FloatArray, bins: int) -> IntArray:
+def _bins(heights: FloatArray, scales: FloatArray, bins: int) -> IntArray:
     """The highest price belongs to the highest bin."""
-    numbers = places.astype(np.int64)
+    numbers = np.multiply(heights, scales, out=heights).astype(np.int64)
     return np.minimum(numbers, bins - 1, out=numbers)
 
 

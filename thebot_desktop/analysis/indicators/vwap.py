@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -11,6 +10,7 @@ from msgspec import Meta
 
 from thebot_desktop.analysis.crossing import crossed_above, crossed_below
 from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.periods import few_at_once
 from thebot_desktop.analysis.ranges import in_ranges
 from thebot_desktop.analysis.sums import running_sums
 from thebot_desktop.analysis.turns import turns
@@ -20,8 +20,6 @@ from thebot_desktop.domain.signals import Direction, Signal
 from thebot_desktop.domain.time import DAY_MS, MINUTE_MS
 
 LAST_MINUTE = 2_000_000_000
-TOGETHER = 1 << 16
-"""Sessions are filled together for about so many candles: quick memory holds no more."""
 CLEAREST_CROSSING = 1.0
 """A close so many average ranges beyond the line is as clear as it gets."""
 
@@ -64,7 +62,7 @@ class Vwap(Indicator, frozen=True):
 
     def compute(self, candles: Candles) -> Values:
         found = np.full((3, len(candles)), np.nan)
-        for begins, end in _together(self._begins(candles.open_time), len(candles)):
+        for begins, end in few_at_once(self._begins(candles.open_time), len(candles)):
             part = slice(int(begins[0]), end)
             prices = candles.high[part] + candles.low[part]
             prices += candles.close[part]
@@ -106,13 +104,6 @@ class Vwap(Indicator, frozen=True):
             edges = np.array([self.anchor * MINUTE_MS])
         begins: IntArray = np.unique(np.searchsorted(open_time, edges[edges >= first]))
         return begins[begins < len(open_time)]
-
-
-def _together(begins: IntArray, count: int) -> Iterator[tuple[IntArray, int]]:
-    """Sessions side by side, about as many candles as quick memory holds, and where they end."""
-    firsts = np.flatnonzero(np.diff(begins // TOGETHER, prepend=-1)).tolist()
-    for first, last in pairwise([*firsts, len(begins)]):
-        yield begins[first:last], int(begins[last]) if last < len(begins) else count
 
 
 def _fill(
