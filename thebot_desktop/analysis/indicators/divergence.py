@@ -141,7 +141,9 @@ class Divergence(Indicator, frozen=True):
         """In order of the newer swing; of a high and a low at one candle only the low."""
         below = self._parted(candles.low, swing_lows(candles.low, self.wing), oscillator, 1)
         above = self._parted(candles.high, swing_highs(candles.high, self.wing), oscillator, -1)
-        alone = ~np.isin(above.newer, below.newer)
+        taken = np.zeros(len(candles), np.bool_)
+        taken[below.newer] = True
+        alone = ~taken[above.newer]
         joined = [np.concatenate((b, a[alone])) for b, a in zip(below, above, strict=True)]
         order = np.argsort(joined[1], kind="stable")
         return Pairs(*(column[order] for column in joined))
@@ -150,13 +152,12 @@ class Divergence(Indicator, frozen=True):
         self, price: FloatArray, swings: IntArray, oscillator: FloatArray, sign: int
     ) -> Pairs:
         """Of swing lows with a sign of 1, of swing highs with -1."""
-        before, newer = swings[:-1], swings[1:]
-        extreme = sign * (price[newer] - price[before])
-        strength = sign * (oscillator[newer] - oscillator[before])
+        extreme = sign * np.diff(price[swings])
+        strength = sign * np.diff(oscillator[swings])
         regular, hidden = (extreme < 0) & (strength > 0), (extreme > 0) & (strength < 0)
-        chosen = (regular | hidden) & (newer - before <= self.within)
-        signs = np.full(int(chosen.sum()), sign)
-        return Pairs(before[chosen], newer[chosen], signs, regular[chosen].astype(np.int64))
+        chosen = np.flatnonzero((regular | hidden) & (np.diff(swings) <= self.within))
+        signs = np.full(len(chosen), sign)
+        return Pairs(swings[chosen], swings[chosen + 1], signs, regular[chosen].astype(np.int64))
 
     def _reason(self, direction: Direction, apart: int, *, regular: bool) -> str:
         name, buys = self.oscillator.value, direction is Direction.BUY
