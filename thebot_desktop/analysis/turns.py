@@ -50,6 +50,7 @@ def turned(trend: NDArray[np.float64]) -> tuple[BoolArray, BoolArray]:
 
 def delayed(values: NDArray[np.float64], by: int) -> NDArray[np.float64]:
     """At each candle the value of the candle ``by`` before it; NaN where there is none."""
-    moved = np.full(len(values), np.nan)
+    moved = np.empty(len(values))
+    moved[:by] = np.nan
     moved[by:] = values[: max(0, len(values) - by)]
     return moved

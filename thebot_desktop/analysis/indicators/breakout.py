@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.parts import in_parts
 from thebot_desktop.analysis.turns import BoolArray, delayed, turns
 from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
 from thebot_desktop.domain.plots import Line, Plot
@@ -57,14 +58,7 @@ class Breakout(Indicator, frozen=True):
         return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
-        options = {"timeperiod": self.period}
-        resistance = delayed(talib_library.call("MAX", (candles.high,), options)[0], 1)
-        support = delayed(talib_library.call("MIN", (candles.low,), options)[0], 1)
-        breakout = np.zeros(len(candles))
-        breakout[: self.period] = np.nan
-        breakout[self._broken(candles, candles.high, resistance, 1)] = 1.0
-        breakout[self._broken(candles, candles.low, support, -1)] = -1.0
-        return {"resistance": resistance, "support": support, "breakout": breakout}
+        return in_parts(self._edges, candles, self.lookback)
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int
@@ -86,6 +80,16 @@ class Breakout(Indicator, frozen=True):
             sells=values["breakout"] < 0,
             judge=judge,
         )
+
+    def _edges(self, candles: Candles) -> Values:
+        options = {"timeperiod": self.period}
+        resistance = delayed(talib_library.call("MAX", (candles.high,), options)[0], 1)
+        support = delayed(talib_library.call("MIN", (candles.low,), options)[0], 1)
+        breakout = np.zeros(len(candles))
+        breakout[: self.period] = np.nan
+        breakout[self._broken(candles, candles.high, resistance, 1)] = 1.0
+        breakout[self._broken(candles, candles.low, support, -1)] = -1.0
+        return {"resistance": resistance, "support": support, "breakout": breakout}
 
     def _broken(
         self, candles: Candles, extreme: FloatArray, edge: FloatArray, sign: int
