@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 
 from tests.fakes import BTC_1M
 from tests.ui.world import NOW
@@ -141,9 +142,15 @@ def test_an_alert_of_the_history_leads_to_its_chart(open_dock, raised, host):
     assert host.calls == [("reveal_chart", BTC_1M)]
 
 
-def test_the_plus_opens_the_form(open_dock, host, qtbot):
-    """As does the button of the empty list."""
+def test_the_plus_offers_what_an_alert_may_be_about(open_dock, host, qtbot):
+    """The button of the empty list opens the commonest form at once."""
     dock = open_dock("alerts")
     qtbot.mouseClick(dock._add, Qt.MouseButton.LeftButton)
+    (menu,) = dock.findChildren(QMenu)
+    for action in menu.actions():
+        action.trigger()
+    menu.close()
+    wanted = ["alert.new", "alert.range", "alert.condition", "alert.signal"]
+    assert host.calls == [("run_command", command) for command in wanted]
     qtbot.mouseClick(dock.state_view.button, Qt.MouseButton.LeftButton)
-    assert host.calls == [("run_command", "alert.new")] * 2
+    assert host.calls[-1] == ("run_command", "alert.new")

@@ -73,9 +73,9 @@ class AlertsDock(Dock):
         self._history_table.removal_wanted.connect(self._dismiss)
         self._add = QToolButton()
         self._add.setProperty("role", "flat")
-        self._add.setToolTip(self.tr("Add price alert"))
-        self._add.setAccessibleName(self.tr("Add price alert"))
-        self._add.clicked.connect(lambda: host.run_command("alert.new"))
+        self._add.setToolTip(self.tr("Add alert"))
+        self._add.setAccessibleName(self.tr("Add alert"))
+        self._add.clicked.connect(self._offer_kinds)
         self.header.add_tool(self._add)
         self.add_page(self._armed_table)
         self.add_page(self._history_table, self.tr("History"))
@@ -127,7 +127,7 @@ class AlertsDock(Dock):
         if not armed:
             self.show_state(
                 State.EMPTY,
-                self.tr("Prices you want to be told of are listed here."),
+                self.tr("Prices, conditions and signals you want to be told of are listed here."),
                 button=self.tr("Add price alert"),
                 action=lambda: self.host.run_command("alert.new"),
             )
@@ -186,6 +186,21 @@ class AlertsDock(Dock):
             change()
         except TheBotError as error:
             self.host.notify_person(error.user_message)
+
+    def _offer_kinds(self) -> None:
+        """What an alert may be about."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        kinds = {
+            "alert.new": self.tr("Price…"),
+            "alert.range": self.tr("Price range…"),
+            "alert.condition": self.tr("Condition…"),
+            "alert.signal": self.tr("Signals…"),
+        }
+        for command, title in kinds.items():
+            action = menu.addAction(title)
+            action.triggered.connect(lambda _on=False, c=command: self.host.run_command(c))
+        menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
 
     def _show_menu(self, at: QPoint) -> None:
         index = self._armed_table.indexAt(at)
