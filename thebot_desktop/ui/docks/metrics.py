@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Self
 
-from PySide6.QtCore import QDateTime, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QDateTime, Qt
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
+from thebot_desktop.analysis.agreement import Agreement, agreement_of
+from thebot_desktop.analysis.confidence import Confidence
 from thebot_desktop.app.context import AppContext
-from thebot_desktop.app.instruments import InstrumentBook
-from thebot_desktop.app.metrics import Metrics, MetricsService
+from thebot_desktop.app.metrics import IndicatorMetrics, IndicatorState, Metrics, MetricsService
+from thebot_desktop.app.session import Session
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.market import SeriesKey, Symbol
+from thebot_desktop.domain.signals import Direction
+from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.dock import Dock, DockArea
 from thebot_desktop.ui.formatting import DASH, change_text, percent_text, price_text
 from thebot_desktop.ui.freshness import freshness_text, kind_of
 from thebot_desktop.ui.host import WindowHost
-from thebot_desktop.ui.states import State
+from thebot_desktop.ui.metric_tables import (
+    INDICATORS_WIDE_PX,
+    PARTS_WIDE_PX,
+    narrow_indicators,
+    narrow_parts,
+    wide_indicators,
+    wide_parts,
+)
+from thebot_desktop.ui.models.metrics import IndicatorRow, IndicatorsModel, PartRow, PartsModel
+from thebot_desktop.ui.models.table import AnyIndex, Role
+from thebot_desktop.ui.sortable_table import SortableTable
+from thebot_desktop.ui.states import State, StateView
+from thebot_desktop.ui.theme import Theme
+
+NUMBERS, INDICATORS, CONFIDENCE = range(3)
+"""The pages."""
+PAUSE_MS = 300
+"""The tables are filled anew at most so often, whatever the price does."""
+_NO_LEAN = 0.05
+"""A confidence nearer to zero is no decision."""
 
 
 class Badge(QWidget):
@@ -79,11 +111,14 @@ class MetricsDock(Dock):
         host: WindowHost,
         metrics: MetricsService,
         subscriber: RealTimeDataSubscriber,
-        instruments: InstrumentBook,
+        session: Session,
+        clock: Clock,
     ) -> None:
         super().__init__(host)
         self._metrics = metrics
-        self._instruments = instruments
+        self._session = session
+        self._clock = clock
+        self._filled: tuple[int, SeriesKey, UnixMs] | None = None
         self._badges = {
             "price": Badge(self.tr("Price")),
             "change": Badge(self.tr("24 h")),
@@ -107,13 +142,15 @@ class MetricsDock(Dock):
         area.setWidget(sheet)
         area.setWidgetResizable(True)
         self.add_page(area)
+        self._make_tables()
         self.on_release(subscriber.quotes.add(self._on_quote))
         self.on_release(subscriber.moments.add(lambda m: self._on_quote(m.series.symbol)))
         self.on_release(host.series_changed.add(lambda _series: self.mark_dirty()))
+        self.apply_theme(host.theme, host.font_px)
 
     @classmethod
     def build(cls, context: AppContext, host: WindowHost) -> Self:
-        return cls(host, context.metrics, context.subscriber, context.session.instruments)
+        return cls(host, context.metrics, context.subscriber, context.session, context.clock)
 
     def badge(self, name: str) -> Badge:
         return self._badges[name]
@@ -129,13 +166,68 @@ class MetricsDock(Dock):
                 action=lambda: self.host.run_command("chart.new"),
             )
             return
-        self.update_metrics(self._metrics.of(series))
+        if self.page == NUMBERS:
+            self.update_metrics(self._metrics.of(series))
+        elif not self._rests(series):
+            self._fill(series)
+
+    def apply_theme(self, theme: Theme, font_px: int) -> None:
+        super().apply_theme(theme, font_px)
+        self.nothing.apply_theme(theme)
+        self.silence.apply_theme(theme)
+        looks = wide_indicators(), narrow_indicators()
+        self.indicators.set_looks(*looks, INDICATORS_WIDE_PX, theme, font_px)
+        self.parts.set_looks(wide_parts(), narrow_parts(), PARTS_WIDE_PX, theme, font_px)
+
+    def update_indicators(self, series: SeriesKey, found: tuple[IndicatorMetrics, ...]) -> None:
+        """One row for each indicator in use, or a sentence that there are none."""
+        self.show_content()
+        self.header.set_info(_name(series))
+        now = self._clock.now()
+        self._indicators.set_rows(
+            [
+                IndicatorRow(m, None if m.updated_at is None else _whole_seconds(now, m.updated_at))
+                for m in found
+            ]
+        )
+        if not found:
+            self.nothing.show_state(
+                State.EMPTY,
+                self.tr("No indicator is in use on this series."),
+                button=self.tr("Add an indicator"),
+                action=lambda: self.host.show_dock("indicator_selector"),
+            )
+        self._indicator_stack.setCurrentWidget(self.indicators if found else self.nothing)
+
+    def update_confidence(self, series: SeriesKey, confidence: Confidence) -> None:
+        """The number and what it is made of."""
+        self.show_content()
+        self.header.set_info(_name(series))
+        parts, now = confidence.parts, self._clock.now()
+        total = sum(part.weight for part in parts)
+        largest = max((abs(part.share) for part in parts), default=0.0)
+        self._parts.set_rows(
+            [
+                PartRow(
+                    p, _age_in_candles(p.signal.event_time, p.signal.series, now), total, largest
+                )
+                for p in parts
+            ]
+        )
+        self._show_agreement(confidence, agreement_of(confidence))
+        if not parts:
+            self.silence.show_state(
+                State.EMPTY,
+                self.tr("No indicator has said anything about this series yet."),
+                detail=self.tr("Opinions are born when a candle closes."),
+            )
+        self._confidence_stack.setCurrentWidget(self._account if parts else self.silence)
 
     def update_metrics(self, metrics: Metrics) -> None:
         """Show the numbers of one series; what is not known yet is a dash."""
         self.show_content()
         self.header.set_info(_name(metrics.series))
-        decimals = self._instruments.of(metrics.series.symbol).price_decimals
+        decimals = self._session.instruments.of(metrics.series.symbol).price_decimals
         show = {name: badge.show_value for name, badge in self._badges.items()}
         freshness, of_price = metrics.freshness, metrics.price_freshness
         stale = of_price is not None and of_price.word is FreshnessWord.STALE
@@ -157,6 +249,90 @@ class MetricsDock(Dock):
             show["data"](DASH, detail=when)
         else:
             show["data"](freshness_text(freshness), kind_of(freshness.word), when)
+
+    def _make_tables(self) -> None:
+        self._indicators, self._parts = IndicatorsModel(self), PartsModel(self)
+        self.indicators = SortableTable(self.tr("Indicators in use"))
+        self.indicators.setModel(self._indicators)
+        self.indicators.activated_row.connect(self._edit)
+        self.parts = SortableTable(self.tr("Opinions in the confidence"))
+        self.parts.setModel(self._parts)
+        self.parts.activated_row.connect(self._show_opinion)
+        self.nothing, self.silence = StateView(self.host.theme), StateView(self.host.theme)
+        self._sums = {
+            "sum": Badge(self.tr("Confidence")),
+            "opinions": Badge(self.tr("Opinions agree")),
+            "intervals": Badge(self.tr("Intervals agree")),
+        }
+        self._account = QWidget()
+        column = QVBoxLayout(self._account)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        for badge in self._sums.values():
+            line.addWidget(badge, 1)
+        column.addLayout(line)
+        column.addWidget(self.parts, 1)
+        page, self._indicator_stack = _stacked(self.indicators, self.nothing)
+        self.add_page(page, self.tr("Indicators"))
+        page, self._confidence_stack = _stacked(self._account, self.silence)
+        self.add_page(page, self.tr("Confidence"))
+
+    def sum_badge(self, name: str) -> Badge:
+        """Of the page that explains the confidence."""
+        return self._sums[name]
+
+    def _rests(self, series: SeriesKey) -> bool:
+        """The same was shown just now; the next second brings the rest."""
+        if self._filled is None or self._filled[:2] != (self.page, series):
+            return False
+        return 0 <= self._clock.now() - self._filled[2] < PAUSE_MS
+
+    def _fill(self, series: SeriesKey) -> None:
+        self._filled = self.page, series, self._clock.now()
+        if self.page == CONFIDENCE:
+            self.update_confidence(series, self._metrics.confidence(series))
+            return
+        used = self._metrics.indicators(series, self._session.indicators(series))
+        self.update_indicators(series, (*used, *self._lost(series, {m.label for m in used})))
+
+    def _lost(self, series: SeriesKey, used: set[str]) -> list[IndicatorMetrics]:
+        """What the chart keeps and cannot compute: its plug-in is not there."""
+        chart = self.host.current_chart
+        if chart is None or chart.series != series:
+            return []
+        known = {*used, *chart.indicator_labels}
+        lost = [label for label in chart.kept_labels if label not in known]
+        return [IndicatorMetrics(label, label, IndicatorState.OFF) for label in lost]
+
+    def _show_agreement(self, confidence: Confidence, agreement: Agreement) -> None:
+        value = confidence.value if confidence.parts else None
+        word = _lean_word(value)
+        self._sums["sum"].show_value(
+            _or_dash(value, lambda c: change_text(c, 2)), _kind(value), word
+        )
+        self._sums["opinions"].show_value(
+            _share_or_dash(agreement.of_opinions), detail=_sides_text(confidence)
+        )
+        told = "  ".join(f"{v.interval.value} {change_text(v.share, 2)}" for v in agreement.voices)
+        self._sums["intervals"].show_value(_share_or_dash(agreement.of_intervals), detail=told)
+
+    def _edit(self, index: AnyIndex) -> None:
+        """The parameters of the one that was chosen, where it is the chart's own."""
+        row: IndicatorRow = index.data(Role.ROW)
+        chart = self.host.current_chart
+        if chart is not None and row.metrics.label in chart.indicator_labels:
+            chart.edit_indicator(row.metrics.label)
+
+    def _show_opinion(self, index: AnyIndex) -> None:
+        """The candle it was said about."""
+        row: PartRow = index.data(Role.ROW)
+        signal = row.part.signal
+        self.host.reveal_chart(signal.series)
+        chart = self.host.current_chart
+        if chart is not None:
+            chart.show_time(signal.open_time)
 
     def _on_quote(self, symbol: Symbol) -> None:
         if self.dirty:
@@ -188,3 +364,42 @@ def _time_text(when: float) -> str:
 
 def _name(series: SeriesKey) -> str:
     return f"{series.symbol} · {series.interval.value}"
+
+
+def _stacked(table: QWidget, otherwise: QWidget) -> tuple[QWidget, QStackedLayout]:
+    page = QWidget()
+    stack = QStackedLayout(page)
+    stack.addWidget(table)
+    stack.addWidget(otherwise)
+    return page, stack
+
+
+def _whole_seconds(now: int, then: int) -> int:
+    """So that a row is not another one for a few milliseconds."""
+    return max(0, now - then) // SECOND_MS * SECOND_MS
+
+
+def _age_in_candles(then: int, series: SeriesKey, now: int) -> float:
+    return round(max(0, now - then) / series.interval.milliseconds, 1)
+
+
+def _share_or_dash(share: float) -> str:
+    return DASH if math.isnan(share) else f"{share * 100:.0f}%"
+
+
+def _lean_word(value: float | None) -> str:
+    if value is None:
+        return ""
+    if abs(value) < _NO_LEAN:
+        return _tr("undecided")
+    return _tr("buy") if value > 0 else _tr("sell")
+
+
+def _sides_text(confidence: Confidence) -> str:
+    """How many on each side: ``▲ 5  ▼ 2``."""
+    said = [part.signal.direction for part in confidence.parts]
+    return f"▲ {said.count(Direction.BUY)}  ▼ {said.count(Direction.SELL)}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("MetricsDock", text)
