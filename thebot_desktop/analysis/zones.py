@@ -124,30 +124,19 @@ def nearest(
 
     An edge counts from its begin up to its end, which is the first candle where it does not.
     """
-    sign = 1.0 if side is Side.SUPPORT else -1.0
-    values = _greatest_at(sign * edges, begins, np.minimum(ends, count), count)
-    np.copyto(values, np.nan, where=np.isinf(values))
-    values *= sign
-    return values
-
-
-def _greatest_at(worth: FloatArray, begins: IntArray, ends: IntArray, count: int) -> FloatArray:
-    """At each place the greatest worth of the spans over it, minus infinity without one.
-
-    Each span is covered by two blocks as long as the largest power of two in it. Worths are noted
-    where blocks begin, and handed down to blocks of half the length until these are single places.
-    """
-    best = np.full(count, -np.inf)
-    power = np.frexp((ends - begins).astype(np.float64))[1] - 1
-    power[ends <= begins] = -1
+    better = np.fmax if side is Side.SUPPORT else np.fmin
+    best = np.full(count, np.nan)
+    ends = np.minimum(ends, count)
+    # Each span is covered by two blocks as long as the largest power of two in it. Edges are noted
+    # where blocks begin, and handed down to blocks of half the length until these are single.
+    power = np.frexp(np.maximum(ends - begins, 0))[1] - 1
     for size in range(int(power.max(initial=-1)), -1, -1):
-        length = 1 << size
         spans = np.flatnonzero(power == size)
-        np.maximum.at(best, begins[spans], worth[spans])
-        np.maximum.at(best, ends[spans] - length, worth[spans])
+        better.at(best, begins[spans], edges[spans])
+        better.at(best, ends[spans] - (1 << size), edges[spans])
         if size:
-            half = length >> 1
-            np.maximum(best[half:], best[:-half], out=best[half:])
+            half = 1 << size - 1
+            better(best[half:], best[:-half], out=best[half:])
     return best
 
 
