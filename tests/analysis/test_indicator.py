@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, ClassVar
 
+import msgspec
 import numpy as np
 from msgspec import Meta
 
@@ -47,6 +48,16 @@ def test_the_label_shows_what_is_usual_and_what_was_changed():
     assert Sample(5).label == "SAMPLE(5)"
     assert Sample(side=Side.RIGHT).label == "SAMPLE(3,0.5,right)"
     assert Bare().label == "SAMPLE"
+
+
+def test_the_label_is_worked_out_once_and_changes_nothing():
+    """It is asked for all the time; an indicator that told it is the same as one that did not."""
+    asked, other = Sample(5), Sample(5)
+    assert asked.label is asked.label
+    assert asked == other
+    assert hash(asked) == hash(other)
+    assert msgspec.json.encode(asked) == msgspec.json.encode(other)
+    assert msgspec.structs.replace(asked, side=Side.RIGHT).label == "SAMPLE(5,0.5,right)"
 
 
 def test_parameters_carry_what_a_form_needs():

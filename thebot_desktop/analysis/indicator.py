@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import (
     Annotated,
     Any,
@@ -40,7 +41,7 @@ class IndicatorStream(Protocol):
         ...
 
 
-class Indicator(Struct, frozen=True):
+class Indicator(Struct, frozen=True, dict=True):
     """A pure function of candles; its fields are its parameters.
 
     Promises, tested for every indicator in ``tests/contracts``: a value never depends on
@@ -126,7 +127,7 @@ class Indicator(Struct, frozen=True):
         """
         return None
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Name and parameters as one writes them: ``MACD(12,26,9)``."""
         fields = msgspec.structs.fields(self)
