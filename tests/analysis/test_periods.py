@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pytest
 
 from thebot_desktop.analysis.periods import Period, held_until_next, period_begins
+from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.time import DAY_MS, MINUTE_MS
 
 HOUR = 60 * MINUTE_MS
@@ -68,4 +70,16 @@ def test_a_value_holds_during_the_next_period():
 
 def test_the_lookback_is_two_of_the_longest_periods():
     """In minutes: from anywhere in the second the first is whole."""
-    assert [p.lookback for p in Period] == [2 * 1440, 14 * 1440, 62 * 1440]
+    assert [p.lookback() for p in Period] == [2 * 1440, 14 * 1440, 62 * 1440]
+
+
+@pytest.mark.parametrize("interval", [i for i in Interval if i.is_regular])
+@pytest.mark.parametrize("period", [Period.DAY, Period.WEEK])
+def test_so_many_candles_of_any_interval_hold_a_whole_period(period, interval):
+    """Wherever they end: one has begun and ended among them, and the newest come after it."""
+    needed, begin = period.lookback(interval), 20_000 * DAY_MS
+    ahead = 3 * max(1, 7 * DAY_MS // interval.milliseconds)
+    for shift in range(0, ahead, max(1, ahead // 40)):
+        times = begin + (shift + np.arange(needed, dtype=np.int64)) * interval.milliseconds
+        assert len(period_begins(times, period)) >= 2
+    assert needed <= 2 + 15 * DAY_MS // interval.milliseconds

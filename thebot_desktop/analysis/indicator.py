@@ -21,7 +21,7 @@ from msgspec import Meta, Struct
 
 from thebot_desktop.analysis.wording import exact
 from thebot_desktop.domain.errors import PluginError
-from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
+from thebot_desktop.domain.market import Candles, FloatArray, IntArray, Interval, SeriesKey
 from thebot_desktop.domain.plots import Plot
 from thebot_desktop.domain.shapes import NOTHING_DRAWN, Shapes
 from thebot_desktop.domain.signals import Signal
@@ -80,6 +80,10 @@ class Indicator(Struct, frozen=True, dict=True):
     def lookback(self) -> int:
         """How many candles one value needs, its own included."""
         raise NotImplementedError
+
+    def lookback_for(self, interval: Interval) -> int:
+        """How many candles of ``interval`` it takes: fewer where values are about whole days."""
+        return self.lookback
 
     @abstractmethod
     def compute(self, candles: Candles) -> Values:

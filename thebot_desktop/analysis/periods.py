@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from thebot_desktop.domain.market import MONDAY_MS, FloatArray, IntArray
-from thebot_desktop.domain.time import DAY_MS, MINUTE_MS
+from thebot_desktop.domain.market import MONDAY_MS, FloatArray, IntArray, Interval
+from thebot_desktop.domain.time import DAY_MS
 
 LONGEST_MONTHS = 62
 """Days that two months in a row can have."""
@@ -22,11 +22,13 @@ class Period(Enum):
     WEEK = "WEEK"
     MONTH = "MONTH"
 
-    @property
-    def lookback(self) -> int:
-        """Minute candles in the longest two periods: with them one is whole, wherever they end."""
+    def lookback(self, interval: Interval = Interval.M1) -> int:
+        """Candles in the longest two periods: with them one is whole, wherever they end."""
         days = {Period.DAY: 2, Period.WEEK: 14, Period.MONTH: LONGEST_MONTHS}[self]
-        return days * DAY_MS // MINUTE_MS
+        length = interval.milliseconds
+        # Where candles do not fit into a day, one of them may reach into the period from before.
+        uneven = 1 if DAY_MS % length else 0
+        return max(2, -(-days * DAY_MS // length) + uneven)
 
 
 def period_begins(open_time: IntArray, period: Period) -> IntArray:

@@ -168,7 +168,7 @@ def _indicator_metrics(
         sell_signals=own.count(Direction.SELL),
         updated_at=moment.event_time if moment is not None and result is not None else None,
         have=len(moment.candles) if moment is not None else 0,
-        needed=indicator.lookback,
+        needed=_needed(indicator, moment),
         problem=_problem(result),
     )
 
@@ -185,9 +185,15 @@ def _state(
         return IndicatorState.COMPUTING
     if result.error is not None:
         return IndicatorState.ERROR
-    if not has_values and len(moment.candles) < indicator.lookback:
+    if not has_values and len(moment.candles) < _needed(indicator, moment):
         return IndicatorState.WARMING_UP
     return IndicatorState.STALE if stale else IndicatorState.LIVE
+
+
+def _needed(indicator: Indicator, moment: Moment | None) -> int:
+    if moment is None:
+        return indicator.lookback
+    return indicator.lookback_for(moment.series.interval)
 
 
 def _newest(result: IndicatorResult) -> tuple[tuple[str, float], ...]:

@@ -102,9 +102,10 @@ class SignalExaminer:
 
     def _around(self, signal: Signal, indicators: Iterable[Indicator]) -> tuple[Candles, int]:
         """A copy of the candles that the indicators need and a person sees, and the signal's."""
-        longest = max((each.lookback for each in indicators), default=0)
+        interval = signal.series.interval
+        longest = max((each.lookback_for(interval) for each in indicators), default=0)
         count = max(_LEAST_BEFORE, BEFORE + longest)
-        since = signal.open_time - count * signal.series.interval.milliseconds
+        since = signal.open_time - count * interval.milliseconds
         found = self._candles(signal.series, UnixMs(max(0, since)))
         at = int(np.searchsorted(found.open_time, signal.open_time))
         if at == len(found) or found.open_time[at] != signal.open_time:

@@ -12,7 +12,7 @@ from msgspec import Meta
 from thebot_desktop.analysis.held_tests import held_tests
 from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.periods import Period, held_until_next, period_begins
-from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
+from thebot_desktop.domain.market import Candles, FloatArray, IntArray, Interval, SeriesKey
 from thebot_desktop.domain.plots import Line, Plot
 from thebot_desktop.domain.signals import Signal
 
@@ -66,7 +66,10 @@ class PivotPoints(Indicator, frozen=True):
 
     @property
     def lookback(self) -> int:
-        return self.period.lookback
+        return self.period.lookback()
+
+    def lookback_for(self, interval: Interval) -> int:
+        return self.period.lookback(interval)
 
     def exact_start(self, open_time: IntArray) -> int | None:
         begins = period_begins(open_time, self.period)

@@ -16,7 +16,7 @@ from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.periods import Period, held_until_next, period_begins
 from thebot_desktop.analysis.volume_profiles import profile_of, spread
 from thebot_desktop.domain.errors import ParameterError
-from thebot_desktop.domain.market import Candles, IntArray, SeriesKey
+from thebot_desktop.domain.market import Candles, IntArray, Interval, SeriesKey
 from thebot_desktop.domain.plots import Drawn, Line, Plot
 from thebot_desktop.domain.shapes import OPEN_ENDED, Profile, Shapes
 from thebot_desktop.domain.signals import Signal
@@ -86,9 +86,10 @@ class VolumeProfile(Indicator, frozen=True):
 
     @property
     def lookback(self) -> int:
-        if self.span is Span.VISIBLE:
-            return 1
-        return self.period.lookback
+        return self.lookback_for(Interval.M1)
+
+    def lookback_for(self, interval: Interval) -> int:
+        return 1 if self.span is Span.VISIBLE else self.period.lookback(interval)
 
     def exact_start(self, open_time: IntArray) -> int | None:
         if self.span is Span.VISIBLE:

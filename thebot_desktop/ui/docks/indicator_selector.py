@@ -215,6 +215,7 @@ class IndicatorSelectorDock(Dock):
             None if moment is None else moment.results,
             0 if moment is None else len(moment.candles),
             chart.look.hidden_indicators,
+            chart.series.interval,
         )
         model = self.uses.model()
         assert isinstance(model, UseModel)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QObject
 
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult
+from thebot_desktop.domain.market import Interval
 from thebot_desktop.ui.formatting import price_text
 from thebot_desktop.ui.models.table import Column, RowModel
 
@@ -49,14 +50,19 @@ def use_rows(
     results: Iterable[IndicatorResult] | None,
     candles: int,
     hidden: Container[str],
+    interval: Interval,
 ) -> list[UseRow]:
     """``results`` is None while nothing has come of the series."""
     known = {r.indicator: r for r in results or ()}
-    return [_use_row(i, known.get(i), candles, hidden) for i in indicators]
+    return [_use_row(i, known.get(i), candles, hidden, interval) for i in indicators]
 
 
 def _use_row(
-    indicator: Indicator, result: IndicatorResult | None, candles: int, hidden: Container[str]
+    indicator: Indicator,
+    result: IndicatorResult | None,
+    candles: int,
+    hidden: Container[str],
+    interval: Interval,
 ) -> UseRow:
     label = indicator.label
     if result is None:
@@ -69,8 +75,9 @@ def _use_row(
     if label in hidden:
         return UseRow(label, indicator.title, _tr("hidden"), "muted", hidden=True)
     values = _values(indicator, result)
-    if not values and candles < indicator.lookback:
-        status = _tr("warming up: {0} of {1} bars").format(candles, indicator.lookback)
+    needed = indicator.lookback_for(interval)
+    if not values and candles < needed:
+        status = _tr("warming up: {0} of {1} bars").format(candles, needed)
         return UseRow(label, indicator.title, status, "warning")
     return UseRow(label, indicator.title, values or _tr("nothing at this bar"), "good")
 
