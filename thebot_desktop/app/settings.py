@@ -133,6 +133,13 @@ class WatchlistConfig(Struct, frozen=True, forbid_unknown_fields=True):
         "TONUSDT",
         "SUIUSDT",
     )
+    compared: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Symbols of the comparison",
+            description="Empty for those of the watchlist.",
+        ),
+    ] = ()
 
 
 class ExchangeAddresses(Struct, frozen=True, forbid_unknown_fields=True):
