@@ -28,6 +28,7 @@ from thebot_desktop.adapters.storage.candle_store import CandleStore
 from thebot_desktop.adapters.storage.drawing_store import DrawingFiles
 from thebot_desktop.adapters.storage.plugin_permissions import PermissionFile
 from thebot_desktop.adapters.storage.profile import Profile, start_logging
+from thebot_desktop.adapters.storage.profile_lock import ProfileLock
 from thebot_desktop.adapters.storage.settings_file import SettingsFile, environment_overrides
 from thebot_desktop.adapters.storage.shelf_file import ShelfFile
 from thebot_desktop.adapters.transport.http import HttpClient
@@ -98,6 +99,10 @@ DEMO_SEED = 1
 DEMO_SOURCE = "demo-1"
 """Names the file of the demo market's candles; another market model needs another name."""
 LOCAL_SOURCE = "local"
+IN_USE = (
+    "Another THEBOT is running with this profile, the window or “thebot watch”: "
+    "it may be the one that tells of an alert."
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -116,6 +121,8 @@ class Launch:
     keep: bool = True
     """Whether anything is written: not in safe mode, nor by commands that only print."""
     with_news: bool = True
+    keep_alerts: bool = False
+    """Whether rules and alerts are kept although nothing else is."""
 
 
 @dataclass(frozen=True)
@@ -204,11 +211,18 @@ class Ground:
     plugins: Plugins
     book: PluginBook
     notices: list[str]
+    alone: bool = True
+    """Whether no other program tells of the alerts of this profile."""
 
     @property
     def writes(self) -> bool:
         """Whether settings and logs are kept."""
         return self.launch.keep and not self.launch.safe_mode
+
+    @property
+    def keeps_alerts(self) -> bool:
+        """Whether rules and alerts are those of the profile."""
+        return self.keeps_market or (self.launch.keep_alerts and self.alone)
 
     @property
     def keeps_market(self) -> bool:
@@ -288,7 +302,27 @@ def lay_ground(launch: Launch) -> Ground:
         config=lambda: settings.current.plugins, limited=interrupter.limited, faults=faults
     )
     book = _plugin_book(launch, profile, plugins, around, notices)
-    return Ground(launch, profile, settings, faults, supervisor, plugins, book, notices)
+    alone = _take_lock(launch, profile, supervisor, notices)
+    return Ground(launch, profile, settings, faults, supervisor, plugins, book, notices, alone)
+
+
+def _take_lock(
+    launch: Launch, profile: Profile, supervisor: Supervisor, notices: list[str]
+) -> bool:
+    """Where alerts are kept; whether nobody else tells of them."""
+    kept = (launch.keep and not launch.safe_mode) or launch.keep_alerts
+    if not kept or launch.mode is Mode.REPLAY:
+        return True
+    lock = ProfileLock(profile.lock_file)
+
+    async def release() -> None:
+        lock.release()
+
+    supervisor.at_stop("profile lock", release)
+    alone = lock.take()
+    if not alone:
+        notices.append(IN_USE)
+    return alone
 
 
 def _plugin_book(
@@ -348,7 +382,7 @@ def open_stores(ground: Ground, market: Market) -> Stores:
     """
     keep_candles = ground.keeps_market and market.source != LOCAL_SOURCE
     candle_file = ground.profile.candle_file(market.source) if keep_candles else None
-    alert_file = ground.profile.alert_file if ground.keeps_market else None
+    alert_file = ground.profile.alert_file if ground.keeps_alerts else None
     hooks = condition_hooks(ground.plugins.indicators)
     stores = Stores(
         CandleKeeper(CandleStore(candle_file, []), ground.faults, market.clock),

@@ -196,3 +196,17 @@ def test_a_rule_that_changes_is_asked_as_it_is_now():
     core.alerts.disarm("c")
     core.alerts.arm(ArmedRule("d", Above(level=6.5), repeat=Repeat.ONCE))
     assert [raised(7.0), raised(6.0), raised(8.0)] == [1, 0, 0]
+
+
+def test_a_rule_of_this_run_is_asked_but_not_kept():
+    """It outlives what another program does to the rules that are kept."""
+    core = Core()
+    core.alerts.arm(ArmedRule("kept", Always()))
+    core.alerts.arm(ArmedRule("now", Always(), repeat=Repeat.ONCE), keep=False)
+    core.alerts.exchange([])
+    core.pipeline.apply(update(0))
+    assert [a.rule_id for a in core.alerts.history] == ["now"]
+    assert [r.enabled for r in core.alerts.armed] == [False]
+    assert set(core.log.rules) == {"kept"}
+    core.alerts.disarm("now")
+    assert core.alerts.armed == ()

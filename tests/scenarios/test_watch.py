@@ -126,7 +126,8 @@ def test_indicators_signals_and_alerts_are_lines_too(klines, profile):
         found = watch.until(lambda line: line["type"] == "signal")
         watch.stop()
     assert set(alert) == {
-        "type", "id", "kind", "symbol", "interval", "rule", "price", "time", "late", "message",
+        "type", "id", "kind", "symbol", "interval", "rule", "bar", "price", "time", "late",
+        "state", "message",
     }  # fmt: skip
     assert (alert["symbol"], alert["late"]) == ("BTCUSDT", False)
     assert found["direction"] in ("BUY", "SELL")
@@ -213,3 +214,40 @@ def test_an_occupied_port_is_a_sentence_and_status_2(profile):
     assert done.returncode == 2
     assert port in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_rules_of_the_profile_are_asked_and_what_they_raise_is_kept(klines, profile):
+    """Without a symbol of its own; a second one leaves the telling to the first, and says so."""
+    added = thebot(
+        *("rules", "add", "close > 0 and close crosses EMA(5)", "--name", "kept"),
+        *("--symbol", "BTCUSDT", "--interval", "1m"),
+        profile=profile,
+    )
+    assert added.returncode == 0
+    with exchange("--klines", f"BTCUSDT={klines}", "--speed", 600, profile=profile) as addresses:
+        with running("watch", *addresses, profile=profile) as watch:
+            alert = watch.until(lambda line: line["type"] == "alert")
+            second = thebot("watch", "--duration", 1, "BTCUSDT", *addresses, profile=profile)
+            watch.stop()
+        nothing = thebot("watch", *addresses, profile=profile.with_name("another"))
+    assert alert["rule"] == "close is above 0 and close crosses EMA(5)"
+    assert second.returncode == 0
+    assert "Another THEBOT is running with this profile" in second.stderr
+    assert nothing.returncode == 2
+    assert "name a symbol, or add a rule" in nothing.stderr
+    kept = thebot("alerts", "--json", profile=profile)
+    lines = [json.loads(line) for line in kept.stdout.splitlines()]
+    assert alert["id"] in [line["id"] for line in lines]
+
+
+def test_rules_of_the_command_line_are_not_kept(klines, profile):
+    """They are for this run."""
+    with (
+        exchange("--klines", f"BTCUSDT={klines}", "--speed", 600, profile=profile) as addresses,
+        running(
+            "watch", "BTCUSDT", *addresses, "--rule", "close crosses EMA(5)", profile=profile
+        ) as watch,
+    ):
+        watch.until(lambda line: line["type"] == "alert")
+        watch.stop()
+    assert thebot("rules", "list", "--json", profile=profile).stdout == ""

@@ -77,6 +77,8 @@ class AlertManager:
         self._history: deque[Alert] = deque(maxlen=config.history_size)
         self._active: dict[str, UnixMs] = {}
         self._first_expiry: float = inf
+        self._of_this_run: set[str] = set()
+        """Rules that the log does not know."""
         self._spoke: dict[str, UnixMs] = {}
         """Of which time each rule spoke last."""
         self._first_end: float = inf
@@ -121,9 +123,12 @@ class AlertManager:
         self._config = config
         self._history = deque(self._history, maxlen=config.history_size)
 
-    def arm(self, rule: ArmedRule) -> None:
-        """Put ``rule`` to use, or replace the one with its id."""
-        self._log.save_rule(rule)
+    def arm(self, rule: ArmedRule, *, keep: bool = True) -> None:
+        """Put ``rule`` to use, or replace the one with its id; ``keep`` it for later runs too."""
+        if not keep:
+            self._of_this_run.add(rule.id)
+        if rule.id not in self._of_this_run:
+            self._log.save_rule(rule)
         self._rules[rule.id] = rule
         self._take_note()
         tell(self.changed.notify, None, self._faults)
@@ -132,12 +137,14 @@ class AlertManager:
         """Forget a rule for good."""
         if self._rules.pop(rule_id, None) is not None:
             self._take_note()
-            self._log.delete_rule(rule_id)
+            if rule_id not in self._of_this_run:
+                self._log.delete_rule(rule_id)
             tell(self.changed.notify, None, self._faults)
 
     def exchange(self, rules: Iterable[ArmedRule]) -> None:
-        """Put these to use and no others; what the log keeps stays as it is."""
-        self._rules = {r.id: r for r in rules}
+        """Put these to use, and of others only those of this run; the log stays as it is."""
+        passing = (r for r in self._rules.values() if r.id in self._of_this_run)
+        self._rules = {r.id: r for r in (*rules, *passing)}
         self._take_note()
         tell(self.changed.notify, None, self._faults)
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Coroutine
+from dataclasses import replace
 
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.bootstrap import Launch
@@ -71,7 +72,8 @@ def _watch(options: argparse.Namespace) -> int:
         forming=options.forming,
         duration=options.duration,
     )
-    return _run(watch.run(wanted, launch_of(options, keep=False), sys.stdout))
+    launch = replace(launch_of(options, keep=False), keep_alerts=True)
+    return _run(watch.run(wanted, launch, sys.stdout, sys.stderr))
 
 
 def options_interval(options: argparse.Namespace) -> Interval:

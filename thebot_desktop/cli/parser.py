@@ -144,7 +144,7 @@ def _add_desktop(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_watch(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
-    parser.add_argument("symbols", nargs="+", metavar="SYMBOL")
+    parser.add_argument("symbols", nargs="*", metavar="SYMBOL")
     parser.add_argument(
         "--interval", type=_interval, action="append", metavar="I", dest="intervals"
     )

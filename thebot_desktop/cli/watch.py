@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Sequence
 from typing import TextIO
 
@@ -16,6 +17,8 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.bootstrap import Launch, Program, open_program
 from thebot_desktop.cli.ending import until_ended
+from thebot_desktop.cli.rules import line_of
+from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import (
     ConnectionChange,
     ConnectionState,
@@ -36,16 +39,23 @@ class WatchOptions(Struct, frozen=True):
     duration: float | None = None
 
 
-async def run(options: WatchOptions, launch: Launch, out: TextIO) -> int:
-    """Print until the duration is over or a signal comes. Raises TheBotError kinds."""
+async def run(options: WatchOptions, launch: Launch, out: TextIO, err: TextIO) -> int:
+    """Print until the duration is over or a signal comes. Raises TheBotError kinds.
+
+    Rules of the profile are asked too, and what they raise is kept; unless another program that
+    runs with the profile does both.
+    """
     program = await open_program(launch)
+    for notice in program.context.notices:
+        err.write(f"thebot: {notice}\n")
     try:
         series = await _series(program, options)
         wanted = tuple(
             parse_indicator(text, program.plugins.indicators) for text in options.indicators
         )
+        _require_something(program, options)
         for armed in _rules(program, options):
-            program.context.alerts.arm(armed)
+            program.context.alerts.arm(armed, keep=False)
         printer = Printer(out, options, wanted)
         _listen(program, printer)
         program.start()
@@ -80,20 +90,7 @@ class Printer:
             self._print_signal(found)
 
     def alert(self, alert: Alert) -> None:
-        self._print(
-            {
-                "type": "alert",
-                "id": alert.id,
-                "kind": alert.type.value,
-                "symbol": alert.series.symbol,
-                "interval": alert.series.interval.value,
-                "rule": alert.rule,
-                "price": alert.price,
-                "time": alert.event_time,
-                "late": alert.late,
-                "message": alert.message,
-            }
-        )
+        self._print({"type": "alert", **line_of(alert)})
 
     def connection(self, change: ConnectionChange) -> None:
         connecting = change.state is ConnectionState.CONNECTING
@@ -185,9 +182,18 @@ async def _series(program: Program, options: WatchOptions) -> list[SeriesKey]:
     return [SeriesKey(symbol, interval) for symbol in symbols for interval in options.intervals]
 
 
+def _require_something(program: Program, options: WatchOptions) -> None:
+    """Raises InputError where there would be nothing to print."""
+    if not options.symbols and not program.context.alerts.armed:
+        sentence = "There is nothing to watch: name a symbol, or add a rule to the profile."
+        raise InputError(user_message=sentence)
+
+
 def _rules(program: Program, options: WatchOptions) -> list[ArmedRule]:
+    """Those of the command line, under ids that no earlier run had."""
+    catalogue, run = program.plugins.indicators, uuid.uuid4().hex
     return [
-        ArmedRule(f"watch-{number}", ConditionRule.parse(text, program.plugins.indicators))
+        ArmedRule(f"watch-{run}-{number}", ConditionRule.parse(text, catalogue))
         for number, text in enumerate(options.rules, start=1)
     ]
 

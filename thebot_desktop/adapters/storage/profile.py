@@ -41,6 +41,11 @@ class Profile:
         return self.data / "alerts.sqlite"
 
     @property
+    def lock_file(self) -> Path:
+        """Held by the program that tells of this profile's alerts."""
+        return self.data / "running.lock"
+
+    @property
     def shelf_file(self) -> Path:
         """Favourite indicators and templates."""
         return self.folder / "indicators.json"
