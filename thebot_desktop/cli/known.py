@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from thebot_desktop.adapters.plugin_folder import PluginFolder
+from thebot_desktop.adapters.plugin_files import PluginFolder
 from thebot_desktop.adapters.storage.plugin_permissions import PermissionFile
 from thebot_desktop.adapters.storage.profile import Profile
 from thebot_desktop.app.plugins import PluginBook
