@@ -89,17 +89,18 @@ def _exchange(options: argparse.Namespace) -> int:
 
 
 def _indicators(options: argparse.Namespace) -> int:
-    from thebot_desktop.bootstrap import find_plugins
     from thebot_desktop.cli import indicators
+    from thebot_desktop.cli.known import known_plugins
 
-    return indicators.run(find_plugins().indicators, as_json=options.json, out=sys.stdout)
+    catalogue = known_plugins(options.profile, sys.stderr).indicators
+    return indicators.run(catalogue, as_json=options.json, out=sys.stdout)
 
 
 def _compute(options: argparse.Namespace) -> int:
-    from thebot_desktop.bootstrap import find_plugins
     from thebot_desktop.cli import compute
+    from thebot_desktop.cli.known import known_plugins
 
-    catalogue = find_plugins().indicators
+    catalogue = known_plugins(options.profile, sys.stderr).indicators
     return compute.run(
         options.expression,
         options.input,
