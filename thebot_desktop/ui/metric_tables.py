@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from thebot_desktop.app.metrics import IndicatorState
 from thebot_desktop.domain.signals import Direction
+from thebot_desktop.ui.formatting import DASH, value_text
 from thebot_desktop.ui.models.metrics import (
     IndicatorRow,
     PartRow,
@@ -17,7 +18,6 @@ from thebot_desktop.ui.models.metrics import (
     signals_text,
     state_text,
     step_text,
-    values_text,
 )
 from thebot_desktop.ui.models.signals import direction_mark
 from thebot_desktop.ui.models.table import AnyIndex, Role
@@ -51,7 +51,7 @@ def wide_indicators() -> TableLook:
 def narrow_indicators() -> TableLook:
     paintings: list[Painting] = [paint_plain] * 7
     paintings[0], paintings[1] = _paint_name_and_state, _paint_value_and_step
-    return TableLook(52, paintings, [None, 132, 0, 0, 0, 0, 0])
+    return TableLook(52, paintings, [None, 106, 0, 0, 0, 0, 0])
 
 
 def wide_parts() -> TableLook:
@@ -111,7 +111,7 @@ def _paint_step(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 
 
 def _paint_name_and_state(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
-    """The label above; status, age and signals below."""
+    """The label above; status, age and signals of the day below."""
     row, theme = _indicator(index), pencil.theme
     upper, lower = text_lines(area, 2, pencil.font_px)
     pencil.text(upper, row.metrics.label, theme.text, strong=True)
@@ -123,9 +123,11 @@ def _paint_name_and_state(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 
 
 def _paint_value_and_step(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
+    """The first value alone: a tip has the others."""
     metrics, theme = _indicator(index).metrics, pencil.theme
-    upper, lower = text_lines(area, 2, pencil.font_px)
-    pencil.text(upper, values_text(metrics), theme.text, right=True)
+    upper, lower = text_lines(area.adjusted(0, 0, -6, 0), 2, pencil.font_px)
+    value = DASH if metrics.value is None else value_text(metrics.value)
+    pencil.text(upper, value, theme.text, right=True)
     if metrics.change is not None:
         percent = f" ({percent_step_text(metrics)})" if metrics.change_percent is not None else ""
         said, color = f"{step_text(metrics)}{percent}", theme.of_change(metrics.change)
@@ -159,8 +161,10 @@ def _paint_opinion(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     upper, lower = text_lines(area, 2, pencil.font_px)
     width = pencil.text(upper, part.signal.source, theme.text, strong=True)
     beside = upper.adjusted(width + 6, 0, 0, 0)
-    said = f"{direction_mark(part.signal.direction)} {part.signal.confidence:.2f}"
-    pencil.text(beside, said, _direction_color(theme, part.signal.direction), size=11)
+    mark, number = direction_mark(part.signal.direction), f"{part.signal.confidence:.2f}"
+    color = _direction_color(theme, part.signal.direction)
+    if not pencil.text(beside, f"{mark} {number}", color, size=11, whole=True):
+        pencil.text(beside, f"{mark[0]} {number}", color, size=11)
     interval = part.signal.series.interval.value
     told = f"{interval} · × {part.weight:g} · {age_in_candles(row)} · {part.freshness * 100:.0f}%"
     pencil.text(lower, told, theme.muted, size=11)

@@ -268,16 +268,27 @@ class MetricsDock(Dock):
         column = QVBoxLayout(self._account)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        for badge in self._sums.values():
-            line.addWidget(badge, 1)
-        column.addLayout(line)
+        grid = QGridLayout()
+        grid.setSpacing(0)
+        grid.addWidget(self._sums["sum"], 0, 0)
+        grid.addWidget(self._sums["opinions"], 0, 1)
+        grid.addWidget(self._sums["intervals"], 1, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
         column.addWidget(self.parts, 1)
         page, self._indicator_stack = _stacked(self.indicators, self.nothing)
-        self.add_page(page, self.tr("Indicators"))
+        # Short, since the panel is narrow where it stands at first.
+        self.add_page(page, self.tr("In use"))
         page, self._confidence_stack = _stacked(self._account, self.silence)
-        self.add_page(page, self.tr("Confidence"))
+        self.add_page(page, self.tr("Why"))
+        names = {
+            INDICATORS: self.tr("Indicators in use"),
+            CONFIDENCE: self.tr("What the confidence is made of"),
+        }
+        for at, name in names.items():
+            self.header.tab(at).setToolTip(name)
+            self.header.tab(at).setAccessibleName(name)
 
     def sum_badge(self, name: str) -> Badge:
         """Of the page that explains the confidence."""
@@ -310,7 +321,7 @@ class MetricsDock(Dock):
         value = confidence.value if confidence.parts else None
         word = _lean_word(value)
         self._sums["sum"].show_value(
-            _or_dash(value, lambda c: change_text(c, 2)), _kind(value), word
+            _or_dash(value, lambda c: change_text(c, 2)), _lean_kind(value), word
         )
         self._sums["opinions"].show_value(
             _share_or_dash(agreement.of_opinions), detail=_sides_text(confidence)
@@ -393,6 +404,10 @@ def _lean_word(value: float | None) -> str:
     if abs(value) < _NO_LEAN:
         return _tr("undecided")
     return _tr("buy") if value > 0 else _tr("sell")
+
+
+def _lean_kind(value: float | None) -> str:
+    return "" if value is None or abs(value) < _NO_LEAN else _kind(value)
 
 
 def _sides_text(confidence: Confidence) -> str:
