@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.alerts.test_manager import Above, Always
 from tests.fakes import BTC_1M, MINUTE, Core, FakeAlertLog, update
 from thebot_desktop.alerts.rule import ArmedRule
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.terms import Terms, filled, unknown_places
 from thebot_desktop.domain.market import Trade
 from thebot_desktop.domain.time import UnixMs
@@ -114,3 +115,48 @@ def test_two_alerts_are_never_nearer_than_the_pause(times, pause):
 def test_the_last_moment_still_counts(at, allowed):
     """Until means up to and including."""
     assert Terms(until=UnixMs(5)).allow(UnixMs(at), None) is allowed
+
+
+def crossings(core, distance, prices):
+    """Prices at which a level of 100 speaks."""
+    core.alerts.arm(ArmedRule("r", PriceLevel(100.0, distance=distance), BTC_1M.symbol))
+    for number, price in enumerate(prices):
+        core.pipeline.apply(Trade(BTC_1M.symbol, number, price, 1.0, False, number * 1000))
+    return [alert.price for alert in core.alerts.history]
+
+
+def test_a_price_that_dances_around_its_level_is_told_once_until_it_went_away():
+    """By the distance that was asked for, on either side."""
+    dance = [99.9, 100.1, 99.9, 100.2, 99.8]
+    assert crossings(Core(), 0.0, dance) == dance[1:]
+    assert crossings(Core(), 1.0, dance) == [100.1]
+    assert crossings(Core(), 1.0, [*dance, 101.0, 100.1, 99.9, 100.1]) == [100.1, 99.9]
+    assert crossings(Core(), 1.0, [*dance, 98.9, 100.1, 99.9]) == [100.1, 100.1]
+
+
+def test_one_that_jumps_far_is_armed_again_at_once():
+    """It has been away."""
+    assert crossings(Core(), 1.0, [99.0, 102.0, 99.5]) == [102.0, 99.5]
+
+
+def test_a_rule_that_is_changed_rests_no_more():
+    """It is another one now."""
+    core = Core()
+    assert crossings(core, 5.0, [99.9, 100.1]) == [100.1]
+    core.alerts.arm(ArmedRule("r", PriceLevel(100.0, distance=4.0), BTC_1M.symbol))
+    core.pipeline.apply(Trade(BTC_1M.symbol, 9, 99.9, 1.0, False, 9000))
+    assert [alert.price for alert in core.alerts.history] == [100.1, 99.9]
+
+
+@given(st.lists(st.sampled_from([97.0, 99.5, 100.5, 103.0]), min_size=2, max_size=40))
+def test_between_two_alerts_the_price_was_away(prices):
+    """Whatever it did."""
+    core = Core()
+    core.alerts.arm(ArmedRule("r", PriceLevel(100.0, distance=2.0), BTC_1M.symbol))
+    away = True
+    for number, price in enumerate(prices):
+        before = len(core.alerts.history)
+        core.pipeline.apply(Trade(BTC_1M.symbol, number, price, 1.0, False, number * 1000))
+        spoke = len(core.alerts.history) > before
+        assert not spoke or away
+        away = (away and not spoke) or abs(price - 100.0) >= 2.0

@@ -51,7 +51,8 @@ def test_rules_are_added_listed_switched_and_removed(thebot):
     _, said = thebot("rules", "list", "--json")
     documents = [json.loads(line) for line in said.splitlines()]
     assert [d["enabled"] for d in documents] == [False, False]
-    assert documents[1]["rule"] == {"type": "PriceLevel", "price": 70000.0, "direction": "above"}
+    rule = documents[1]["rule"]
+    assert (rule["type"], rule["price"], rule["direction"]) == ("PriceLevel", 70000.0, "above")
     terms = {"pause_minutes": 5, "until": 4102444800000, "message": "{symbol} up"}
     assert documents[1]["terms"] == terms
     assert thebot("rules", "enable", first[:6])[1] == f"{first} on\n"

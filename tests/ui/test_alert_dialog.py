@@ -124,3 +124,15 @@ def test_another_price_asked_for_replaces_the_form(window):
 def test_it_never_stops_the_program(dialog):
     """It is opened beside the window, not in front of everything."""
     assert not dialog.isModal()
+
+
+def test_an_alert_each_time_may_wait_until_the_price_was_away(dialog, qtbot, world):
+    """One that speaks once is not asked for it."""
+    assert not dialog._distance.isVisible()
+    dialog.options.repeat.setCurrentIndex(0)
+    assert dialog._distance.text() == "at each crossing"
+    dialog._distance.setValue(0.5)
+    assert dialog._distance.text() == "after it was 0.50 % away"
+    type_price(qtbot, dialog, "70400")
+    dialog.accept()
+    assert world.core.alerts.armed[0].rule.distance == 0.5

@@ -81,6 +81,8 @@ class AlertManager:
         """Rules that the log does not know."""
         self._spoke: dict[str, UnixMs] = {}
         """Of which time each rule spoke last."""
+        self._resting: set[tuple[str, Symbol]] = set()
+        """Rules that spoke of a price, which has to go away first; after a start none rests."""
         self._first_end: float = inf
         """Before this no rule is over."""
         self._asked: dict[Symbol, tuple[ArmedRule, ...]] = {}
@@ -130,6 +132,7 @@ class AlertManager:
         if rule.id not in self._of_this_run:
             self._log.save_rule(rule)
         self._rules[rule.id] = rule
+        self._resting = {rest for rest in self._resting if rest[0] != rule.id}
         self._take_note()
         tell(self.changed.notify, None, self._faults)
 
@@ -203,8 +206,15 @@ class AlertManager:
         return self._keep(armed, alert)
 
     def _ask_price(self, armed: ArmedRule, move: PriceMove) -> Alert | None:
+        rest = armed.id, move.symbol
         try:
+            if rest in self._resting:
+                if armed.rule.rearms(move):
+                    self._resting.discard(rest)
+                return None
             verdict = armed.rule.check_price(move)
+            if verdict is not None and not armed.rule.rearms(move):
+                self._resting.add(rest)
         except Exception as cause:  # noqa: BLE001 - plug-in boundary
             self._switch_off(armed, cause)
             return None

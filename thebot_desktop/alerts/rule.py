@@ -10,7 +10,7 @@ from msgspec import Struct
 from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment, PriceMoment
-from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
+from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
 from thebot_desktop.domain.signals import AlertType
 
 
@@ -49,6 +49,10 @@ class Rule(Struct, frozen=True, tag=True):
     def asks_candles(self) -> bool:
         """Whether it wants to be asked once per closed candle."""
         return type(self).check is not Rule.check
+
+    def rearms(self, move: PriceMove) -> bool:
+        """Whether, after it spoke of a price, this one lets it speak again."""
+        return True
 
     def check(self, moment: Moment) -> Verdict | None:
         """Say what should be raised about the newest, closed candle, or None."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
     QDialogButtonBox,
+    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -33,6 +34,7 @@ from thebot_desktop.ui.formatting import percent_text, price_text
 from thebot_desktop.ui.forms import number_of
 
 _NOTHING = PriceLevel(1.0)
+FARTHEST = 50.0
 _CHOICES = (Crossing.EITHER, Crossing.ABOVE, Crossing.BELOW)
 
 
@@ -60,6 +62,7 @@ class AlertDialog(QDialog):
         self._symbol = QLineEdit(symbol)
         self._direction = QComboBox()
         self._price = QLineEdit()
+        self._distance = QDoubleSpinBox()
         self.options = AlertOptions(editing or ArmedRule("", _NOTHING, repeat=Repeat.ONCE))
         self._preview = QLabel()
         self._problem = QLabel()
@@ -123,6 +126,12 @@ class AlertDialog(QDialog):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._symbol.setCompleter(completer)
+        self._distance.setAccessibleName(self.tr("Again"))
+        self._distance.setRange(0.0, FARTHEST)
+        self._distance.setSingleStep(0.1)
+        self._distance.setSpecialValueText(self.tr("at each crossing"))
+        self._distance.setPrefix(self.tr("after it was "))
+        self._distance.setSuffix(self.tr(" % away"))
         words = {
             Crossing.EITHER: self.tr("crosses, either way"),
             Crossing.ABOVE: self.tr("rises above"),
@@ -147,9 +156,12 @@ class AlertDialog(QDialog):
             (self.tr("Symbol"), self._symbol),
             (self.tr("Price"), self._direction),
             ("", self._price),
+            (self.tr("Again"), self._distance),
         )
         for row, (title, field) in enumerate(rows):
             label = QLabel(title)
+            if field is self._distance:
+                self._again = label
             grid.addWidget(label, row, 0)
             label.setBuddy(field)
             grid.addWidget(field, row, 1)
@@ -170,6 +182,7 @@ class AlertDialog(QDialog):
             rule = self._editing.rule
             self._direction.setCurrentIndex(_CHOICES.index(rule.direction))
             price = rule.price
+            self._distance.setValue(rule.distance)
         if price is None:
             price = self._present_price(Symbol(self._symbol.text()))
         if price is not None:
@@ -179,11 +192,14 @@ class AlertDialog(QDialog):
         self._symbol.textChanged.connect(self._check)
         self._price.textChanged.connect(self._check)
         self._direction.currentIndexChanged.connect(self._check)
+        self._distance.valueChanged.connect(self._check)
         self.options.edited.connect(self._check)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
     def _check(self) -> None:
+        for each in (self._again, self._distance):
+            each.setVisible(not self.options.once)
         try:
             rule = self._rule()
         except ValueError as problem:
@@ -200,7 +216,11 @@ class AlertDialog(QDialog):
         if self.options.problem:
             raise ValueError(self.options.problem)
         symbol = self._read_symbol()
-        level = PriceLevel(self._read_price(), _CHOICES[self._direction.currentIndex()])
+        level = PriceLevel(
+            self._read_price(),
+            _CHOICES[self._direction.currentIndex()],
+            0.0 if self.options.once else self._distance.value(),
+        )
         named = self._editing.id if self._editing is not None else uuid.uuid4().hex
         return self.options.apply(ArmedRule(named, level, symbol))
 

@@ -27,6 +27,15 @@ class PriceLevel(Rule, frozen=True):
 
     price: Annotated[float, Meta(gt=0, title="Price")]
     direction: Annotated[Crossing, Meta(title="Crosses it")] = Crossing.EITHER
+    distance: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=50,
+            title="Again only after it was away by (%)",
+            description="So that a price that dances around the level is told once.",
+        ),
+    ] = 0.0
 
     @property
     def sentence(self) -> str:
@@ -40,6 +49,10 @@ class PriceLevel(Rule, frozen=True):
             return None
         level, now = readable(self.price), readable(moment.last)
         return Verdict(AlertType.WARNING, f"Price crosses {crossed.value} {level}, now {now}")
+
+    def rearms(self, move: PriceMove) -> bool:
+        """By where the price ended: the range of a move begins where it came from."""
+        return abs(move.last - self.price) >= self.price * self.distance / 100
 
     def _crossed(self, move: PriceMove) -> Crossing | None:
         """From where the price was to the farthest it went; both ways only if it sat on it."""
