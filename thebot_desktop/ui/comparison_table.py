@@ -23,7 +23,7 @@ from thebot_desktop.ui.sortable_table import TableLook, paint_plain, text_lines
 from thebot_desktop.ui.table_view import Painting, Pencil
 from thebot_desktop.ui.theme import Theme, scaled
 
-WIDE_PX = 860
+WIDE_PX = 980
 _EXTREME = 2.0
 """A z-score beyond this is worth a colour."""
 _LINE_PX = 1.4
@@ -40,7 +40,7 @@ def wide_look() -> TableLook:
         _paint_trend,
         _paint_correlation,
     ]
-    return TableLook(38, paintings, [None, 104, 92, *[68] * SPANS, 104, 64, 78, 92])
+    return TableLook(38, paintings, [176, None, 92, *[68] * SPANS, 104, 64, 78, 100])
 
 
 def narrow_look() -> TableLook:
@@ -111,7 +111,7 @@ def _paint_trend(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     row, theme = _row(index), pencil.theme
     sign = row.compared.trend.sign
     color = theme.of_change(sign) if sign else theme.muted
-    pencil.text(area.adjusted(8, 0, 0, 0), trend_of(row), color)
+    pencil.text(area, trend_of(row), color, right=True)
 
 
 def _paint_correlation(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
@@ -186,6 +186,8 @@ def _paint_value_below(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     row = _row(index)
     upper, lower = text_lines(area, 2, pencil.font_px)
     _paint_value(pencil, upper, index)
-    if not row.waiting:
+    if not row.waiting and len(row.spans) > 1:
         color = _change_color(pencil.theme, row, 1)
-        pencil.text(lower, change_of(row, 1), color, size=11, right=True)
+        width = pencil.text(lower, change_of(row, 1), color, size=11, right=True)
+        beside = lower.adjusted(0, 0, -width - 5, 0)
+        pencil.text(beside, row.spans[1], pencil.theme.muted, size=11, right=True, whole=True)

@@ -7,6 +7,7 @@ import csv
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QMenu
 
 from tests.fakes import BTC_1M
 from tests.market_shapes import series
@@ -17,6 +18,7 @@ from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.ui.comparison_table import line_points
 from thebot_desktop.ui.docks.comparison import PAUSE_MS
 from thebot_desktop.ui.states import State
+from thebot_desktop.ui.theme import load_theme
 
 pytestmark = pytest.mark.ui
 
@@ -252,7 +254,7 @@ def test_indicators_of_the_chart_beside_its_price(panel, world, wave):
     assert cell(panel, "Price", "change0").data().endswith("%")
     assert not cell(panel, "HALF", "change0").data().endswith("%")
     assert panel.header.info == "BTCUSDT · 1m"
-    assert not panel.interval.isEnabled()
+    assert not panel.interval.isVisible()
 
 
 def test_a_chart_without_indicators_says_so(panel, world, host, wave):
@@ -322,3 +324,53 @@ def test_a_small_chart_fills_its_room():
     points = line_points(np.array([1.0, 3.0, 2.0]), room)
     assert [(p.x(), p.y()) for p in points] == [(10, 60), (60, 20), (110, 40)]
     assert {p.y() for p in line_points(np.array([5.0, 5.0]), room)} == {40.0}
+
+
+def test_long_counts_of_bars_are_short(panel, world):
+    """They fit the column; the tip has them in full."""
+    choose(panel.interval, Interval.M1)
+    history(world, BTC, np.arange(100.0, 600.0), Interval.M1)
+    later(world, panel)
+    assert cell(panel, "BTC", "change1").data() == "500/1.4K"
+    assert cell(panel, "BTC", "change3").data() == "500/43K"
+    tip = cell(panel, "BTC", "change3").data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Needs 43201 bars, has 500."
+
+
+def test_tips_explain_each_number(panel, world, wave):
+    """How many bars, against what, and how well a line fits."""
+    history(world, BTC, wave)
+    later(world, panel)
+    tips = {
+        c.name: cell(panel, "BTC", c.name).data(Qt.ItemDataRole.ToolTipRole)
+        for c in panel.table.model().columns
+    }
+    assert tips["change1"] == "Against the close 24 bars before."
+    assert "newest 100 bars" in tips["percentile"]
+    assert "through 100 bars" in tips["trend"]
+    assert tips["line"].startswith("Between 90.0")
+    assert "100 bars that both have" in tips["correlation"]
+
+
+def test_the_menu_leads_back_to_the_watchlist(panel, world):
+    """After symbols of one's own."""
+    assert panel.add_symbol("SOLUSDT")
+    panel.table.customContextMenuRequested.emit(panel.table.rect().center())
+    menu = panel.table.findChild(QMenu)
+    back = next(a for a in menu.actions() if a.text() == "Compare the watchlist")
+    back.trigger()
+    menu.close()
+    assert panel.symbols == (BTC, ETH)
+
+
+@pytest.mark.parametrize("width", [340, 1300])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_it_is_painted_in_both_looks_and_themes(panel, world, wave, width, theme):
+    """Also with rows that lack numbers."""
+    history(world, BTC, wave)
+    later(world, panel)
+    panel.apply_theme(load_theme(theme), 13)
+    panel.table.resize(width, 300)
+    picture = panel.table.grab().toImage()
+    seen = {picture.pixelColor(x, y).name() for x in range(0, width, 3) for y in range(120)}
+    assert len(seen) > 20

@@ -12,6 +12,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
+    QHBoxLayout,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -180,7 +181,7 @@ class ComparisonDock(Dock):
         """What is shown, in its order; says how it went."""
         rows = [(row.name, row.compared) for row in self._model.rows if not row.waiting]
         base = self._asked[1].symbol if self._asked is not None else ""
-        spans = [span_text(span) for span in self._spans]
+        spans = self._span_texts
         try:
             with Path(path).open("w", encoding="utf-8", newline="") as out:
                 write_csv(rows, spans, base, out)
@@ -199,7 +200,7 @@ class ComparisonDock(Dock):
         self.kind.addItem(self.tr("Symbols"), SYMBOLS)
         self.kind.addItem(self.tr("Indicators of the chart"), INDICATORS)
         self.kind.currentIndexChanged.connect(lambda _at: self._renew())
-        bars, back = self.tr("Bars of {0}"), self.tr("Newest {0} bars")
+        bars, back = self.tr("Bars of {0}"), self.tr("{0} bars")
         self.interval = ChoiceBox(self.tr("Interval"), bars.format(DEFAULT_INTERVAL.value))
         self.interval.offer((bars.format(i.value), i) for i in INTERVALS)
         self.window_box = ChoiceBox(
@@ -209,7 +210,7 @@ class ComparisonDock(Dock):
         self.window_box.offer((back.format(count), count) for count in WINDOWS)
         self.span = ChoiceBox(self.tr("How far back changes reach"), self.tr("1 h to 30 d"))
         self.span.offer([(self.tr("1 to 200 bars"), True)])
-        self.base = ChoiceBox(self.tr("Correlation to"), self.tr("To the chart's symbol"))
+        self.base = ChoiceBox(self.tr("Correlation to"), self.tr("vs. chart"))
         self.export = QPushButton(self.tr("Export CSV…"))
         self.export.clicked.connect(self._ask_for_file)
         boxes = (self.interval, self.window_box, self.span, self.base)
@@ -241,7 +242,10 @@ class ComparisonDock(Dock):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
-        column.addWidget(self.field)
+        line = QHBoxLayout()
+        line.setContentsMargins(8, 0, 8, 0)
+        line.addWidget(self.field)
+        column.addLayout(line)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.nothing)
@@ -251,6 +255,10 @@ class ComparisonDock(Dock):
     @property
     def _spans(self) -> tuple[Span, ...]:
         return BAR_SPANS if self.span.chosen else TIME_SPANS
+
+    @property
+    def _span_texts(self) -> tuple[str, ...]:
+        return tuple(span_text(span) for span in self._spans)
 
     def _question(self, interval: Interval) -> Question:
         window = self.window_box.chosen
@@ -284,7 +292,7 @@ class ComparisonDock(Dock):
     def _draw_symbols(self) -> None:
         symbols = self.symbols[:MOST_SYMBOLS]
         self.add.show()
-        self.interval.setEnabled(True)
+        self.interval.show()
         if not symbols:
             self._feed.release()
             self.header.set_info("")
@@ -298,7 +306,7 @@ class ComparisonDock(Dock):
         interval = chosen if isinstance(chosen, Interval) else DEFAULT_INTERVAL
         current = self.host.current_series
         base = self._base_of(current.symbol if current is not None else symbols[0], interval)
-        self.base.offer((self.tr("To {0}").format(s), s) for s in symbols)
+        self.base.offer((self.tr("vs. {0}").format(s), s) for s in symbols)
         wanted = [SeriesKey(symbol, interval) for symbol in symbols]
         self._feed.follow([*wanted, base])
         question = self._question(interval)
@@ -327,6 +335,7 @@ class ComparisonDock(Dock):
             instrument.price_decimals,
             compared,
             "" if len(candles) else self._waiting(series),
+            self._span_texts,
         )
 
     def _waiting(self, series: SeriesKey) -> str:
@@ -344,7 +353,7 @@ class ComparisonDock(Dock):
     def _draw_indicators(self) -> None:
         self.add.setChecked(False)
         self.add.hide()
-        self.interval.setEnabled(False)
+        self.interval.hide()
         series = self.host.current_series
         if series is None:
             self._feed.release()
@@ -356,7 +365,7 @@ class ComparisonDock(Dock):
             )
             return
         base = self._base_of(series.symbol, series.interval)
-        self.base.offer((self.tr("To {0}").format(s), s) for s in self.symbols[:MOST_SYMBOLS])
+        self.base.offer((self.tr("vs. {0}").format(s), s) for s in self.symbols[:MOST_SYMBOLS])
         self._feed.follow(dict.fromkeys([series, base]))
         question = self._question(series.interval)
         news = self._take_news((question, base, series))
@@ -379,7 +388,8 @@ class ComparisonDock(Dock):
     ) -> list[ComparedRow]:
         decimals = self._session.instruments.of(moment.series.symbol).price_decimals
         price = compare_prices(moment.candles, base, question)
-        rows = [ComparedRow(_PRICE, self.tr("Price"), "", decimals, price)]
+        spans = self._span_texts
+        rows = [ComparedRow(_PRICE, self.tr("Price"), "", decimals, price, spans=spans)]
         for result in moment.results:
             rows += self._result_rows(result, moment.candles, base, question)
         return rows
@@ -400,6 +410,7 @@ class ComparisonDock(Dock):
                 output if several else "",
                 None,
                 compare_values(candles.open_time, result.values[output], base, question),
+                spans=self._span_texts,
             )
             for output in outputs
             if len(result.values.get(output, ())) == len(candles)
@@ -410,7 +421,7 @@ class ComparisonDock(Dock):
     def _show(self, rows: Sequence[ComparedRow], base: SeriesKey) -> None:
         self._rows = {row.key: row for row in rows}
         self._stack.setCurrentWidget(self.table)
-        names = {f"change{i}": span_text(span) for i, span in enumerate(self._spans)}
+        names = {f"change{i}": text for i, text in enumerate(self._span_texts)}
         asset = self._session.instruments.of(base.symbol).base
         self._model.set_headings({**names, "correlation": self.tr("Corr. {0}").format(asset)})
         self._model.set_rows(rows)

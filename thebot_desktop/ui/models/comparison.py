@@ -32,6 +32,8 @@ class ComparedRow(Struct, frozen=True, eq=False):
     decimals: int | None
     compared: Compared
     waiting: str = ""
+    spans: tuple[str, ...] = ()
+    """What the changes are over, for where no heading says it."""
 
     @property
     def is_price(self) -> bool:
@@ -60,7 +62,14 @@ def change_of(row: ComparedRow, place: int) -> str:
 
 def missing_text(figure: Figure) -> str:
     """How far it is, where a number needs more bars: ``12/30``."""
-    return f"{figure.have}/{figure.needed}" if figure.is_short else DASH
+    return f"{_count(figure.have)}/{_count(figure.needed)}" if figure.is_short else DASH
+
+
+def _count(bars: int) -> str:
+    """Short enough for a column: 999, 2.5K, 43K."""
+    if bars < 1000:
+        return str(bars)
+    return f"{bars / 1000:.1f}K" if bars < 9950 else f"{bars / 1000:.0f}K"
 
 
 def percentile_of(row: ComparedRow) -> str:
@@ -104,6 +113,17 @@ def _explain(figure: Figure, told: str) -> str:
     if figure.known:
         return told
     return needs_text(figure) if figure.is_short else _tr("Not to be had from these bars.")
+
+
+def _explain_line(row: ComparedRow) -> str:
+    line = row.compared.line
+    if not len(line):
+        return ""
+    low, high = float(line.min()), float(line.max())
+    if row.decimals is None:
+        return _tr("Between {0} and {1}.").format(value_text(low), value_text(high))
+    low_text, high_text = price_text(low, row.decimals), price_text(high, row.decimals)
+    return _tr("Between {0} and {1}.").format(low_text, high_text)
 
 
 def _explain_change(row: ComparedRow, place: int) -> str:
@@ -166,7 +186,13 @@ def _tr(text: str) -> str:
 
 COLUMNS: tuple[Column[ComparedRow], ...] = (
     Column("name", "Name", lambda r: r.name, lambda r: r.name, explain=lambda r: r.detail),
-    Column("line", "Chart", lambda r: "", lambda r: _sorted(r.compared.percentile)),
+    Column(
+        "line",
+        "Chart",
+        lambda r: "",
+        lambda r: _sorted(r.compared.percentile),
+        explain=_explain_line,
+    ),
     Column(
         "value",
         "Value",
@@ -196,6 +222,7 @@ COLUMNS: tuple[Column[ComparedRow], ...] = (
         "Trend",
         trend_of,
         lambda r: r.compared.trend.sign * (r.compared.trend.fit if r.compared.trend.sign else 0),
+        right=True,
         explain=_explain_trend,
     ),
     Column(
