@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.market_shapes import wandering
-from thebot_desktop.analysis.zones import Found, follow, nearest, zone_rows
+from thebot_desktop.analysis.zones import FEW, Found, follow, nearest, zone_rows
 from thebot_desktop.domain.shapes import OPEN_ENDED, Side, ZoneState
 
 CANDLES = wandering(900, swing=4)
@@ -64,14 +64,16 @@ def test_each_zone_ends_as_a_plain_account_says(side, by_close, age, tests):
 
 
 @pytest.mark.parametrize("side", [Side.SUPPORT, Side.RESISTANCE])
-def test_the_nearest_edge_is_the_one_prices_come_to_first(side):
-    """The highest of the supports that count, the lowest of the resistances."""
+@pytest.mark.parametrize("count", [320, 280, 60 * FEW + 1])
+def test_the_nearest_edge_is_the_one_prices_come_to_first(side, count):
+    """The highest of the supports that count, the lowest of the resistances; few or many."""
     random = np.random.default_rng(5)
     begins = np.sort(random.integers(0, 300, 60))
     ends = begins + random.integers(0, 90, 60)
     edges = random.normal(100, 5, 60)
-    values = nearest(edges, begins, ends, 320, side)
-    for at in range(320):
+    values = nearest(edges, begins, ends, count, side)
+    assert len(values) == count
+    for at in range(count):
         open_ones = edges[(begins <= at) & (at < ends)]
         if not len(open_ones):
             assert np.isnan(values[at])

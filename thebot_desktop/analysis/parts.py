@@ -9,7 +9,7 @@ import numpy as np
 from thebot_desktop.analysis.indicator import Values
 from thebot_desktop.domain.market import Candles, FloatArray
 
-PART = 1 << 17
+PART = 1 << 18
 """Candles at once: what is worked out for them stays near the processor."""
 
 

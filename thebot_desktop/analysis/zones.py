@@ -14,6 +14,9 @@ from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKe
 from thebot_desktop.domain.shapes import OPEN_ENDED, ZONE, Side, ZoneArray, ZoneState
 from thebot_desktop.domain.signals import Signal
 
+FEW = 60
+"""Zones are few if there are so many times as many candles: only their own times count, then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -124,6 +127,8 @@ def nearest(
 
     An edge counts from its begin up to its end, which is the first candle where it does not.
     """
+    if len(edges) * FEW < count:
+        return _nearest_of_few(edges, begins, ends, count, side)
     better = np.fmax if side is Side.SUPPORT else np.fmin
     best = np.full(count, np.nan)
     ends = np.minimum(ends, count)
@@ -138,6 +143,17 @@ def nearest(
             half = 1 << size - 1
             better(best[half:], best[:-half], out=best[half:])
     return best
+
+
+def _nearest_of_few(
+    edges: FloatArray, begins: IntArray, ends: IntArray, count: int, side: Side
+) -> FloatArray:
+    values = np.full(count, np.nan)
+    times, best = greatest(edges if side is Side.SUPPORT else -edges, begins, ends, count)
+    if len(times):
+        held = np.append(edges, np.nan)[best]
+        values[times[0] :] = np.repeat(held, np.diff(times, append=count))
+    return values
 
 
 def greatest(

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
+from thebot_desktop.analysis import talib_library
 from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.parts import in_parts
 from thebot_desktop.analysis.ranges import RANGE_CANDLES
@@ -129,8 +130,21 @@ def _found(
     last = np.flatnonzero(against[:-1] & ~against[1:])
     first = np.append(np.flatnonzero(~against[:-1] & against[1:]) + 1, len(against))
     following = first[first > last[0]][: len(last)] if len(last) else last
+    goal = edge[last] * factor
+    hopeful = np.flatnonzero(sign * _farthest(close, sign)[last] > sign * goal)
+    last, following, goal = last[hopeful], following[hopeful], goal[hopeful]
     stops = np.minimum(following, last + 1 + LONGEST_IMPULSE)
-    born = first_beyond(close, last + 1, stops, edge[last] * factor, sign)
+    born = first_beyond(close, last + 1, stops, goal, sign)
     there = np.flatnonzero(born < stops)
     began = last[there]
     return Found(side, began, born[there], candles.low[began], candles.high[began])
+
+
+def _farthest(close: FloatArray, sign: int) -> FloatArray:
+    """The farthest close of an impulse that begins after each candle; of the last ones infinite."""
+    found = np.full(len(close), sign * np.inf)
+    if len(close) > LONGEST_IMPULSE:
+        options = {"timeperiod": LONGEST_IMPULSE}
+        farthest = talib_library.call("MAX" if sign > 0 else "MIN", (close,), options)[0]
+        found[:-LONGEST_IMPULSE] = farthest[LONGEST_IMPULSE:]
+    return found
