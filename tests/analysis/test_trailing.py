@@ -38,5 +38,6 @@ def test_a_long_series_is_followed_as_if_step_by_step(close, reach, rising):
     for row in zip(close[1:].tolist(), below[1:].tolist(), above[1:].tolist(), strict=True):
         state = next_stop(state, *row)
         wanted.append(state)
-    found = follow_stop(close, below, above, rising=rising)
-    assert np.array_equal(np.stack(found, axis=1), np.array(wanted))
+    stop, trend = np.empty((2, COUNT))
+    follow_stop(close, below, above, stop, trend, rising=rising)
+    assert np.array_equal(np.stack((stop, trend), axis=1), np.array(wanted))

@@ -33,20 +33,25 @@ def next_stop(state: State, price: float, below: float, above: float) -> State:
 
 
 def follow_stop(
-    close: FloatArray, below: FloatArray, above: FloatArray, *, rising: bool
-) -> tuple[FloatArray, FloatArray]:
-    """Stop and trend of each candle, given where new stops would begin, no further than its close.
+    close: FloatArray,
+    below: FloatArray,
+    above: FloatArray,
+    stop: FloatArray,
+    trend: FloatArray,
+    *,
+    rising: bool,
+) -> None:
+    """Write stop and trend of each candle; new ones begin ``below`` and ``above`` its close.
 
     Every step needs the one before it. Long series are cut into lanes that are followed side by
     side. Each begins with a guess, tried on the candles before it: two stops are one for good as
     soon as both were broken. Lanes that began wrong all the same are put right step by step.
     """
-    stop, trend = np.empty((2, len(close)))
     stop[0], trend[0] = (below[0], 1.0) if rising else (above[0], -1.0)
     columns = close, below, above, stop, trend
     if len(close) < SHORTEST_FOR_LANES:
         _step_on(columns, 1, len(close))
-        return stop, trend
+        return
     length = max(2 * REHEARSED, math.isqrt(len(close) // LANES_FOR_EACH))
     used = len(close) // length * length
     began = _follow_lanes(*(column[:used].reshape(-1, length) for column in columns))
@@ -55,7 +60,6 @@ def follow_stop(
     for lane in np.flatnonzero(wrong).tolist():
         _step_on(columns, (lane + 1) * length, used, until_known=True)
     _step_on(columns, used, len(close))
-    return stop, trend
 
 
 def _step_on(

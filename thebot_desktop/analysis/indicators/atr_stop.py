@@ -58,11 +58,13 @@ class AtrStop(Indicator, frozen=True):
         stop, trend = np.full((2, len(candles)), np.nan)
         if len(candles) > self.timeperiod:
             known = slice(self.timeperiod, None)
-            close = candles.close[known]
-            below = np.minimum((candles.high - reach)[known], close)
-            above = np.maximum((candles.low + reach)[known], close)
+            close, reach = candles.close[known], reach[known]
+            below = candles.high[known] - reach
+            np.minimum(below, close, out=below)
+            above = np.add(candles.low[known], reach, out=reach)
+            np.maximum(above, close, out=above)
             rising = bool(close[0] >= candles.close[0])
-            stop[known], trend[known] = follow_stop(close, below, above, rising=rising)
+            follow_stop(close, below, above, stop[known], trend[known], rising=rising)
         return {"stop": stop, "trend": trend}
 
     def open(self, candles: Candles) -> tuple[IndicatorStream, Values] | None:
