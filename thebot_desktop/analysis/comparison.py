@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -70,32 +71,35 @@ class Compared(Struct, frozen=True, eq=False):
 
 def compare_prices(candles: Candles, base: Candles | None, question: Question) -> Compared:
     """Of one symbol, its returns correlated to those of ``base``."""
-    moves = returns(candles.close)
-    return _compare(candles.open_time, candles.close, moves, base, question, of_price=True)
+    return _compare(candles.open_time, candles.close, returns, base, question, of_price=True)
 
 
 def compare_values(
     open_time: IntArray, values: FloatArray, base: Candles | None, question: Question
 ) -> Compared:
     """Of an indicator's output, its steps from bar to bar correlated to the returns of ``base``."""
+    return _compare(open_time, values, _steps, base, question, of_price=False)
+
+
+def _steps(values: FloatArray) -> FloatArray:
     steps = np.full(len(values), math.nan)
     steps[1:] = values[1:] - values[:-1]
-    return _compare(open_time, values, steps, base, question, of_price=False)
+    return steps
 
 
 def _compare(
     open_time: IntArray,
     values: FloatArray,
-    moves: FloatArray,
+    moves: Callable[[FloatArray], FloatArray],
     base: Candles | None,
     question: Question,
     *,
     of_price: bool,
 ) -> Compared:
-    window = values[-question.window :]
-    related = Figure()
+    window, related = values[-question.window :], Figure()
     if base is not None:
-        related = _related((open_time, moves), (base.open_time, returns(base.close)), question)
+        own = _newest_moves(open_time, values, moves, question)
+        related = _related(own, _newest_moves(base.open_time, base.close, returns, question))
     return Compared(
         float(values[-1]) if len(values) else math.nan,
         percentile(window),
@@ -108,12 +112,19 @@ def _compare(
     )
 
 
-def _related(
-    own: tuple[IntArray, FloatArray], other: tuple[IntArray, FloatArray], question: Question
-) -> Figure:
-    count = question.window
-    newest = [(time[-count:], moves[-count:]) for time, moves in (own, other)]
-    _, (left, right) = aligned(newest)
+def _newest_moves(
+    open_time: IntArray,
+    values: FloatArray,
+    moves: Callable[[FloatArray], FloatArray],
+    question: Question,
+) -> tuple[IntArray, FloatArray]:
+    """Those of the window alone, however long the series is."""
+    count = question.window + 1
+    return open_time[-count:], moves(values[-count:])
+
+
+def _related(own: tuple[IntArray, FloatArray], other: tuple[IntArray, FloatArray]) -> Figure:
+    _, (left, right) = aligned([own, other])
     return correlation(left, right)
 
 

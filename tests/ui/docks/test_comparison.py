@@ -209,6 +209,8 @@ def test_symbols_are_added_by_name_and_kept(panel, world, host, qtbot):
     assert [row.name for row in panel.table.model().rows] == ["BTC", "ETH", "SOL"]
     assert world.settings.saved.watchlist.compared == (BTC, ETH, "SOLUSDT")
     assert panel.field.text() == ""
+    qtbot.keyClick(panel.field, Qt.Key.Key_Escape)
+    assert not panel.field.isVisible()
 
 
 def test_what_the_exchange_does_not_have_is_not_added(panel, world, host):

@@ -8,7 +8,7 @@ from typing import Self
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QStringListModel, Qt
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -235,6 +235,9 @@ class ComparisonDock(Dock):
         completer.setCaseSensitivity(_CASE)
         self.field.setCompleter(completer)
         self.field.hide()
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.field)
+        escape.setContext(Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(self._stop_adding)
 
     def _lay_out(self) -> QWidget:
         page = QWidget()
@@ -442,6 +445,10 @@ class ComparisonDock(Dock):
             self.field.setFocus()
         else:
             self.field.clear()
+
+    def _stop_adding(self) -> None:
+        self.add.setChecked(False)
+        self.table.setFocus()
 
     def _suggest(self, typed: str) -> None:
         found = self._session.instruments.search(typed, _SUGGESTED)
