@@ -144,3 +144,22 @@ def test_candles_are_found_by_their_open_time():
     assert store.index_of(int(candles.open_time[7]) + MINUTE // 2) is None
     assert store.candle(50) is None
     assert store.candle(-1) is None
+
+
+def test_it_knows_which_candles_came_afterwards_however_they_were_told_of():
+    """Loaded, appended, or the newest one that turned out to be late."""
+    store, candles = SeriesStore(), copied(walk(300))
+    candles.origin[[10, 50]] = int(Origin.LATE)
+    candles.origin[20] = int(Origin.REPAIRED)
+    candles.origin[30] = int(Origin.EXCHANGE_HOLE)
+    store.apply(moment(candles.upto(290)))
+    assert store.came_afterwards.tolist() == [10, 20, 50]
+    candles.origin[290] = int(Origin.LATE)
+    store.apply(moment(candles.upto(292)))
+    assert store.came_afterwards.tolist() == [10, 20, 50, 290]
+    candles.origin[291] = int(Origin.LATE)
+    store.apply(moment(candles.upto(292)))
+    assert store.came_afterwards.tolist() == [10, 20, 50, 290, 291]
+    candles.origin[291] = int(Origin.LIVE)
+    store.apply(moment(candles.upto(292)))
+    assert store.came_afterwards.tolist() == [10, 20, 50, 290]

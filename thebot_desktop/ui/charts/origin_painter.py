@@ -132,11 +132,11 @@ def _paint_labels(
 
 def _paint_ticks(painter: QPainter, state: ChartState, frame: Frame, style: ChartStyle) -> None:
     """A small tick at the foot of each candle that was late or had to be fetched."""
-    origins = state.store.origins[frame.first : frame.last + 1]
-    places = np.flatnonzero((origins == Origin.REPAIRED) | (origins == Origin.LATE))
-    if not len(places):
+    places = state.store.came_afterwards
+    begin, end = np.searchsorted(places, (frame.first, frame.last + 1))
+    if begin == end:
         return
-    xs: NDArray[np.float64] = np.unique(frame.bars.xs(places + np.float64(frame.first)))
+    xs: NDArray[np.float64] = np.unique(frame.bars.xs(places[begin:end].astype(np.float64)))
     width, bottom = style.px(TICK_WIDTH), frame.panes[0].box.bottom
     rects = rect_array(len(xs))
     rects[:, 0] = xs - width // 2

@@ -34,6 +34,8 @@ SLACK = 2000
 """A chart keeps so many candles more than the series before it lets the oldest go."""
 _ROOM = 1024
 _MARKED = (Origin.REPAIRED, Origin.EXCHANGE_HOLE)
+_AFTERWARDS = (Origin.REPAIRED, Origin.LATE)
+_UNUSUAL = (*_MARKED, Origin.LATE)
 
 
 class Change(Enum):
@@ -81,6 +83,8 @@ class SeriesStore:
         """First and last candle of each repaired stretch."""
         self.holes: IntArray = np.empty((0, 2), np.int64)
         """The same for fillers, where the exchange itself has no candles."""
+        self.came_afterwards: IntArray = np.empty(0, np.int64)
+        """Places of all candles that were late or had to be fetched."""
         self._times = np.empty(_ROOM, np.int64)
         self._origins = np.empty(_ROOM, np.uint8)
         self._length = 0
@@ -224,7 +228,7 @@ class SeriesStore:
         self.live = candles.at(-1)
         for key, values in self._plan.values(moment.results):
             self.lines[key].append(values, count)
-        if np.isin(candles.origin[-1 - count :], _MARKED).any():
+        if np.isin(candles.origin[-1 - count :], _UNUSUAL).any():
             self._find_stretches()
 
     def _update(self, moment: Moment) -> Change:
@@ -232,7 +236,7 @@ class SeriesStore:
         live = moment.candles.at(-1)
         changed = live != self.live
         self.live = live
-        self._origins[self._length - 1] = moment.candles.origin[-1]
+        self._note_origin(int(moment.candles.origin[-1]))
         for key, values in self._plan.values(moment.results):
             line, value = self.lines[key], float(values[-1])
             changed = changed or not _equal(value, line.live)
@@ -244,8 +248,16 @@ class SeriesStore:
             self._times = np.concatenate((self._times, np.empty_like(self._times)))
             self._origins = np.concatenate((self._origins, np.empty_like(self._origins)))
 
+    def _note_origin(self, origin: int) -> None:
+        """Of the newest candle."""
+        before = int(self._origins[self._length - 1])
+        self._origins[self._length - 1] = origin
+        if origin != before and (origin in _UNUSUAL or before in _UNUSUAL):
+            self._find_stretches()
+
     def _find_stretches(self) -> None:
         self.repaired, self.holes = (_stretches(self.origins == o) for o in _MARKED)
+        self.came_afterwards = np.flatnonzero(np.isin(self.origins, _AFTERWARDS))
 
 
 def _stretches(marked: NDArray[np.bool_]) -> IntArray:
