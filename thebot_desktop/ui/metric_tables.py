@@ -31,7 +31,7 @@ from thebot_desktop.ui.sortable_table import (
 from thebot_desktop.ui.table_view import Painting, Pencil
 from thebot_desktop.ui.theme import Theme, scaled
 
-INDICATORS_WIDE_PX = 640
+INDICATORS_WIDE_PX = 810
 PARTS_WIDE_PX = 620
 
 
@@ -45,7 +45,7 @@ def wide_indicators() -> TableLook:
         paint_quiet,
         _paint_state,
     ]
-    return TableLook(34, paintings, [None, 196, 84, 76, 84, 66, 152])
+    return TableLook(34, paintings, [None, 196, 84, 76, 100, 66, 176])
 
 
 def narrow_indicators() -> TableLook:
@@ -101,12 +101,14 @@ def _direction_color(theme: Theme, direction: Direction) -> str:
 
 def _paint_state(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     metrics = _indicator(index).metrics
-    pencil.text(area, state_text(metrics), _state_color(pencil.theme, metrics.state))
+    room = area.adjusted(6, 0, 0, 0)
+    pencil.text(room, state_text(metrics), _state_color(pencil.theme, metrics.state))
 
 
 def _paint_step(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     change = _indicator(index).metrics.change
-    color = pencil.theme.muted if change is None else pencil.theme.of_change(change)
+    known = change is not None and index.data() != DASH
+    color = pencil.theme.of_change(change or 0.0) if known else pencil.theme.muted
     pencil.text(area, index.data(), color, right=True)
 
 
@@ -117,7 +119,8 @@ def _paint_name_and_state(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     pencil.text(upper, row.metrics.label, theme.text, strong=True)
     color = _state_color(theme, row.metrics.state)
     width = pencil.text(lower, state_text(row.metrics), color, size=11)
-    told = f" · {age_of(row)} · {signals_text(row.metrics)}"
+    signals = f" · {signals_text(row.metrics)}" if row.metrics.signals else ""
+    told = f" · {age_of(row)}{signals}"
     if row.metrics.state in (IndicatorState.LIVE, IndicatorState.STALE):
         pencil.text(lower.adjusted(width, 0, 0, 0), told, theme.muted, size=11)
 

@@ -1,5 +1,6 @@
 """The badges of the current series."""
 
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.fakes import MINUTE, signal
@@ -12,6 +13,7 @@ from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.ui.docks.metrics import CONFIDENCE, INDICATORS, PAUSE_MS
 from thebot_desktop.ui.states import State
+from thebot_desktop.ui.theme import load_theme
 
 
 class Close(Indicator, frozen=True):
@@ -225,3 +227,27 @@ def test_tables_are_filled_a_few_times_a_second(open_dock, world, host):
     world.core.clock.advance_to(UnixMs(NOW + PAUSE_MS))
     dock.draw()
     assert dock.indicators.model().rowCount() == 1
+
+
+@pytest.mark.parametrize("width", [270, 900])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_tables_are_painted_in_both_looks_and_themes(open_dock, world, host, width, theme):
+    """Every status, with and without numbers."""
+    dock = page_of(open_dock("metrics"), INDICATORS)
+    dock.update_indicators(
+        host.current_series,
+        tuple(
+            indicator(f"A({i})", state, values=(("a", 1.0),) if i % 2 else (), change=float(i))
+            for i, state in enumerate(IndicatorState)
+        ),
+    )
+    world.core.signals.add_signal(signal(NOW // MINUTE - 1, Direction.SELL))
+    confidence = world.core.signals.calculate_confidence(host.current_series, NOW)
+    dock.update_confidence(host.current_series, confidence)
+    dock.apply_theme(load_theme(theme), 13)
+    for table in (dock.indicators, dock.parts):
+        table.resize(width, 300)
+        assert table.is_narrow is (width == 270)
+        picture = table.grab().toImage()
+        seen = {picture.pixelColor(x, y).name() for x in range(0, width, 2) for y in range(90)}
+        assert len(seen) > 15
