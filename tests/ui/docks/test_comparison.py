@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from itertools import product
 
 import numpy as np
 import pytest
@@ -308,13 +309,13 @@ def test_a_file_that_cannot_be_written_is_told(panel, host, tmp_path):
     assert "could not be written" in host.calls[0][1]
 
 
-def test_a_narrow_panel_shows_less(panel, world, wave):
+def test_a_narrow_panel_shows_less(panel, world, wave, qtbot):
     """Name, small chart and value stay."""
     history(world, BTC, wave)
     later(world, panel)
-    panel.window().resize(340, 500)
-    panel.table.resize(320, 300)
-    assert panel.table.is_narrow
+    panel.setFloating(True)
+    panel.resize(340, 400)
+    qtbot.waitUntil(lambda: panel.table.is_narrow)
     hidden = [c.name for i, c in enumerate(panel.table.model().columns)
               if panel.table.isColumnHidden(i)]  # fmt: skip
     assert {"name", "line", "value"}.isdisjoint(hidden)
@@ -367,12 +368,14 @@ def test_the_menu_leads_back_to_the_watchlist(panel, world):
 
 @pytest.mark.parametrize("width", [340, 1300])
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_it_is_painted_in_both_looks_and_themes(panel, world, wave, width, theme):
+def test_it_is_painted_in_both_looks_and_themes(panel, world, wave, qtbot, width, theme):
     """Also with rows that lack numbers."""
     history(world, BTC, wave)
     later(world, panel)
     panel.apply_theme(load_theme(theme), 13)
-    panel.table.resize(width, 300)
+    panel.setFloating(True)
+    panel.resize(width, 300)
+    qtbot.waitUntil(lambda: panel.table.is_narrow is (width == 340))
     picture = panel.table.grab().toImage()
-    seen = {picture.pixelColor(x, y).name() for x in range(0, width, 3) for y in range(120)}
-    assert len(seen) > 20
+    area = product(range(0, picture.width(), 3), range(min(120, picture.height())))
+    assert len({picture.pixelColor(x, y).name() for x, y in area}) > 20

@@ -1,5 +1,7 @@
 """The badges of the current series."""
 
+from itertools import product
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -231,7 +233,9 @@ def test_tables_are_filled_a_few_times_a_second(open_dock, world, host):
 
 @pytest.mark.parametrize("width", [270, 900])
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_the_tables_are_painted_in_both_looks_and_themes(open_dock, world, host, width, theme):
+def test_the_tables_are_painted_in_both_looks_and_themes(
+    open_dock, world, host, qtbot, width, theme
+):
     """Every status, with and without numbers."""
     dock = page_of(open_dock("metrics"), INDICATORS)
     dock.update_indicators(
@@ -245,9 +249,11 @@ def test_the_tables_are_painted_in_both_looks_and_themes(open_dock, world, host,
     confidence = world.core.signals.calculate_confidence(host.current_series, NOW)
     dock.update_confidence(host.current_series, confidence)
     dock.apply_theme(load_theme(theme), 13)
-    for table in (dock.indicators, dock.parts):
-        table.resize(width, 300)
-        assert table.is_narrow is (width == 270)
+    dock.setFloating(True)
+    dock.resize(width, 300)
+    for page, table in ((INDICATORS, dock.indicators), (CONFIDENCE, dock.parts)):
+        dock.show_page(page)
+        qtbot.waitUntil(lambda table=table: table.is_narrow is (width == 270))
         picture = table.grab().toImage()
-        seen = {picture.pixelColor(x, y).name() for x in range(0, width, 2) for y in range(90)}
-        assert len(seen) > 15
+        area = product(range(0, picture.width(), 2), range(min(90, picture.height())))
+        assert len({picture.pixelColor(x, y).name() for x, y in area}) > 15
