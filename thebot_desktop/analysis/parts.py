@@ -13,9 +13,11 @@ PART = 1 << 18
 """Candles at once: what is worked out for them stays near the processor."""
 
 
-def in_parts(compute: Callable[[Candles], Values], candles: Candles, lookback: int) -> Values:
+def in_parts(
+    compute: Callable[[Candles], Values], candles: Candles, lookback: int, part: int = PART
+) -> Values:
     """The values of ``compute``, each of which needs ``lookback`` candles at most, its own too."""
-    count, part = len(candles), max(PART, 8 * lookback)
+    count, part = len(candles), max(part, 8 * lookback)
     if count < 2 * part:
         return compute(candles)
     whole: dict[str, FloatArray] = {}

@@ -20,6 +20,9 @@ from thebot_desktop.domain.signals import Direction, Signal
 CLEAREST_SURGE = 5.0
 """A breakout with so many times the volume it needs is as clear as it gets."""
 
+PART = 1 << 16
+"""Candles at once; there is little to prepare for each part."""
+
 
 class Breakout(Indicator, frozen=True):
     """Buys when the close breaks a resistance that had held, sells when it breaks a support.
@@ -58,7 +61,7 @@ class Breakout(Indicator, frozen=True):
         return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
-        return in_parts(self._edges, candles, self.lookback)
+        return in_parts(self._edges, candles, self.lookback, PART)
 
     def signals(
         self, series: SeriesKey, candles: Candles, values: Values, start: int

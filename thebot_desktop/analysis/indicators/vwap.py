@@ -121,7 +121,9 @@ def _fill(
     distance = prices - first
     weighted = distance * volume
     total = running_sums(volume, begins)
-    untraded = np.flatnonzero(total <= 0.0)
+    untraded = np.empty(0, np.int64)
+    if (total[begins] <= 0.0).any():  # totals only grow
+        untraded = np.flatnonzero(total <= 0.0)
     total[untraded] = 1.0
     mean = running_sums(weighted, begins)
     mean /= total
