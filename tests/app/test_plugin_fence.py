@@ -11,7 +11,7 @@ from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.plugin_fence import LocatedError, PluginConfig, PluginStopped
 from thebot_desktop.app.plugins import PluginState
 from thebot_desktop.domain.errors import PluginError
-from thebot_desktop.domain.market import Origin, PriceMove
+from thebot_desktop.domain.market import Interval, Origin, PriceMove
 
 SIGNALS = """
     def signals(self, series, candles, values, start):
@@ -194,3 +194,16 @@ def test_a_plugin_that_is_stopped_from_outside_says_so(tmp_path):
         loaded(Place(tmp_path), text).compute(candles(3))
     assert "line 33: it did not come back and was stopped" in raised.value.user_message
     assert isinstance(raised.value.__cause__, PluginStopped)
+
+
+def test_a_look_back_by_interval_that_fails_is_one_candle(tmp_path):
+    """Screens ask for it; the plug-in is off from then on."""
+    text = INDICATOR + (
+        "\n    def lookback_for(self, interval):\n"
+        "        return 1 // (interval.milliseconds - 60_000)\n"
+    )
+    indicator = loaded(Place(tmp_path), text)
+    assert indicator.lookback_for(Interval.M5) == 0
+    assert indicator.lookback_for(Interval.M1) == 1
+    with pytest.raises(PluginError, match="division"):
+        indicator.compute(candles(3))

@@ -17,7 +17,7 @@ from thebot_desktop.alerts.rule import Rule, Verdict
 from thebot_desktop.analysis.indicator import Indicator, IndicatorStream, Values
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.domain.errors import PluginError, TheBotError
-from thebot_desktop.domain.market import Candles, SeriesKey
+from thebot_desktop.domain.market import Candles, Interval, SeriesKey
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.plots import outputs_of
 from thebot_desktop.domain.shapes import Shapes
@@ -178,6 +178,7 @@ def fence_indicator(kind: type[Indicator], fence: Fence) -> None:
         _fence_call(kind, Indicator, name, fence, check)
     for name, otherwise in _INDICATOR_FACTS.items():
         _fence_fact(kind, Indicator, name, fence, otherwise)
+    _fence_lookback(kind, fence)
 
 
 def fence_rule(kind: type[Rule], fence: Fence) -> None:
@@ -223,6 +224,23 @@ def _fence_fact(
         return fence.ask(lambda: _fact(self, name, getter(self), instead), name, line, instead)
 
     setattr(kind, name, property(tell))
+
+
+def _fence_lookback(kind: type[Any], fence: Fence) -> None:
+    """By interval it is a method, and screens ask for it too."""
+    inner = inspect.getattr_static(kind, "lookback_for")
+    if inner is inspect.getattr_static(Indicator, "lookback_for"):
+        return
+    line = _first_line(inner)
+
+    def tell(self: Any, interval: Interval) -> object:  # noqa: ANN401 - any plug-in
+        def work() -> object:
+            return _fact(self, "lookback_for", inner(self, interval), 1)
+
+        otherwise: object = 1
+        return fence.ask(work, "lookback_for", line, otherwise)
+
+    kind.lookback_for = tell
 
 
 def _fact(owner: object, name: str, found: object, instead: object) -> object:

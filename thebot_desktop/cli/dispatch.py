@@ -157,8 +157,8 @@ def _export(options: argparse.Namespace) -> int:
 
 def _rules(options: argparse.Namespace) -> int:
     from thebot_desktop.alerts.terms import Terms
-    from thebot_desktop.bootstrap import find_plugins
     from thebot_desktop.cli import rules
+    from thebot_desktop.cli.known import known_plugins
     from thebot_desktop.domain.signals import AlertType
 
     profile, out = options.profile, sys.stdout
@@ -179,7 +179,8 @@ def _rules(options: argparse.Namespace) -> int:
             )
             return rules.add(profile, new, out)
         case "check":
-            return rules.check(options.text, find_plugins().indicators, out)
+            catalogue = known_plugins(profile, sys.stderr).indicators
+            return rules.check(options.text, catalogue, out)
         case "list":
             return rules.show(profile, as_json=options.json, out=out)
         case "remove":

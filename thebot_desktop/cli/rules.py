@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
 from thebot_desktop.alerts.terms import PLACES, Terms, unknown_places
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.expressions import Catalogue
-from thebot_desktop.bootstrap import Plugins, find_plugins
+from thebot_desktop.bootstrap import Plugins
+from thebot_desktop.cli.known import known_plugins
 from thebot_desktop.cli.output import print_table, until_the_reader_leaves
 from thebot_desktop.cli.stored import symbol_of
 from thebot_desktop.domain.errors import InputError, StorageError
@@ -178,7 +180,7 @@ def in_words(armed: ArmedRule) -> str:
 @contextmanager
 def opened(profile: Path | None) -> Iterator[tuple[AlertStore, Plugins]]:
     """The profile's store. Raises StorageError where it cannot be used."""
-    plugins, notices = find_plugins(), list[str]()
+    plugins, notices = known_plugins(profile, sys.stderr), list[str]()
     hooks = condition_hooks(plugins.indicators)
     store = AlertStore(Profile.of(profile).alert_file, plugins.rules, notices, hooks)
     try:
