@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QDialogButtonBox
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
 from thebot_desktop.analysis.indicators.pivot_points import Method, PivotPoints
 from thebot_desktop.analysis.talib_catalogue import talib_types
+from thebot_desktop.ui.charts.line_styles import LineStyle
 from thebot_desktop.ui.forms import WHOLE
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
+from thebot_desktop.ui.line_style_edit import LineStyleEdit
 
 pytestmark = pytest.mark.ui
 
@@ -81,3 +83,20 @@ def test_one_without_parameters_says_so(open_for):
     assert not dialog.form.isVisible()
     ok(dialog).click()
     assert saved == [talib_types()["OBV"]()]
+
+
+def test_lines_are_tried_in_the_chart_and_put_back_on_cancel(qtbot):
+    """One sees a colour before one takes it."""
+    indicator, tried = EmaCross(), []
+    output = indicator.outputs[0]
+    before = (LineStyle(indicator.label, output, colour=3),)
+    lines = LineStyleEdit(indicator, ["#112233"] * 8, before)
+    dialog = IndicatorDialog(None, indicator, lambda _i: None, lines, tried.append)
+    qtbot.addWidget(dialog)
+    row = next(r for r in lines.rows if r.output == output)
+    assert row.colour.currentData() == 3
+    row.colour.setCurrentIndex(row.colour.findData(5))
+    row.dashes.setCurrentIndex(row.dashes.findData(True))
+    assert LineStyle(indicator.label, output, 5, dashed=True) in tried[-1]
+    dialog.reject()
+    assert [s for s in tried[-1] if s.says_something] == list(before)

@@ -1,4 +1,4 @@
-"""The form for one indicator's parameters."""
+"""The form for one indicator's parameters and the looks of its lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from thebot_desktop.analysis.indicator import Indicator, parameters_of
+from thebot_desktop.ui.charts.line_styles import LineStyle
 from thebot_desktop.ui.forms import Form
+from thebot_desktop.ui.line_style_edit import LineStyleEdit
 
 MARGIN = 18
 WIDTH = 420
@@ -18,10 +20,18 @@ class IndicatorDialog(QDialog):
     """Hands the changed indicator to ``save`` when the person agrees."""
 
     def __init__(
-        self, parent: QWidget | None, indicator: Indicator, save: Callable[[Indicator], None]
+        self,
+        parent: QWidget | None,
+        indicator: Indicator,
+        save: Callable[[Indicator], None],
+        lines: LineStyleEdit | None = None,
+        try_lines: Callable[[list[LineStyle]], None] | None = None,
     ) -> None:
         super().__init__(parent)
         self._save = save
+        self.lines = lines
+        self._try_lines = try_lines
+        self._before = [] if lines is None else lines.read()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(indicator.title)
         self.form = Form(indicator)
@@ -31,8 +41,10 @@ class IndicatorDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         defaults = self.buttons.button(button.RestoreDefaults)
         defaults.setText(self.tr("Defaults"))
-        defaults.clicked.connect(lambda: self._show(type(indicator)()))
+        defaults.clicked.connect(lambda: self._show_defaults(type(indicator)()))
         self.form.edited.connect(self._check)
+        if lines is not None:
+            lines.edited.connect(self._show_lines)
         self._lay_out(indicator)
         self._check()
 
@@ -42,7 +54,20 @@ class IndicatorDialog(QDialog):
             super().accept()
             self._save(chosen)
 
-    def _show(self, indicator: Indicator) -> None:
+    def reject(self) -> None:
+        """The lines are in the chart as they were before."""
+        if self.lines is not None and self.lines.read() != self._before:
+            self.lines.write(self._before)
+            self._show_lines()
+        super().reject()
+
+    def _show_lines(self) -> None:
+        if self._try_lines is not None and self.lines is not None:
+            self._try_lines(self.lines.read())
+
+    def _show_defaults(self, indicator: Indicator) -> None:
+        if self.lines is not None:
+            self.lines.write(())
         self.form.set_value(indicator)
         self._check()
 
@@ -61,6 +86,12 @@ class IndicatorDialog(QDialog):
             none = QLabel(self.tr("This indicator has no parameters."))
             none.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
             whole.addWidget(none)
+        if self.lines is not None and self.lines.rows:
+            self.lines.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
+            whole.addWidget(self.lines)
+        elif self.lines is not None:
+            self.lines.setParent(self)
+            self.lines.hide()
         row = QVBoxLayout()
         row.setContentsMargins(MARGIN, 0, MARGIN, 0)
         row.addWidget(self.buttons)

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.domain.market import Symbol
+from thebot_desktop.ui.charts.line_styles import LineStyles
 from thebot_desktop.ui.charts.link import Link
 from thebot_desktop.ui.charts.picture_choice import PictureChoice
 
@@ -95,6 +96,8 @@ class ChartLook(Struct, frozen=True):
     hidden_compared: _Symbols = ()
     hidden_indicators: _Labels = ()
     """Labels of indicators that are computed and named, but not drawn."""
+    line_styles: LineStyles = ()
+    """Outputs of indicators that are drawn otherwise than they come."""
     pane_order: _Labels = ()
     """Panes below the price that were given a place, from top to bottom."""
     pane_heights: _Heights = ()

@@ -47,6 +47,7 @@ from thebot_desktop.ui.charts.events import ChartEvent, EventSeries
 from thebot_desktop.ui.charts.frame import Frame, outgrown
 from thebot_desktop.ui.charts.gestures import Gestures
 from thebot_desktop.ui.charts.legend_hand import LegendHand
+from thebot_desktop.ui.charts.line_styles import styled
 from thebot_desktop.ui.charts.link import LinkedPoint, Stretch
 from thebot_desktop.ui.charts.look_menus import add_fit_entry, kind_menu, marks_menu, scale_menu
 from thebot_desktop.ui.charts.mark_tips import MarkTips
@@ -237,8 +238,9 @@ class ChartView(ChartCanvas):
         self.forget_axis_width()
         self.hand.show()
         self.state.weights = dict(look.pane_heights)
-        changed = (look.hidden_indicators, look.pane_order)
-        if changed != (before.hidden_indicators, before.pane_order) and self._latest is not None:
+        changed = (look.hidden_indicators, look.pane_order, look.line_styles)
+        known = (before.hidden_indicators, before.pane_order, before.line_styles)
+        if changed != known and self._latest is not None:
             self._drawn = ()
             self._sort_panes(self._latest)
         if look.kind is not before.kind:
@@ -612,7 +614,7 @@ class ChartView(ChartCanvas):
         self._drawn = drawn
         look = self.state.look
         specs = pane_specs(moment.results, self.state.colours, look.hidden_indicators)
-        self.state.panes = in_order(specs, look)
+        self.state.panes = in_order(styled(specs, look.line_styles), look)
         return True
 
     def _place(self) -> _Place:

@@ -42,6 +42,7 @@ from thebot_desktop.ui.charts.header_controls import HeaderControls
 from thebot_desktop.ui.charts.indicator_menu import fill_indicator_menu
 from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
 from thebot_desktop.ui.charts.legend import Owner
+from thebot_desktop.ui.charts.line_styles import LineStyle, with_styles
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
 from thebot_desktop.ui.charts.pane_arrangement import (
@@ -52,6 +53,7 @@ from thebot_desktop.ui.charts.pane_arrangement import (
 from thebot_desktop.ui.dock import DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
+from thebot_desktop.ui.line_style_edit import LineStyleEdit
 from thebot_desktop.ui.theme import Theme
 
 PATIENCE_MS = 10 * SECOND_MS
@@ -389,7 +391,12 @@ class ChartDock(SeriesDock):
             self.view.set_look(renamed(self.look, label, chosen.label))
             self.change_indicators(tuple(chosen if i == indicator else i for i in self._indicators))
 
-        IndicatorDialog(self, indicator, save).open()
+        def try_lines(chosen: list[LineStyle]) -> None:
+            styles = with_styles(self.look.line_styles, label, chosen)
+            self.view.set_look(msgspec.structs.replace(self.look, line_styles=styles))
+
+        lines = LineStyleEdit(indicator, self.host.theme.lines, self.look.line_styles)
+        IndicatorDialog(self, indicator, save, lines, try_lines).open()
 
     def toggle_hidden(self, label: str) -> None:
         self.view.legend_hand.toggle(Owner(label))

@@ -1,0 +1,101 @@
+"""LineStyle: how a person wants an output of an indicator drawn, where not as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from thebot_desktop.ui.charts.pane_specs import BY_SIDE, FillSpec, LineSpec, PaneSpec
+from thebot_desktop.ui.charts.series_store import OutputKey
+
+PALETTE_COLOURS = 8
+MOST_STYLES = 500
+
+_Name = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class LineStyle(Struct, frozen=True):
+    """Nothing said means: as the indicator and the palette have it."""
+
+    label: _Name
+    output: _Name
+    colour: Annotated[int, Meta(ge=0, lt=PALETTE_COLOURS)] | None = None
+    """A colour for lines of the palette, so that it goes with the theme."""
+    dashed: bool | None = None
+    shown: bool = True
+
+    @property
+    def key(self) -> OutputKey:
+        return self.label, self.output
+
+    @property
+    def says_something(self) -> bool:
+        return self != LineStyle(self.label, self.output)
+
+
+LineStyles = Annotated[tuple[LineStyle, ...], Meta(max_length=MOST_STYLES)]
+
+
+def with_styles(
+    styles: tuple[LineStyle, ...], label: str, chosen: Sequence[LineStyle]
+) -> tuple[LineStyle, ...]:
+    """``chosen`` in place of all that was said of one indicator."""
+    others = [s for s in styles if s.label != label]
+    return tuple([*others, *(s for s in chosen if s.says_something)][-MOST_STYLES:])
+
+
+def renamed_styles(styles: tuple[LineStyle, ...], before: str, after: str) -> tuple[LineStyle, ...]:
+    """An indicator has another label now."""
+    if before == after:
+        return styles
+    own = [msgspec.structs.replace(s, label=after) for s in styles if s.label == before]
+    return with_styles(tuple(s for s in styles if s.label != before), after, own)
+
+
+def styled(panes: Sequence[PaneSpec], styles: Sequence[LineStyle]) -> list[PaneSpec]:
+    """The panes as the styles want them; a pane whose outputs are all out of sight goes."""
+    if not styles:
+        return list(panes)
+    known = {s.key: s for s in styles}
+    made = [(pane, _styled_pane(pane, known)) for pane in panes]
+    return [new for old, new in made if new.is_price or new.outputs() or not old.outputs()]
+
+
+def _styled_pane(pane: PaneSpec, known: dict[OutputKey, LineStyle]) -> PaneSpec:
+    return replace(
+        pane,
+        lines=list(_styled_lines(pane.lines, known)),
+        histograms=list(_styled_lines(pane.histograms, known)),
+        fills=[_styled_fill(f, known) for f in pane.fills if _both_shown(f, known)],
+        legend=[replace(e, outputs=_styled_lines(e.outputs, known)) for e in pane.legend],
+    )
+
+
+def _styled_lines(
+    lines: Sequence[LineSpec], known: dict[OutputKey, LineStyle]
+) -> tuple[LineSpec, ...]:
+    found = ((line, known.get(line.key)) for line in lines)
+    return tuple(_styled_line(line, s) for line, s in found if s is None or s.shown)
+
+
+def _styled_line(line: LineSpec, style: LineStyle | None) -> LineSpec:
+    if style is None:
+        return line
+    colour = line.colour if style.colour is None else style.colour
+    return LineSpec(line.key, colour, line.dashed if style.dashed is None else style.dashed)
+
+
+def _both_shown(fill: FillSpec, known: dict[OutputKey, LineStyle]) -> bool:
+    return all(known[k].shown for k in (fill.first, fill.second) if k in known)
+
+
+def _styled_fill(fill: FillSpec, known: dict[OutputKey, LineStyle]) -> FillSpec:
+    """In the colour of its first edge, unless the sides tell."""
+    style = known.get(fill.first)
+    if style is None or style.colour is None or fill.colour == BY_SIDE:
+        return fill
+    return replace(fill, colour=style.colour)
