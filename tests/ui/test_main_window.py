@@ -526,3 +526,14 @@ def test_a_drawing_tool_is_found_by_typing(make_world, qtbot, tmp_path):
     assert first.view.hand.tool is None
     names = [action.text() for action in window.commands.menu("chart.draw").actions()]
     assert "Trend line" in names
+
+
+def test_a_chart_that_is_revealed_goes_to_the_time_that_is_asked_for(window, monkeypatch):
+    """The one that shows the series; without a time it stays where it is."""
+    chart = window.arrangement.current
+    told = []
+    monkeypatch.setattr(type(chart), "show_time", lambda self, at: told.append((self, at)))
+    window.reveal_chart(chart.series)
+    assert told == []
+    window.reveal_chart(chart.series, NOW)
+    assert told == [(chart, NOW)]

@@ -156,8 +156,12 @@ class FakeHost:
         self.current_series = series
         self.series_changed.notify(series)
 
-    def reveal_chart(self, series):
+    def reveal_chart(self, series, at=None):
         self.calls.append(("reveal_chart", series))
+        if at is not None:
+            self.calls.append(("at", at))
+            if self.current_chart is not None:
+                self.current_chart.show_time(at)
 
     def show_dock(self, name):
         self.calls.append(("show_dock", name))

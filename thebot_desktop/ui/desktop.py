@@ -139,7 +139,7 @@ class Desktop:
     def _open_alert(self, alert: Alert) -> None:
         window = self.windows.active
         if window is not None:
-            window.reveal_chart(alert.series)
+            window.reveal_chart(alert.series, alert.open_time)
 
     def _hides_when_closed(self) -> bool:
         """Never without a tray: the window could not be reached again."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 
 from thebot_desktop.domain.market import SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.ui.charts.chart_links import ChartLinks
 from thebot_desktop.ui.theme import Theme
 
@@ -56,8 +57,11 @@ class WindowHost(Protocol):
         """Show ``series`` in the current chart, or in a new one."""
         ...
 
-    def reveal_chart(self, series: SeriesKey) -> None:
-        """Go to the chart that shows ``series`` already; open it when there is none."""
+    def reveal_chart(self, series: SeriesKey, at: UnixMs | None = None) -> None:
+        """Go to the chart that shows ``series`` already; open it when there is none.
+
+        With ``at`` it shows that time, as soon as there are candles of it.
+        """
         ...
 
     def show_dock(self, name: str) -> None:

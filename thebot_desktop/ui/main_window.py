@@ -31,7 +31,7 @@ from thebot_desktop.app.settings import PaletteChoice, ThemeChoice
 from thebot_desktop.app.time_zones import ZoneName
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers
-from thebot_desktop.domain.time import HOUR_MS
+from thebot_desktop.domain.time import HOUR_MS, UnixMs
 from thebot_desktop.ui.actions import Commands
 from thebot_desktop.ui.arrangement import Arrangement
 from thebot_desktop.ui.banner import Banner, Notice
@@ -169,13 +169,16 @@ class MainWindow(QMainWindow):
             chart.show_series(series)
         self._on_series()
 
-    def reveal_chart(self, series: SeriesKey) -> None:
+    def reveal_chart(self, series: SeriesKey, at: UnixMs | None = None) -> None:
         chart = self.arrangement.chart_of(series)
         if chart is None:
             self.open_chart(series)
         else:
             self._activate(chart)
         self.show_up()
+        shown = self.arrangement.current
+        if at is not None and shown is not None:
+            shown.show_time(at)
 
     def show_dock(self, name: str) -> None:
         panel = self.arrangement.panels[name]

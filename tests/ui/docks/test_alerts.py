@@ -139,7 +139,8 @@ def test_an_alert_of_the_history_leads_to_its_chart(open_dock, raised, host):
     dock.show_page(1)
     dock.draw()
     dock.history_table.activated_row.emit(dock.history_table.model().index(0, 0))
-    assert host.calls == [("reveal_chart", BTC_1M)]
+    alert = raised
+    assert host.calls == [("reveal_chart", BTC_1M), ("at", alert.open_time)]
 
 
 def test_the_plus_offers_what_an_alert_may_be_about(open_dock, host, qtbot):

@@ -217,7 +217,8 @@ def test_an_opinion_leads_to_its_candle(open_dock, world, host):
     confidence = world.core.signals.calculate_confidence(host.current_series, NOW)
     dock.update_confidence(host.current_series, confidence)
     dock.parts.activated_row.emit(dock.parts.model().index(0, 0))
-    assert host.calls == [("reveal_chart", host.current_series)]
+    at = UnixMs((NOW // MINUTE - 1) * MINUTE)
+    assert host.calls == [("reveal_chart", host.current_series), ("at", at)]
 
 
 def test_tables_are_filled_a_few_times_a_second(open_dock, world, host):

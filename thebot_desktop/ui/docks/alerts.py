@@ -178,7 +178,7 @@ class AlertsDock(Dock):
 
     def _open(self, index: QModelIndex) -> None:
         alert: Alert = index.data(Role.ROW)
-        self.host.reveal_chart(alert.series)
+        self.host.reveal_chart(alert.series, alert.open_time)
 
     def _try(self, change: Callable[[], None]) -> None:
         """Changes are written to disk, which may refuse them."""

@@ -340,10 +340,7 @@ class MetricsDock(Dock):
         """The candle it was said about."""
         row: PartRow = index.data(Role.ROW)
         signal = row.part.signal
-        self.host.reveal_chart(signal.series)
-        chart = self.host.current_chart
-        if chart is not None:
-            chart.show_time(signal.open_time)
+        self.host.reveal_chart(signal.series, signal.open_time)
 
     def _on_quote(self, symbol: Symbol) -> None:
         if self.dirty:

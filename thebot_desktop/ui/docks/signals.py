@@ -238,10 +238,7 @@ class SignalsDock(Dock):
         self.details.raise_()
 
     def _show_in_chart(self, signal: Signal) -> None:
-        self.host.reveal_chart(signal.series)
-        chart = self.host.current_chart
-        if chart is not None:
-            chart.show_time(signal.open_time)
+        self.host.reveal_chart(signal.series, signal.open_time)
 
     def _close_details(self) -> None:
         held, self.details = self.details, None

@@ -49,7 +49,7 @@ class ToastSink:
         if window is None:
             return
         actions = (
-            (_tr("Open chart"), partial(window.reveal_chart, alert.series)),
+            (_tr("Open chart"), partial(window.reveal_chart, alert.series, alert.open_time)),
             (_tr("Dismiss"), partial(self._alerts.dismiss, alert.id)),
         )
         text = ToastText(alert_title(alert), alert.message, alert.type, actions)
