@@ -37,6 +37,7 @@ class LineStyleEdit(QWidget):
         self._colours = colours
         plots = [p for p in indicator.plots if isinstance(p, Line | Histogram)]
         self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(0, 1)
         self.rows = [self._row(at, plot) for at, plot in enumerate(plots)]
         self.write(styles)

@@ -551,6 +551,38 @@ def test_parameters_of_an_indicator_are_changed_in_a_form(setting, qtbot):
     assert setting.dock.look.hidden_indicators == ("RSI(7)",)
 
 
+def test_lines_of_an_indicator_are_tried_in_the_chart_and_kept_or_put_back(setting):
+    """A colour of the palette for one of two, the other left out; the name follows a change."""
+    setting.dock.set_indicator_labels(("EMACROSS(20,50)",))
+    setting.history()
+    setting.frame()
+
+    def drawn():
+        specs = setting.dock.view.state.panes[0].lines
+        return {spec.key[1]: spec.colour for spec in specs if spec.key[0].startswith("EMACROSS")}
+
+    before = drawn()
+    setting.dock.view.indicator_settings_wanted.emit("EMACROSS(20,50)")
+    (dialog,) = setting.dock.findChildren(IndicatorDialog)
+    fast, slow = dialog.lines.rows
+    fast.colour.setCurrentIndex(fast.colour.findData(5))
+    slow.shown.setChecked(False)
+    setting.frame()
+    assert drawn() == {"fast": 5}
+    dialog.reject()
+    setting.frame()
+    assert drawn() == before
+    setting.dock.view.indicator_settings_wanted.emit("EMACROSS(20,50)")
+    dialog = setting.dock.findChildren(IndicatorDialog)[-1]
+    dialog.lines.rows[0].colour.setCurrentIndex(6)
+    dialog.form.field("fast").write(9)
+    dialog.accept()
+    setting.history()
+    setting.frame()
+    assert setting.dock.indicator_labels == ("EMACROSS(9,50)",)
+    assert drawn()["fast"] == 5
+
+
 def test_a_compared_symbol_is_removed_with_a_way_back(setting):
     """As an indicator is."""
     setting.dock.set_look(ChartLook(compared=(ETH_1M.symbol,)))
