@@ -115,7 +115,7 @@ class FakeAlertLog:
         self.statuses: dict[str, AlertStatus] = {}
         self.rules: dict[str, object] = {}
 
-    def save_alert(self, alert):
+    def save_alert(self, alert, deliveries=()):
         if alert.key in self.alerts:
             return False
         self.alerts[alert.key] = alert

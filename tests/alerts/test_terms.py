@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.alerts.test_manager import Above, Always
 from tests.fakes import BTC_1M, MINUTE, Core, FakeAlertLog, update
+from thebot_desktop.alerts.hours import utc_time
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.terms import Terms, filled, unknown_places
@@ -103,7 +104,7 @@ def test_two_alerts_are_never_nearer_than_the_pause(times, pause):
     """In whatever order they are found out."""
     terms, told, spoke = Terms(pause_minutes=pause), [], None
     for at in times:
-        if terms.allow(UnixMs(at * 1000), spoke):
+        if terms.allow(UnixMs(at * 1000), spoke, utc_time):
             told.append(at * 1000)
             spoke = max(told)
     newest = [t for i, t in enumerate(told) if t == max(told[: i + 1])]
@@ -114,7 +115,7 @@ def test_two_alerts_are_never_nearer_than_the_pause(times, pause):
 @pytest.mark.parametrize(("at", "allowed"), [(5, True), (6, False)])
 def test_the_last_moment_still_counts(at, allowed):
     """Until means up to and including."""
-    assert Terms(until=UnixMs(5)).allow(UnixMs(at), None) is allowed
+    assert Terms(until=UnixMs(5)).allow(UnixMs(at), None, utc_time) is allowed
 
 
 def crossings(core, distance, prices):

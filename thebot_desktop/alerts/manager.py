@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from types import MappingProxyType
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeAlias
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from thebot_desktop.alerts.asking import AskedRules
+from thebot_desktop.alerts.found import Found, about_close, of_moment
+from thebot_desktop.alerts.happenings import Happening
+from thebot_desktop.alerts.hours import LocalTime, utc_time
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule, Verdict
 from thebot_desktop.alerts.terms import filled
 from thebot_desktop.analysis.moment import Moment
@@ -18,7 +22,7 @@ from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import PluginError, TheBotError
 from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers, tell
-from thebot_desktop.domain.signals import Alert, AlertStatus
+from thebot_desktop.domain.signals import Alert, AlertStatus, Delivery
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs, utc_text
 
 
@@ -52,8 +56,8 @@ class AlertConfig(Struct, frozen=True, forbid_unknown_fields=True):
 class AlertLog(Protocol):
     """Where alerts and rules are kept for good. Raises StorageError."""
 
-    def save_alert(self, alert: Alert) -> bool:
-        """Keep ``alert``; False if its key is known already."""
+    def save_alert(self, alert: Alert, deliveries: tuple[Delivery, ...] = ()) -> bool:
+        """Keep ``alert`` and what is to be done about it; False if its key is known already."""
         ...
 
     def update_status(self, alert_id: str, status: AlertStatus) -> None: ...
@@ -63,16 +67,37 @@ class AlertLog(Protocol):
     def delete_rule(self, rule_id: str) -> None: ...
 
 
+NO_SYMBOL = Symbol("")
+NO_PRICE = 0.0
+"""Of an alert that is about no symbol in particular."""
+
+Route: TypeAlias = Callable[[Alert, ArmedRule], tuple[Delivery, ...]]
+"""Where an alert is to go, decided before anyone is told."""
+
+
+def _nowhere(alert: Alert, armed: ArmedRule) -> tuple[Delivery, ...]:
+    return ()
+
+
 class AlertManager:
     """Asks armed rules about each moment; keeps each alert before anyone is told of it."""
 
     def __init__(
-        self, config: AlertConfig, log: AlertLog, clock: Clock, faults: Observers[TheBotError]
+        self,
+        config: AlertConfig,
+        log: AlertLog,
+        clock: Clock,
+        faults: Observers[TheBotError],
+        *,
+        route: Route = _nowhere,
+        local: LocalTime = utc_time,
     ) -> None:
         self._config = config
         self._log = log
         self._clock = clock
         self._faults = faults
+        self._route = route
+        self._local = local
         self._rules: dict[str, ArmedRule] = {}
         self._history: deque[Alert] = deque(maxlen=config.history_size)
         self._active: dict[str, UnixMs] = {}
@@ -83,9 +108,11 @@ class AlertManager:
         """Of which time each rule spoke last."""
         self._resting: set[tuple[str, Symbol]] = set()
         """Rules that spoke of a price, which has to go away first; after a start none rests."""
+        self._standing: set[tuple[str, SeriesKey]] = set()
+        """Rules that spoke of a forming candle, and would say the same again."""
         self._first_end: float = inf
         """Before this no rule is over."""
-        self._asked: dict[Symbol, tuple[ArmedRule, ...]] = {}
+        self._asked = AskedRules(self._rules)
         self.raised: Observers[Alert] = Observers()
         self.changed: Observers[None] = Observers()
 
@@ -133,6 +160,7 @@ class AlertManager:
             self._log.save_rule(rule)
         self._rules[rule.id] = rule
         self._resting = {rest for rest in self._resting if rest[0] != rule.id}
+        self._standing = {one for one in self._standing if one[0] != rule.id}
         self._take_note()
         tell(self.changed.notify, None, self._faults)
 
@@ -147,7 +175,9 @@ class AlertManager:
     def exchange(self, rules: Iterable[ArmedRule]) -> None:
         """Put these to use, and of others only those of this run; the log stays as it is."""
         passing = (r for r in self._rules.values() if r.id in self._of_this_run)
-        self._rules = {r.id: r for r in (*rules, *passing)}
+        armed = {r.id: r for r in (*rules, *passing)}
+        self._rules.clear()
+        self._rules.update(armed)
         self._take_note()
         tell(self.changed.notify, None, self._faults)
 
@@ -165,96 +195,149 @@ class AlertManager:
             self._set_status(alert_id, AlertStatus.EXPIRED)
         self._first_expiry = min(self._active.values(), default=inf)
 
-    def evaluate(self, moment: Moment) -> list[Alert]:
-        """Ask every rule that covers the series about its newest, closed candle.
+    def rule_of(self, alert: Alert) -> ArmedRule | None:
+        """The rule that raised ``alert``, unless it is gone."""
+        return self._rules.get(alert.rule_id)
 
-        A filler is no fact of the market: no rule is asked about it. What is new is in the
-        store when it is returned; telling people is the caller's.
+    def spoke_at(self, rule_id: str) -> UnixMs | None:
+        """Of which time a rule spoke last."""
+        return self._spoke.get(rule_id)
+
+    def evaluate(self, moment: Moment) -> list[Alert]:
+        """Ask every rule that covers the series about its newest candle.
+
+        One that forms is put to the rules that want it. A filler is no fact of the market: no
+        rule is asked about it. What is new is in the store when it is returned; telling people
+        is the caller's.
         """
-        if not moment.closed or moment.history or moment.is_filler:
+        if moment.history or moment.is_filler:
             return []
-        asked = [a for a in self.armed if a.covers(moment.series.symbol, moment.series.interval)]
-        return [alert for armed in asked if (alert := self._ask_candle(armed, moment))]
+        if moment.closed:
+            asked = self._asked.on_close(moment.series)
+            return [alert for armed in asked if (alert := self._ask_close(armed, moment))]
+        forming = self._asked.while_forming(moment.series)
+        return [alert for armed in forming if (alert := self._ask_forming(armed, moment))]
 
     def evaluate_price(self, move: PriceMove) -> list[Alert]:
         """Ask every rule that covers the symbol about its newest price."""
-        asked = self._asked.get(move.symbol)
-        if asked is None:
-            # Worked out once, until a rule changes: prices come by the thousand.
-            asked = self._asked[move.symbol] = tuple(
-                a for a in self.armed if a.covers(move.symbol) and a.rule.asks_price
-            )
+        asked = self._asked.on_price(move.symbol)
         return [alert for armed in asked if (alert := self._ask_price(armed, move))]
 
-    def _ask_candle(self, armed: ArmedRule, moment: Moment) -> Alert | None:
-        try:
-            verdict = armed.rule.check(moment)
-        except Exception as cause:  # noqa: BLE001 - plug-in boundary
-            self._switch_off(armed, cause)
-            return None
-        if verdict is None:
-            return None
-        if not armed.terms.allow(moment.event_time, self._spoke.get(armed.id)):
+    def evaluate_happening(self, happening: Happening) -> list[Alert]:
+        """Ask every rule that wants things of this kind."""
+        return [
+            alert
+            for armed in self._asked.on_happening(type(happening))
+            if armed.symbol in (None, happening.symbol)
+            and (alert := self._ask_happening(armed, happening))
+        ]
+
+    def evaluate_missed(self, armed: ArmedRule, moment: Moment, move: PriceMove) -> Alert | None:
+        """Ask one rule about a closed candle of a time in which nobody watched.
+
+        ``move`` is all that is known of how the price went in it.
+        """
+        alert = self._ask_close(armed, moment, missed=True) if armed.asks_close else None
+        if alert is None and armed.asks_price:
+            alert = self._ask_price(armed, move, missed=True)
+        return alert
+
+    def _ask_close(self, armed: ArmedRule, moment: Moment, *, missed: bool = False) -> Alert | None:
+        verdict = self._verdict(armed, lambda: about_close(armed, moment))
+        standing = armed.id, moment.series
+        told = standing in self._standing
+        self._standing.discard(standing)
+        if verdict is None or told:
             return None
         key = f"{armed.id}/{moment.series}/{moment.open_time}"
-        alert = replace(
-            self._alert(armed, verdict, key, moment.series, moment.price),
-            open_time=moment.open_time,
-            event_time=moment.event_time,
-            late=moment.late,
-        )
-        return self._keep(armed, alert)
+        return self._raise(armed, verdict, key, of_moment(armed.rule, moment), missed=missed)
 
-    def _ask_price(self, armed: ArmedRule, move: PriceMove) -> Alert | None:
+    def _ask_forming(self, armed: ArmedRule, moment: Moment) -> Alert | None:
+        """It speaks when what it asks becomes true, not as long as it is."""
+        verdict = self._verdict(armed, lambda: armed.rule.check(moment))
+        standing = armed.id, moment.series
+        if verdict is None:
+            self._standing.discard(standing)
+            return None
+        if standing in self._standing:
+            return None
+        self._standing.add(standing)
+        key = f"{armed.id}/{moment.series}/{moment.open_time}"
+        if not armed.once_per_bar:
+            key += f"/{moment.event_time}"
+        return self._raise(armed, verdict, key, of_moment(armed.rule, moment))
+
+    def _ask_price(
+        self, armed: ArmedRule, move: PriceMove, *, missed: bool = False
+    ) -> Alert | None:
+        verdict = self._verdict(armed, lambda: self._about_price(armed, move))
+        if verdict is None:
+            return None
+        series = SeriesKey(move.symbol, armed.interval or Interval.M1)
+        open_time = series.interval.open_of(move.event_time)
+        key = f"{armed.id}/{move.symbol}/{move.event_time}"
+        if armed.once_per_bar:
+            key = f"{armed.id}/{series}/{open_time}"
+        found = Found(series, open_time, move.last, move.event_time, move.late)
+        return self._raise(armed, verdict, key, found, missed=missed)
+
+    def _about_price(self, armed: ArmedRule, move: PriceMove) -> Verdict | None:
         rest = armed.id, move.symbol
+        if rest in self._resting:
+            if armed.rule.rearms(move):
+                self._resting.discard(rest)
+            return None
+        verdict = armed.rule.check_price(move)
+        if verdict is not None and not armed.rule.rearms(move):
+            self._resting.add(rest)
+        return verdict
+
+    def _ask_happening(self, armed: ArmedRule, happening: Happening) -> Alert | None:
+        verdict = self._verdict(armed, lambda: armed.rule.check_happening(happening))
+        if verdict is None:
+            return None
+        series = SeriesKey(happening.symbol or NO_SYMBOL, armed.interval or Interval.M1)
+        at = happening.event_time
+        found = Found(series, series.interval.open_of(at), NO_PRICE, at)
+        return self._raise(armed, verdict, f"{armed.id}/{happening.key}", found)
+
+    def _verdict(self, armed: ArmedRule, ask: Callable[[], Verdict | None]) -> Verdict | None:
         try:
-            if rest in self._resting:
-                if armed.rule.rearms(move):
-                    self._resting.discard(rest)
-                return None
-            verdict = armed.rule.check_price(move)
-            if verdict is not None and not armed.rule.rearms(move):
-                self._resting.add(rest)
+            return ask()
         except Exception as cause:  # noqa: BLE001 - plug-in boundary
             self._switch_off(armed, cause)
             return None
-        if verdict is None:
-            return None
-        if not armed.terms.allow(move.event_time, self._spoke.get(armed.id)):
-            return None
-        series = SeriesKey(move.symbol, armed.interval or Interval.M1)
-        key = f"{armed.id}/{move.symbol}/{move.event_time}"
-        alert = replace(
-            self._alert(armed, verdict, key, series, move.last),
-            open_time=series.interval.open_of(move.event_time),
-            event_time=move.event_time,
-            late=move.late,
-        )
-        return self._keep(armed, alert)
 
-    def _alert(
-        self, armed: ArmedRule, verdict: Verdict, key: str, series: SeriesKey, price: float
-    ) -> Alert:
+    def _raise(
+        self, armed: ArmedRule, verdict: Verdict, key: str, found: Found, *, missed: bool = False
+    ) -> Alert | None:
+        """Unless its terms forbid it, or it was raised before."""
+        if not armed.terms.allow(found.event_time, self._spoke.get(armed.id), self._local):
+            return None
         now = self._clock.now()
-        return Alert(
+        alert = Alert(
             id=key,
             key=key,
             rule_id=armed.id,
             rule=armed.rule.sentence,
             type=verdict.type,
-            series=series,
-            open_time=series.interval.open_of(now),
-            price=price,
+            series=found.series,
+            open_time=found.open_time,
+            price=found.price,
             message=verdict.message,
-            event_time=now,
+            event_time=found.event_time,
             raised_at=now,
             expires_at=UnixMs(now + self._config.notification_timeout * SECOND_MS),
+            late=found.late or missed,
+            missed=missed,
+            origin=found.origin,
+            facts=found.facts,
         )
+        return self._keep(armed, _in_its_words(armed, alert))
 
     def _keep(self, armed: ArmedRule, alert: Alert) -> Alert | None:
         """The store first: what it does not know as new was told before."""
-        alert = _in_its_words(armed, alert)
-        if not self._log.save_alert(alert):
+        if not self._log.save_alert(alert, self._route(alert, armed)):
             return None
         self._spoke[armed.id] = max(alert.event_time, self._spoke.get(armed.id, UnixMs(0)))
         if armed.repeat is Repeat.ONCE:
@@ -266,7 +349,7 @@ class AlertManager:
 
     def _take_note(self) -> None:
         """Of rules that came, went or changed."""
-        self._asked.clear()
+        self._asked.forget()
         ends = [r.terms.until for r in self._rules.values() if r.enabled and r.terms.until]
         self._first_end = min(ends, default=inf)
 

@@ -7,11 +7,13 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from thebot_desktop.alerts.terms import Terms
+from thebot_desktop.alerts.happenings import Happening
+from thebot_desktop.alerts.telling import Telling
+from thebot_desktop.alerts.terms import Evaluate, Terms
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment, PriceMoment
 from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
-from thebot_desktop.domain.signals import AlertType
+from thebot_desktop.domain.signals import AlertType, Fact
 
 
 class Verdict(Struct, frozen=True):
@@ -25,10 +27,12 @@ class Rule(Struct, frozen=True, tag=True):
     """A question asked of each moment; its fields are its parameters.
 
     A rule overrides ``check`` (asked once per closed candle), ``check_price`` (asked on each
-    price) or both. It holds no state: what must be remembered is kept by the AlertManager.
+    price) or both; or it names the kind of happening it ``asks`` for and overrides
+    ``check_happening``. It holds no state: what must be remembered is kept by the AlertManager.
     """
 
     title: ClassVar[str]
+    asks: ClassVar[type[Happening] | None] = None
 
     @property
     def sentence(self) -> str:
@@ -62,6 +66,21 @@ class Rule(Struct, frozen=True, tag=True):
         """Say what should be raised about this price, or None."""
         return None
 
+    def check_happening(self, happening: Happening) -> Verdict | None:
+        """Say what should be raised about this, which is of the kind it asks for, or None."""
+        return None
+
+    def facts(self, moment: Moment) -> tuple[Fact, ...]:
+        """What it looked at, for whoever asks later why it spoke: its indicators' values."""
+        found = ((i, moment.values_of(i)) for i in self.indicators)
+        return tuple(
+            Fact(f"{indicator.label} {output}", float(column[-1]))
+            for indicator, values in found
+            if values is not None
+            for output, column in values.items()
+            if len(column)
+        )
+
 
 class Repeat(Enum):
     ONCE = "once"
@@ -82,13 +101,35 @@ class ArmedRule(Struct, frozen=True):
     enabled: bool = True
     name: str = ""
     terms: Terms = Terms()
+    telling: Telling = Telling()
+
+    @property
+    def asks_price(self) -> bool:
+        """Whether it is asked on each price."""
+        return self.rule.asks_price and self.terms.when is not Evaluate.ON_CLOSE
+
+    @property
+    def asks_close(self) -> bool:
+        """Whether it is asked when a candle closes."""
+        return self.rule.asks_candles or (self.rule.asks_price and not self.asks_price)
+
+    @property
+    def asks_forming(self) -> bool:
+        """Whether it is asked about the candle that still forms."""
+        wanted = (Evaluate.EACH_TICK, Evaluate.ONCE_PER_BAR)
+        return self.rule.asks_candles and self.terms.when in wanted
+
+    @property
+    def once_per_bar(self) -> bool:
+        """Whether it speaks of one bar once only, however often it is asked."""
+        return self.terms.when in (Evaluate.ONCE_PER_BAR, Evaluate.ON_CLOSE)
 
     @property
     def series(self) -> SeriesKey | None:
         """The one series whose candles it is about, whether or not somebody looks at it."""
         if not self.enabled or self.symbol is None or self.interval is None:
             return None
-        return SeriesKey(self.symbol, self.interval) if self.rule.asks_candles else None
+        return SeriesKey(self.symbol, self.interval) if self.asks_close else None
 
     def covers(self, symbol: Symbol, interval: Interval | None = None) -> bool:
         if not self.enabled or self.symbol not in (None, symbol):

@@ -6,7 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from thebot_desktop.domain.market import SeriesKey
+from thebot_desktop.domain.market import Origin, SeriesKey
 from thebot_desktop.domain.time import UnixMs
 
 
@@ -60,12 +60,21 @@ class AlertStatus(Enum):
     EXPIRED = "EXPIRED"
 
 
+class Fact(Struct, frozen=True):
+    """A number that a rule looked at, as it was then."""
+
+    name: str
+    value: float
+
+
 class Alert(Struct, frozen=True):
     """Something a person should look at.
 
     ``key`` names the rule and the candle (or trade) it fired on: the same key is never
     raised twice, whatever happens in between. ``late`` says that it was true at
-    ``event_time`` but only found out afterwards.
+    ``event_time`` but only found out afterwards; ``missed`` that nobody was watching then.
+    ``facts`` are what its rule looked at, ``origin`` how the candle was heard of. The symbol is
+    empty where it is about no symbol in particular.
     """
 
     id: str
@@ -82,3 +91,36 @@ class Alert(Struct, frozen=True):
     expires_at: UnixMs
     late: bool = False
     status: AlertStatus = AlertStatus.ACTIVE
+    missed: bool = False
+    origin: Origin | None = None
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def data_age_ms(self) -> int:
+        """How old what it rests on was when it was raised."""
+        return max(0, self.raised_at - self.event_time)
+
+    @property
+    def has_chart(self) -> bool:
+        """Whether there is a chart of what it is about."""
+        return bool(self.series.symbol)
+
+
+class DeliveryState(Enum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    """Given up; the note says why."""
+    ACKNOWLEDGED = "acknowledged"
+    """The person had seen the alert before it was due."""
+
+
+class Delivery(Struct, frozen=True):
+    """What became of one alert on one channel. It is sent at ``due_at``, not before."""
+
+    alert_id: str
+    channel: str
+    due_at: UnixMs
+    state: DeliveryState = DeliveryState.QUEUED
+    attempts: int = 0
+    note: str = ""

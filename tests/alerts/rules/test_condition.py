@@ -57,14 +57,6 @@ def test_a_state_fires_once_until_it_has_been_false():
     assert _fired("close > 10", series([9, 11, 12, 13, 9, 11])) == [1, 5]
 
 
-def test_a_forming_candle_is_not_asked():
-    """What it says may be different a moment later."""
-    rule = ConditionRule.parse("close > 10", CATALOGUE)
-    candles = series([9, 11])
-    assert rule.check(_moment(rule, candles, closed=False)) is None
-    assert rule.check(_moment(rule, candles)) is not None
-
-
 def test_an_indicator_that_stopped_working_makes_nothing_true():
     """Its error is told elsewhere."""
     rule = ConditionRule.parse("close > SMA(2)", CATALOGUE)

@@ -9,11 +9,12 @@ from pathlib import Path
 import msgspec
 
 from thebot_desktop.adapters.storage.database import open_or_memory
-from thebot_desktop.adapters.storage.patient_writer import PatientWriter
+from thebot_desktop.adapters.storage.patient_writer import PatientWriter, Work
 from thebot_desktop.alerts.rule import ArmedRule, Rule
 from thebot_desktop.alerts.rule_codec import Hooks, RuleCodec
 from thebot_desktop.domain.errors import InputError, StorageError
-from thebot_desktop.domain.signals import Alert, AlertStatus, Signal
+from thebot_desktop.domain.market import Symbol
+from thebot_desktop.domain.signals import Alert, AlertStatus, Delivery, DeliveryState, Signal
 from thebot_desktop.domain.time import UnixMs
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,14 @@ CREATE TABLE IF NOT EXISTS rules (id TEXT PRIMARY KEY, position INTEGER, documen
 CREATE TABLE IF NOT EXISTS signals (
   symbol TEXT NOT NULL, interval TEXT NOT NULL, source TEXT NOT NULL, open_time INTEGER NOT NULL,
   document BLOB NOT NULL, PRIMARY KEY (symbol, interval, source, open_time)
+);
+CREATE TABLE IF NOT EXISTS deliveries (
+  alert_id TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL, due_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL, note TEXT NOT NULL, PRIMARY KEY (alert_id, channel)
+);
+CREATE INDEX IF NOT EXISTS deliveries_by_state ON deliveries (state, due_at);
+CREATE TABLE IF NOT EXISTS watched (
+  symbol TEXT PRIMARY KEY, price REAL NOT NULL, at INTEGER NOT NULL
 );
 """
 
@@ -62,14 +71,50 @@ class AlertStore:
         """Read rules of these kinds from now on; those of others are left in the store."""
         self.codec.learn(rule_types)
 
-    def save_alert(self, alert: Alert) -> bool:
-        """Keep ``alert``; False if its key is known already."""
+    def save_alert(self, alert: Alert, deliveries: tuple[Delivery, ...] = ()) -> bool:
+        """Keep ``alert`` and where it is to go; False if its key is known already."""
         if alert.key in self._waiting_keys or self._knows(alert.key):
             return False
         row = (alert.key, alert.id, alert.event_time, alert.status.value, _json(alert))
-        if not self._writer.write("INSERT OR IGNORE INTO alerts VALUES (?,?,?,?,?)", [row]):
+        work: list[Work] = [("INSERT OR IGNORE INTO alerts VALUES (?,?,?,?,?)", [row])]
+        if deliveries:
+            rows = [_delivery_row(delivery) for delivery in deliveries]
+            work.append(("INSERT OR IGNORE INTO deliveries VALUES (?,?,?,?,?,?)", rows))
+        if not self._writer.write_together(work):
             self._waiting_keys.add(alert.key)
         return True
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """What became of it so far."""
+        self._writer.write(
+            "INSERT OR REPLACE INTO deliveries VALUES (?,?,?,?,?,?)", [_delivery_row(delivery)]
+        )
+
+    def deliveries(self, state: DeliveryState | None = None) -> list[Delivery]:
+        """All, or those in one state, in the order they are due. Raises StorageError."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT alert_id, channel, due_at, state, attempts, note FROM deliveries"
+                " WHERE ? IN ('', state) ORDER BY due_at, rowid",
+                (state.value if state is not None else "",),
+            ).fetchall()
+        return [Delivery(i, c, due, DeliveryState(s), n, note) for i, c, due, s, n, note in rows]
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """One alert by its id. Raises StorageError."""
+        found = self._read("WHERE id=?", (alert_id,))
+        return found[0] if found else None
+
+    def note_watched(self, prices: Mapping[Symbol, tuple[float, UnixMs]]) -> None:
+        """These symbols were watched until now, and so was their price."""
+        rows = [(symbol, price, at) for symbol, (price, at) in prices.items()]
+        self._writer.write("INSERT OR REPLACE INTO watched VALUES (?,?,?)", rows)
+
+    def watched(self) -> dict[Symbol, tuple[float, UnixMs]]:
+        """By symbol the last price that was heard, and when. Raises StorageError."""
+        with self._database.transaction() as connection:
+            rows = connection.execute("SELECT symbol, price, at FROM watched").fetchall()
+        return {Symbol(symbol): (price, UnixMs(at)) for symbol, price, at in rows}
 
     def update_status(self, alert_id: str, status: AlertStatus) -> None:
         self._writer.write("UPDATE alerts SET status=? WHERE id=?", [(status.value, alert_id)])
@@ -100,12 +145,16 @@ class AlertStore:
 
     def alerts(self, newest: int) -> list[Alert]:
         """The newest alerts, oldest first. Raises StorageError."""
+        return self._read("ORDER BY event_time DESC LIMIT ?", (newest,))[::-1]
+
+    def _read(self, which: str, parameters: tuple[object, ...]) -> list[Alert]:
         with self._database.transaction() as connection:
             rows = connection.execute(
-                "SELECT document, status FROM alerts ORDER BY event_time DESC LIMIT ?", (newest,)
+                f"SELECT document, status FROM alerts {which}",
+                parameters,
             ).fetchall()
         found = []
-        for document, status in reversed(rows):
+        for document, status in rows:
             try:
                 alert = msgspec.json.decode(document, type=Alert)
             except msgspec.MsgspecError:
@@ -179,3 +228,8 @@ class AlertStore:
 
 def _json(value: object) -> bytes:
     return msgspec.json.encode(value)
+
+
+def _delivery_row(delivery: Delivery) -> tuple[object, ...]:
+    d = delivery
+    return (d.alert_id, d.channel, d.state.value, d.due_at, d.attempts, d.note)

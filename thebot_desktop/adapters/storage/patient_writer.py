@@ -15,6 +15,7 @@ RETRY_CHECKS = 10
 """Checks between two attempts: one that fails may take seconds."""
 
 Row: TypeAlias = tuple[object, ...]
+Work: TypeAlias = tuple[str, Sequence[Row]]
 
 log = logging.getLogger(__name__)
 
@@ -24,23 +25,27 @@ class PatientWriter:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: deque[tuple[str, Sequence[Row]]] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[Work] = deque(maxlen=MOST_WAITING)
         self._checks = 0
         self._unsaid: StorageError | None = None
         self.refusal = ""
 
     def write(self, statement: str, rows: Sequence[Row]) -> bool:
         """Run ``statement`` for each of ``rows``; False if that has to wait."""
+        return self.write_together([(statement, rows)])
+
+    def write_together(self, work: Sequence[Work]) -> bool:
+        """All of it or nothing, each statement for each of its rows; False if it has to wait."""
         if not self.refusal:
             try:
-                self._write([(statement, rows)])
+                self._write(work)
             except StorageError as error:
-                log.exception("the store refused %.60s", statement)
+                log.exception("the store refused %.60s", work[0][0])
                 self._unsaid = error
                 self.refusal = error.user_message
             else:
                 return True
-        self._waiting.append((statement, rows))
+        self._waiting.extend(work)
         return False
 
     def check(self) -> None:
@@ -63,7 +68,7 @@ class PatientWriter:
             self._waiting.clear()
             self.refusal = ""
 
-    def _write(self, work: Sequence[tuple[str, Sequence[Row]]]) -> None:
+    def _write(self, work: Sequence[Work]) -> None:
         with self._database.transaction() as connection:
             for statement, rows in work:
                 connection.executemany(statement, rows)

@@ -16,7 +16,7 @@ from thebot_desktop.domain.signals import AlertType
 
 
 class ConditionRule(Rule, frozen=True):
-    """Asked once per closed candle; speaks when the candle makes the condition true.
+    """Speaks when a candle makes the condition true: a closed one, unless it is asked earlier.
 
     What a condition means is its author's to say, hence ``kind``.
     """
@@ -40,7 +40,7 @@ class ConditionRule(Rule, frozen=True):
         return self.when.indicators
 
     def check(self, moment: Moment) -> Verdict | None:
-        if not moment.closed or not self.when.becomes_true(moment.candles, moment.values_of):
+        if not self.when.becomes_true(moment.candles, moment.values_of):
             return None
         sentence = self.sentence
         text = f"{sentence[0].upper()}{sentence[1:]}, price {readable(moment.price)}"
