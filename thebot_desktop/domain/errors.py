@@ -67,3 +67,21 @@ class ParameterError(InputError, ValueError):
     """
 
     user_message = "These parameters do not go together."
+
+
+class DeliveryError(TheBotError):
+    """``again`` says whether another attempt makes sense, ``after_ms`` how long to wait for it."""
+
+    user_message = "An alert could not be sent."
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        user_message: str | None = None,
+        again: bool = True,
+        after_ms: int | None = None,
+    ) -> None:
+        super().__init__(detail, user_message=user_message)
+        self.again = again
+        self.after_ms = after_ms
