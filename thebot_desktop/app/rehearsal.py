@@ -46,14 +46,14 @@ def rehearse(
     Raises what the rule raises: it may be a plug-in.
     """
     found = []
-    for moment in _moments(rule, series, candles, most, signals, look):
-        verdict = rule.check(moment) or rule.check_price(_move(moment))
+    for moment in moments_of(rule, series, candles, most, signals, look):
+        verdict = rule.check(moment) or rule.check_price(move_of(moment))
         if verdict is not None:
             found.append(Firing(moment.open_time, moment.price, verdict))
     return found
 
 
-def _moments(
+def moments_of(
     rule: Rule,
     series: SeriesKey,
     candles: Candles,
@@ -61,6 +61,7 @@ def _moments(
     signals: Iterable[Signal],
     look: Look | None,
 ) -> Iterator[Moment]:
+    """The newest ``most`` of ``candles`` as ``rule`` would have met them, oldest first."""
     by_time: dict[int, list[Signal]] = defaultdict(list)
     for signal in signals:
         by_time[signal.open_time].append(signal)
@@ -86,7 +87,7 @@ def _upto(results: Sequence[IndicatorResult], count: int) -> tuple[IndicatorResu
     )
 
 
-def _move(moment: Moment) -> PriceMove:
+def move_of(moment: Moment) -> PriceMove:
     """All that a candle tells of how the price went: its range, from where it was before."""
     candles = moment.candles
     previous = float(candles.close[-2]) if len(candles) > 1 else float(candles.open[-1])
