@@ -153,16 +153,17 @@ def test_alerts_that_come_and_go_leave_the_feed_alone():
 
 
 def test_a_series_that_a_rule_is_about_is_delivered_though_no_chart_shows_it():
-    """As long as the rule is armed; a price rule needs no candles."""
+    """As long as the rule is armed; of prices that nobody heard the shortest candles tell."""
     core = Core()
     feed, s = session(core)
     hourly = SeriesKey(ETH_1M.symbol, Interval.H1)
     core.alerts.arm(ArmedRule("1", OnEach(), hourly.symbol, hourly.interval))
     core.alerts.arm(ArmedRule("2", OnPrice(), BTC_1M.symbol, BTC_1M.interval))
     core.alerts.arm(ArmedRule("3", OnEach(), BTC_1M.symbol))
-    assert feed.wanted.series == {hourly}
+    assert feed.wanted.series == {hourly, BTC_1M}
     look = s.open(hourly)
     core.alerts.disarm("1")
+    core.alerts.disarm("2")
     assert feed.wanted.series == {hourly}
     look()
     assert feed.wanted.series == frozenset()

@@ -110,6 +110,8 @@ class AlertManager:
         """Rules that spoke of a price, which has to go away first; after a start none rests."""
         self._standing: set[tuple[str, SeriesKey]] = set()
         """Rules that spoke of a forming candle, and would say the same again."""
+        self._told_of: dict[tuple[str, Symbol], tuple[UnixMs, UnixMs]] = {}
+        """From when to when the price went of which each rule spoke last."""
         self._first_end: float = inf
         """Before this no rule is over."""
         self._asked = AskedRules(self._rules)
@@ -154,6 +156,7 @@ class AlertManager:
 
     def arm(self, rule: ArmedRule, *, keep: bool = True) -> None:
         """Put ``rule`` to use, or replace the one with its id; ``keep`` it for later runs too."""
+        rule = self._since_now(rule)
         if not keep:
             self._of_this_run.add(rule.id)
         if rule.id not in self._of_this_run:
@@ -232,15 +235,13 @@ class AlertManager:
             and (alert := self._ask_happening(armed, happening))
         ]
 
-    def evaluate_missed(self, armed: ArmedRule, moment: Moment, move: PriceMove) -> Alert | None:
-        """Ask one rule about a closed candle of a time in which nobody watched.
-
-        ``move`` is all that is known of how the price went in it.
-        """
-        alert = self._ask_close(armed, moment, missed=True) if armed.asks_close else None
-        if alert is None and armed.asks_price:
-            alert = self._ask_price(armed, move, missed=True)
-        return alert
+    def evaluate_missed(self, armed: ArmedRule, missed: Moment | PriceMove) -> Alert | None:
+        """Ask one rule about something of a time in which nobody watched."""
+        if missed.event_time <= armed.since:
+            return None
+        if isinstance(missed, PriceMove):
+            return self._ask_price(armed, missed, missed=True)
+        return self._ask_close(armed, missed, missed=True)
 
     def _ask_close(self, armed: ArmedRule, moment: Moment, *, missed: bool = False) -> Alert | None:
         verdict = self._verdict(armed, lambda: about_close(armed, moment))
@@ -271,7 +272,7 @@ class AlertManager:
         self, armed: ArmedRule, move: PriceMove, *, missed: bool = False
     ) -> Alert | None:
         verdict = self._verdict(armed, lambda: self._about_price(armed, move))
-        if verdict is None:
+        if verdict is None or self._was_told(armed, move):
             return None
         series = SeriesKey(move.symbol, armed.interval or Interval.M1)
         open_time = series.interval.open_of(move.event_time)
@@ -279,7 +280,18 @@ class AlertManager:
         if armed.once_per_bar:
             key = f"{armed.id}/{series}/{open_time}"
         found = Found(series, open_time, move.last, move.event_time, move.late)
-        return self._raise(armed, verdict, key, found, missed=missed)
+        alert = self._raise(armed, verdict, key, found, missed=missed)
+        if alert is not None:
+            self._told_of[armed.id, move.symbol] = _stretch(move)
+        return alert
+
+    def _was_told(self, armed: ArmedRule, move: PriceMove) -> bool:
+        """What comes late may come twice: as trades, and as the candle that they make."""
+        told = self._told_of.get((armed.id, move.symbol))
+        if told is None or not move.late:
+            return False
+        begins, ends = _stretch(move)
+        return told[0] <= ends and begins <= told[1]
 
     def _about_price(self, armed: ArmedRule, move: PriceMove) -> Verdict | None:
         rest = armed.id, move.symbol
@@ -347,6 +359,14 @@ class AlertManager:
         tell(self.changed.notify, None, self._faults)
         return alert
 
+    def _since_now(self, rule: ArmedRule) -> ArmedRule:
+        """It begins to watch, unless it watched the same before."""
+        before = self._rules.get(rule.id)
+        goes_on = before is not None and before.enabled and before.is_about_what(rule)
+        if not rule.enabled or goes_on:
+            return rule
+        return replace(rule, since=self._clock.now())
+
     def _take_note(self) -> None:
         """Of rules that came, went or changed."""
         self._asked.forget()
@@ -379,6 +399,10 @@ class AlertManager:
         failure.__cause__ = cause
         self._faults.notify(failure)
         tell(self.changed.notify, None, self._faults)
+
+
+def _stretch(move: PriceMove) -> tuple[UnixMs, UnixMs]:
+    return (move.event_time if move.since is None else move.since), move.event_time
 
 
 def _in_its_words(armed: ArmedRule, alert: Alert) -> Alert:

@@ -14,6 +14,7 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment, PriceMoment
 from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
 from thebot_desktop.domain.signals import AlertType, Fact
+from thebot_desktop.domain.time import UnixMs
 
 
 class Verdict(Struct, frozen=True):
@@ -102,6 +103,8 @@ class ArmedRule(Struct, frozen=True):
     name: str = ""
     terms: Terms = Terms()
     telling: Telling = Telling()
+    since: UnixMs = UnixMs(0)
+    """When it was switched on as it is: of what was before, it is not asked."""
 
     @property
     def asks_price(self) -> bool:
@@ -126,10 +129,20 @@ class ArmedRule(Struct, frozen=True):
 
     @property
     def series(self) -> SeriesKey | None:
-        """The one series whose candles it is about, whether or not somebody looks at it."""
-        if not self.enabled or self.symbol is None or self.interval is None:
+        """The one series that it needs, whether or not somebody looks at it.
+
+        A rule on prices needs the shortest candles, for what happened while nobody heard them.
+        """
+        if not self.enabled or self.symbol is None:
             return None
-        return SeriesKey(self.symbol, self.interval) if self.asks_close else None
+        if self.asks_close:
+            return SeriesKey(self.symbol, self.interval) if self.interval is not None else None
+        return SeriesKey(self.symbol, Interval.M1) if self.asks_price else None
+
+    def is_about_what(self, other: ArmedRule) -> bool:
+        """Whether both ask the same of the same candles or prices."""
+        own = self.rule, self.symbol, self.interval, self.terms.when
+        return own == (other.rule, other.symbol, other.interval, other.terms.when)
 
     def covers(self, symbol: Symbol, interval: Interval | None = None) -> bool:
         if not self.enabled or self.symbol not in (None, symbol):

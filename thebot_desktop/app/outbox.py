@@ -58,6 +58,8 @@ class Outbox:
         """How often each channel failed since it worked last."""
         self._rests_until: dict[str, UnixMs] = {}
         self._working: set[str] = set()
+        self._finished: set[tuple[str, str]] = set()
+        """What a full disk could not note yet must not be sent again."""
         self.changed: Observers[Delivery] = Observers()
 
     def wake(self) -> None:
@@ -83,8 +85,10 @@ class Outbox:
         except TheBotError as error:
             self._faults.notify(error)
             return LOOK_AGAIN_SECONDS
+        self._finished &= {_key(d) for d in queued}
+        left = [d for d in queued if _key(d) not in self._finished]
         now, times = self._clock.now(), []
-        for channel, waiting in _by_channel(queued).items():
+        for channel, waiting in _by_channel(left).items():
             begins = max(waiting[0].due_at, self._rests_until.get(channel, 0))
             if begins > now:
                 times.append(begins)
@@ -141,6 +145,8 @@ class Outbox:
         return replace(tried, note=error.user_message)
 
     def _note(self, delivery: Delivery) -> None:
+        if delivery.state is not DeliveryState.QUEUED:
+            self._finished.add(_key(delivery))
         self._log.save_delivery(delivery)
         self.changed.notify(delivery)
 
@@ -152,3 +158,7 @@ def _by_channel(queued: Iterable[Delivery]) -> dict[str, list[Delivery]]:
         if delivery.channel != SCREEN:
             found.setdefault(delivery.channel, []).append(delivery)
     return found
+
+
+def _key(delivery: Delivery) -> tuple[str, str]:
+    return delivery.alert_id, delivery.channel

@@ -284,7 +284,10 @@ class FeedGap(Struct, frozen=True, gc=False):
 
 
 class PriceMove(Struct, frozen=True, gc=False):
-    """The price of a symbol went from ``previous`` to ``last``, touching ``low`` and ``high``."""
+    """The price of a symbol went from ``previous`` to ``last``, touching ``low`` and ``high``.
+
+    It ended at ``event_time``; ``since`` says when it began where it is the whole of a candle.
+    """
 
     symbol: Symbol
     previous: float
@@ -293,6 +296,7 @@ class PriceMove(Struct, frozen=True, gc=False):
     last: float
     event_time: UnixMs
     late: bool = False
+    since: UnixMs | None = None
 
 
 class ConnectionState(Enum):

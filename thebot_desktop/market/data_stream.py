@@ -187,7 +187,14 @@ class DataStream:
         previous = float(candles.close[-2]) if len(candles) > 1 else candle.open
         low, high = min(previous, candle.low), max(previous, candle.high)
         return PriceMove(
-            update.symbol, previous, low, high, candle.close, update.event_time, late=True
+            update.symbol,
+            previous,
+            low,
+            high,
+            candle.close,
+            update.event_time,
+            late=True,
+            since=candle.open_time,
         )
 
     def _put_trade(self, trade: Trade) -> MarketChange | None:

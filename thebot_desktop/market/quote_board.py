@@ -24,6 +24,8 @@ class BoardRow(Struct):
     traded_id: int = -1
     live: bool = False
     """Whether ``last`` was heard on the present connection, so that a next price is a move."""
+    joined: tuple[float, UnixMs] | None = None
+    """The first price that was heard on the present connection, and its time."""
 
     @property
     def change_percent(self) -> float | None:
@@ -63,6 +65,8 @@ class QuoteBoard:
         if at < row.priced_at:
             return None
         previous = row.last if row.live else float("nan")
+        if not row.live:
+            row.joined = price, at
         row.last, row.priced_at, row.live = price, at, True
         return previous
 
