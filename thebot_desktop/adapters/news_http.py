@@ -6,7 +6,6 @@ import asyncio
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing, asynccontextmanager
-from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
 from typing import cast
@@ -17,6 +16,7 @@ from thebot_desktop import __version__
 from thebot_desktop.adapters.rss import BODY_LIMIT, TOO_BIG
 from thebot_desktop.adapters.transport.addresses import DIRECT
 from thebot_desktop.adapters.transport.http_errors import no_way_out
+from thebot_desktop.adapters.transport.retry_after import retry_after_s
 from thebot_desktop.app.news_service import FetchedNews, NewsUnavailableError
 from thebot_desktop.domain.errors import DecodeError, FatalFeedError
 
@@ -158,7 +158,7 @@ async def _read(response: httpx.Response) -> FetchedNews:
         raise NewsUnavailableError(
             f"{response.url}: status {status}",
             user_message="The site is busy at the moment.",
-            retry_after_s=_retry_after_s(response),
+            retry_after_s=retry_after_s(response.headers),
         )
     if status != httpx.codes.OK:
         raise FatalFeedError(
@@ -173,18 +173,6 @@ def _version(response: httpx.Response, header: str) -> str:
     """What the site calls this version, if it can be sent back."""
     value = response.headers.get(header, "")
     return value if len(value) <= VERSION_LENGTH and value.isascii() else ""
-
-
-def _retry_after_s(response: httpx.Response) -> float:
-    """Seconds that the site asks to wait; 0 when it does not say, or not in a usable way."""
-    value = response.headers.get("Retry-After", "").strip()
-    if value.isdecimal():
-        return float(value[:6])
-    try:
-        wait = parsedate_to_datetime(value) - parsedate_to_datetime(response.headers["Date"])
-        return max(wait.total_seconds(), 0.0)
-    except (KeyError, TypeError, ValueError):
-        return 0.0
 
 
 async def _body(response: httpx.Response) -> bytes:

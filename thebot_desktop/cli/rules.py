@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.profile import Profile
+from thebot_desktop.alerts.alert_line import line_of
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
@@ -135,23 +136,6 @@ def show_alerts(
         else:
             print_table([ALERT_HEADINGS, *map(_alert_row, found)], out)
     return 0
-
-
-def line_of(alert: Alert) -> dict[str, object]:
-    """An alert as one reads it elsewhere."""
-    return {
-        "id": alert.id,
-        "rule": alert.rule,
-        "kind": alert.type.value,
-        "symbol": alert.series.symbol,
-        "interval": alert.series.interval.value,
-        "bar": alert.open_time,
-        "price": alert.price,
-        "time": alert.event_time,
-        "late": alert.late,
-        "state": alert.status.value,
-        "message": alert.message,
-    }
 
 
 def rule_of(text: str, catalogue: Catalogue, kind: AlertType = AlertType.WARNING) -> Rule:

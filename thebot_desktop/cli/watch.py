@@ -10,6 +10,7 @@ from typing import TextIO
 import msgspec
 from msgspec import Struct
 
+from thebot_desktop.alerts.alert_line import line_of
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.analysis.expressions import parse_indicator
@@ -17,7 +18,6 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.bootstrap import Launch, Program, open_program
 from thebot_desktop.cli.ending import until_ended
-from thebot_desktop.cli.rules import line_of
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import (
     ConnectionChange,

@@ -85,3 +85,9 @@ class DeliveryError(TheBotError):
         super().__init__(detail, user_message=user_message)
         self.again = again
         self.after_ms = after_ms
+
+
+class SecretError(TheBotError):
+    """Passwords and tokens cannot be kept or read here."""
+
+    user_message = "The system's keyring cannot be used."
