@@ -98,10 +98,17 @@ class CatchUp:
         symbols = {series.symbol for series in self._asked}
         symbols |= {s.symbol for armed in self._alerts.armed if (s := armed.series) is not None}
         symbols -= {series.symbol for series in self._at_work}
-        rows = self._stream.board.rows(symbols - self._symbols_to_catch_up())
-        heard = {row.symbol: (row.last, row.priced_at) for row in rows if row.live}
+        known = {s: self._last_heard(s) for s in symbols - self._symbols_to_catch_up()}
+        heard = {symbol: last for symbol, last in known.items() if last is not None}
         if heard:
             self._log.note_watched(heard)
+
+    def _last_heard(self, symbol: Symbol) -> Heard | None:
+        row = self._stream.board.row(symbol)
+        if row.live:
+            return row.last, row.priced_at
+        asked = [heard for series, heard in self._asked.items() if series.symbol == symbol]
+        return max(asked, key=lambda heard: heard[1], default=None)
 
     def _symbols_to_catch_up(self) -> set[Symbol]:
         wanted = {a.symbol for a in self._alerts.armed if a.asks_price and a.enabled}
@@ -153,14 +160,15 @@ class CatchUp:
 
     async def _ask_candles(self, series: SeriesKey) -> None:
         begins = self._asked.get(series) or self._left.get(series.symbol)
-        if begins is None:
-            return
-        candles = await self._closed_since(series, begins[1])
+        candles = self._closed(series)
+        if begins is not None:
+            candles = await self._closed_since(series, begins[1])
         if not len(candles):
             return
         newest = candles.at(len(candles) - 1)
         self._asked[series] = newest.close, series.interval.next_open(newest.open_time)
-        self._tell(await self._about_candles(series, candles, begins[1]))
+        if begins is not None:
+            self._tell(await self._about_candles(series, candles, begins[1]))
 
     async def _closed_since(self, series: SeriesKey, begins: UnixMs) -> Candles:
         """Those in memory, or more where they do not reach back so far.
