@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from types import MappingProxyType
-from typing import Annotated, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
-from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from thebot_desktop.alerts.alert_config import AlertConfig as AlertConfig
 from thebot_desktop.alerts.asking import AskedRules
 from thebot_desktop.alerts.found import Found, about_close, of_moment
 from thebot_desktop.alerts.happenings import Happening
@@ -24,33 +24,6 @@ from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers, tell
 from thebot_desktop.domain.signals import Alert, AlertStatus, Delivery
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs, utc_text
-
-
-class AlertConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    enable_toast: Annotated[
-        bool,
-        Meta(title="Show toasts", description="A small card in the corner of the window."),
-    ] = True
-    enable_native: Annotated[
-        bool,
-        Meta(
-            title="Show desktop notifications",
-            description="Also while the window is minimised or closed to the tray.",
-        ),
-    ] = True
-    enable_audio: Annotated[bool, Meta(title="Play a sound")] = False
-    history_size: Annotated[
-        int,
-        Meta(
-            ge=10,
-            le=10_000,
-            title="Alerts shown",
-            description="The list shows so many; the store keeps all.",
-        ),
-    ] = 100
-    notification_timeout: Annotated[
-        int, Meta(ge=3, le=600, title="Seconds until an alert expires")
-    ] = 30
 
 
 class AlertLog(Protocol):

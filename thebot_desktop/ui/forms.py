@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from thebot_desktop.alerts.alert_config import QuietHours, SoundChoice
 from thebot_desktop.app.colours import OwnColour
 from thebot_desktop.app.time_zones import LOCAL, UTC, ZoneName, zone_names, zone_of
 from thebot_desktop.domain.errors import InputError, ParameterError, TheBotError
@@ -375,7 +376,7 @@ def make_field(row: Row, value: object) -> Field:
 def can_edit(kind: object) -> bool:
     """Whether a form has an editor for fields of this type."""
     plain, _ = _without_none(kind)
-    if plain in (ZoneName, OwnColour):
+    if plain in (ZoneName, OwnColour, SoundChoice, QuietHours):
         return True
     if isinstance(plain, type) and issubclass(plain, (bool, int, float, str, Enum)):
         return True
