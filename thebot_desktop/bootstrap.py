@@ -43,6 +43,9 @@ from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.app.candle_keeper import CandleKeeper
+from thebot_desktop.app.catch_up import CatchUp
+from thebot_desktop.app.catch_up import Load as LoadCandles
+from thebot_desktop.app.channel_book import ChannelBook
 from thebot_desktop.app.clock_watch import ClockWatch
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
@@ -57,12 +60,14 @@ from thebot_desktop.app.news_service import NewsService
 from thebot_desktop.app.notifier import Notifier
 from thebot_desktop.app.older_candles import Loader as OlderLoader
 from thebot_desktop.app.older_candles import OlderCandles
+from thebot_desktop.app.outbox import Outbox
 from thebot_desktop.app.pipeline import Pipeline
 from thebot_desktop.app.plugin_catalogue import OpenCatalogue
 from thebot_desktop.app.plugin_fence import Surroundings
 from thebot_desktop.app.plugin_rules import renewed
 from thebot_desktop.app.plugins import Permissions, PluginBook
 from thebot_desktop.app.recorder import CandleRecorder
+from thebot_desktop.app.routing import Routing, ScreenLog
 from thebot_desktop.app.scoreboard import ScoreboardService
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import Settings
@@ -70,7 +75,7 @@ from thebot_desktop.app.settings_service import SettingsService, SettingsStore
 from thebot_desktop.app.stored_candles import load_or_make
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.supervisor import Supervisor
-from thebot_desktop.app.time_zones import trouble_with_zone
+from thebot_desktop.app.time_zones import known_zone, local_time, trouble_with_zone
 from thebot_desktop.domain.errors import (
     ConfigError,
     FeedError,
@@ -78,8 +83,10 @@ from thebot_desktop.domain.errors import (
     StorageError,
     TheBotError,
 )
+from thebot_desktop.domain.market import Candles, SeriesKey
 from thebot_desktop.domain.observers import Observers
-from thebot_desktop.domain.time import Clock, SimulatedClock
+from thebot_desktop.domain.signals import Alert
+from thebot_desktop.domain.time import Clock, SimulatedClock, UnixMs
 from thebot_desktop.exchange_simulator.config import ExchangeConfig
 from thebot_desktop.exchange_simulator.server import ExchangeServer
 from thebot_desktop.market.data_stream import DataStream
@@ -137,6 +144,15 @@ class Plugins:
 
 
 @dataclass(frozen=True)
+class AlertWork:
+    """What is done about alerts besides raising them, where no other program does it."""
+
+    outbox: Outbox
+    screen: ScreenLog
+    catch_up: CatchUp
+
+
+@dataclass(frozen=True)
 class Program:
     """A program that is put together; ``start`` sets it going, ``aclose`` ends it in order."""
 
@@ -148,6 +164,7 @@ class Program:
     chores: tuple[Callable[[], None], ...]
     with_news: bool
     keeps_layout: bool
+    alert_work: AlertWork | None = None
 
     def start(self) -> None:
         context = self.context
@@ -162,6 +179,9 @@ class Program:
             spawn("clock", watch.run())
         if self.with_news:
             spawn("news", context.news.run())
+        if self.alert_work is not None:
+            spawn("outbox", self.alert_work.outbox.run())
+            spawn("alerts of before", self._tell_rest(self.alert_work.screen))
 
     async def aclose(self) -> None:
         await self.context.supervisor.stop()
@@ -174,6 +194,11 @@ class Program:
                     chore()
                 except TheBotError as error:
                     self.context.faults.notify(error)
+
+    async def _tell_rest(self, screen: ScreenLog) -> None:
+        """When there is somebody to tell, what the last run kept and did not get to."""
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+        screen.tell_rest(self.context.alerts.raised.notify)
 
     async def _load_instruments(self) -> None:
         """Once, however long it takes: until then names and decimals are guessed."""
@@ -438,7 +463,15 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     stream = DataStream(settings.data_stream, clock)
     indicators_in_use = IndicatorIntegrationFactory(faults)
     signals = SignalAggregator(stores.alerts, settings.signals)
-    alerts = AlertManager(settings.alerts, stores.alerts, clock, faults)
+    channels = ChannelBook()
+    alerts = AlertManager(
+        settings.alerts,
+        stores.alerts,
+        clock,
+        faults,
+        route=Routing(channels).route,
+        local=partial(_local_time, ground),
+    )
     subscriber = RealTimeDataSubscriber(faults)
     ground.supervisor.at_stop("async observers", subscriber.async_observers.aclose)
     pipeline = Pipeline(
@@ -471,6 +504,23 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         subscriber.moments.add(lambda moment: book.learn(moment.series.symbol, moment.price))
     notifier = Notifier(clock, faults)
     alerts.raised.add(notifier.deliver)
+    work = None
+    if ground.keeps_alerts and ground.alone:
+        outbox = Outbox(stores.alerts, channels.send, clock, faults)
+        screen = ScreenLog(stores.alerts)
+        catch_up = CatchUp(
+            stores.alerts,
+            _loader(feed, stores, faults),
+            stream=stream,
+            subscriber=subscriber,
+            alerts=alerts,
+            signals=signals,
+            clock=clock,
+            spawn=ground.supervisor.spawn,
+            faults=faults,
+        )
+        work = AlertWork(outbox, screen, catch_up)
+        _set_to_work(work, alerts, ground)
     recorder = CandleRecorder(stores.candles)
     subscriber.closed_candles.add(recorder.add)
     older = OlderCandles(
@@ -529,10 +579,19 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         partial(_follow_rules, stores, alerts),
         notifier.flush,
         ground.book.look,
+        *([work.catch_up.note] if work is not None else []),
     )
     with_news = ground.launch.with_news and ground.launch.mode is not Mode.REPLAY
     return Program(
-        context, ground.plugins, feed, pipeline, market, chores, with_news, ground.keeps_market
+        context,
+        ground.plugins,
+        feed,
+        pipeline,
+        market,
+        chores,
+        with_news,
+        ground.keeps_market,
+        work,
     )
 
 
@@ -565,6 +624,37 @@ def _restore(
         signals.restore(stores.alerts.signals(settings.signals.history_size))
     except StorageError as error:
         ground.notices.append(error.user_message)
+
+
+def _set_to_work(work: AlertWork, alerts: AlertManager, ground: Ground) -> None:
+    """From now on each alert is seen to; what was missed is known from the last run's notes."""
+
+    def see_to(alert: Alert) -> None:
+        work.outbox.wake()
+        # Whoever else listens is told first: what is noted as told is not told again.
+        asyncio.get_running_loop().call_soon(work.screen.note, alert)
+
+    alerts.raised.add(see_to)
+    try:
+        work.catch_up.restore()
+    except StorageError as error:
+        ground.notices.append(error.user_message)
+
+
+def _loader(feed: Feed, stores: Stores, faults: Observers[TheBotError]) -> LoadCandles | None:
+    """More candles than memory holds, from disk and the exchange; None where there is none."""
+    source = feed.history
+    if source is None:
+        return None
+
+    async def load(series: SeriesKey, count: int) -> Candles:
+        return await HistoryLoader(source, stores.candles, count, faults).load(series)
+
+    return load
+
+
+def _local_time(ground: Ground, at: UnixMs) -> tuple[int, int]:
+    return local_time(known_zone(ground.settings.current.chart.zone), at)
 
 
 def _renew_rules(stores: Stores, alerts: AlertManager, ground: Ground) -> None:

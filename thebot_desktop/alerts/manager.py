@@ -23,7 +23,7 @@ from thebot_desktop.domain.errors import PluginError, TheBotError
 from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers, tell
 from thebot_desktop.domain.signals import Alert, AlertStatus, Delivery
-from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs, utc_text
+from thebot_desktop.domain.time import MINUTE_MS, SECOND_MS, Clock, UnixMs, utc_text
 
 
 class AlertLog(Protocol):
@@ -43,6 +43,9 @@ class AlertLog(Protocol):
 NO_SYMBOL = Symbol("")
 NO_PRICE = 0.0
 """Of an alert that is about no symbol in particular."""
+
+MISSED_AFTER_MS = 5 * MINUTE_MS
+"""What is found out so much later was missed: the machine slept, or the line was dead."""
 
 Route: TypeAlias = Callable[[Alert, ArmedRule], tuple[Delivery, ...]]
 """Where an alert is to go, decided before anyone is told."""
@@ -314,7 +317,7 @@ class AlertManager:
             raised_at=now,
             expires_at=UnixMs(now + self._config.notification_timeout * SECOND_MS),
             late=found.late or missed,
-            missed=missed,
+            missed=missed or (found.late and now - found.event_time > MISSED_AFTER_MS),
             origin=found.origin,
             facts=found.facts,
         )

@@ -70,6 +70,12 @@ def trouble_with_zone(name: str) -> str:
     return ""
 
 
+def local_time(zone: dt.tzinfo | None, at: int) -> tuple[int, int]:
+    """The day of the week (Monday is 0) and the minute of the day at ``at``, in ``zone``."""
+    there = dt.datetime.fromtimestamp(at // 1000, dt.UTC).astimezone(zone)
+    return there.weekday(), there.hour * 60 + there.minute
+
+
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[ZoneName, ...]:
     """All places with a zone; older names for the same and mere offsets are left out."""
