@@ -11,7 +11,6 @@ from thebot_desktop.analysis.catalogue import indicator_catalogue
 from thebot_desktop.analysis.condition_nodes import (
     And,
     Between,
-    Column,
     Comparison,
     Lasting,
     Not,
@@ -28,6 +27,7 @@ from thebot_desktop.analysis.conditions import (
 from thebot_desktop.analysis.expressions import IndicatorOutput
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
 from thebot_desktop.analysis.indicators.rsi import Rsi
+from thebot_desktop.analysis.sight import Column
 from thebot_desktop.domain.errors import InputError
 
 CATALOGUE = indicator_catalogue({"rsi": Rsi, "ema_cross": EmaCross})

@@ -13,10 +13,10 @@ from tests.fakes import BTC_1M
 from tests.market_shapes import SHAPES, wandering
 from thebot_desktop.analysis import indicators
 from thebot_desktop.analysis.catalogue import describe, indicator_catalogue
-from thebot_desktop.analysis.condition_nodes import Column
 from thebot_desktop.analysis.expressions import parse_indicator
 from thebot_desktop.analysis.indicator import Indicator, parameters_of
 from thebot_desktop.analysis.running import RunningIndicator
+from thebot_desktop.analysis.sight import Column
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.cli.candle_csv import read_candles
 from thebot_desktop.domain.plots import Drawn, Fill, Line, Pane, Plot, outputs_of

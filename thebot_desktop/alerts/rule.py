@@ -46,6 +46,11 @@ class Rule(Struct, frozen=True, tag=True):
         return ()
 
     @property
+    def others(self) -> tuple[tuple[Symbol | None, Interval | None], ...]:
+        """Symbol and interval of other series it looks at; None as in the one it is asked of."""
+        return ()
+
+    @property
     def asks_price(self) -> bool:
         """Whether it wants to be asked on each price."""
         return type(self).check_price is not Rule.check_price
@@ -138,6 +143,21 @@ class ArmedRule(Struct, frozen=True):
         if self.asks_close:
             return SeriesKey(self.symbol, self.interval) if self.interval is not None else None
         return SeriesKey(self.symbol, Interval.M1) if self.asks_price else None
+
+    @property
+    def needs(self) -> tuple[SeriesKey, ...]:
+        """Other series that it looks at for the one that it needs."""
+        return () if self.series is None else self.needs_for(self.series)
+
+    def needs_for(self, series: SeriesKey) -> tuple[SeriesKey, ...]:
+        """Other series that it looks at when it is asked of ``series``."""
+        if not self.asks_close:
+            return ()
+        found = (
+            SeriesKey(symbol or series.symbol, interval or series.interval)
+            for symbol, interval in self.rule.others
+        )
+        return tuple(dict.fromkeys(other for other in found if other != series))
 
     def is_about_what(self, other: ArmedRule) -> bool:
         """Whether both ask the same of the same candles or prices."""

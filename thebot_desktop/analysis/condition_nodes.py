@@ -8,18 +8,14 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
 from msgspec import Struct
 
 from thebot_desktop.analysis.crossing import crosses_above, crosses_below
-from thebot_desktop.analysis.expressions import IndicatorOutput
-from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.facts import FactOf
+from thebot_desktop.analysis.sight import OtherValue, Sight, Value, own_text
 from thebot_desktop.analysis.wording import exact, readable
-from thebot_desktop.domain.market import Candles, FloatArray
-
-ValuesOf: TypeAlias = Callable[[Indicator], Values | None]
-"""What an indicator computed on the same candles, None if it does not work."""
 
 
 class Relation(Enum):
@@ -60,19 +56,6 @@ _COMPARED: Mapping[Relation, Callable[[float, float], bool]] = MappingProxyType(
 )
 
 
-class Column(Enum):
-    """A column of the candles themselves."""
-
-    OPEN = "open"
-    HIGH = "high"
-    LOW = "low"
-    CLOSE = "close"
-    VOLUME = "volume"
-
-
-Value: TypeAlias = float | Column | IndicatorOutput
-
-
 class Node(Struct, frozen=True):
     """A condition or a part of one."""
 
@@ -100,7 +83,7 @@ class Node(Struct, frozen=True):
         raise NotImplementedError
 
     @abstractmethod
-    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
+    def holds(self, sight: Sight, back: int) -> bool | None:
         """Whether it is true at the candle ``back`` before the newest, None if not known."""
         raise NotImplementedError
 
@@ -127,9 +110,9 @@ class Comparison(Node, frozen=True):
     def values(self) -> Iterator[Value]:
         yield from (self.left, self.right)
 
-    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
-        now = self._pair(candles, values_of, back)
-        before = self._pair(candles, values_of, back + 1) if self.momentary else now
+    def holds(self, sight: Sight, back: int) -> bool | None:
+        now = self._pair(sight, back)
+        before = self._pair(sight, back + 1) if self.momentary else now
         if any(math.isnan(value) for value in (*now, *before)):
             return None
         match self.relation:
@@ -142,9 +125,8 @@ class Comparison(Node, frozen=True):
             case relation:
                 return _COMPARED[relation](*now)
 
-    def _pair(self, candles: Candles, values_of: ValuesOf, back: int) -> tuple[float, float]:
-        left = _value_at(self.left, candles, values_of, back)
-        return left, _value_at(self.right, candles, values_of, back)
+    def _pair(self, sight: Sight, back: int) -> tuple[float, float]:
+        return sight.value(self.left, back), sight.value(self.right, back)
 
 
 class Between(Node, frozen=True):
@@ -172,8 +154,8 @@ class Between(Node, frozen=True):
     def values(self) -> Iterator[Value]:
         yield from (self.value, self.low, self.high)
 
-    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
-        value, low, high = (_value_at(v, candles, values_of, back) for v in self.values())
+    def holds(self, sight: Sight, back: int) -> bool | None:
+        value, low, high = (sight.value(v, back) for v in self.values())
         if any(math.isnan(each) for each in (value, low, high)):
             return None
         return low <= value <= high
@@ -200,11 +182,11 @@ class Lasting(Node, frozen=True):
     def values(self) -> Iterator[Value]:
         yield from self.part.values()
 
-    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
+    def holds(self, sight: Sight, back: int) -> bool | None:
         """Not known while one of the candles is not, unless another one says no."""
         held: bool | None = True
         for earlier in range(self.bars):
-            at = self.part.holds(candles, values_of, back + earlier)
+            at = self.part.holds(sight, back + earlier)
             if at is False:
                 return False
             held = None if at is None else held
@@ -230,8 +212,8 @@ class Not(Node, frozen=True):
     def values(self) -> Iterator[Value]:
         yield from self.part.values()
 
-    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
-        held = self.part.holds(candles, values_of, back)
+    def holds(self, sight: Sight, back: int) -> bool | None:
+        held = self.part.holds(sight, back)
         return None if held is None else not held
 
 
@@ -264,8 +246,8 @@ class Group(Node, frozen=True):
         for part in self.parts:
             yield from part.values()
 
-    def _held(self, candles: Candles, values_of: ValuesOf, back: int) -> list[bool | None]:
-        return [part.holds(candles, values_of, back) for part in self.parts]
+    def _held(self, sight: Sight, back: int) -> list[bool | None]:
+        return [part.holds(sight, back) for part in self.parts]
 
 
 class And(Group, frozen=True):
@@ -279,8 +261,8 @@ class And(Group, frozen=True):
     def _kept_apart(self) -> type[Group]:
         return Group
 
-    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
-        held = self._held(candles, values_of, back)
+    def holds(self, sight: Sight, back: int) -> bool | None:
+        held = self._held(sight, back)
         return False if False in held else None if None in held else True
 
 
@@ -295,32 +277,22 @@ class Or(Group, frozen=True):
     def _kept_apart(self) -> type[Group]:
         return Or
 
-    def holds(self, candles: Candles, values_of: ValuesOf, back: int) -> bool | None:
-        held = self._held(candles, values_of, back)
+    def holds(self, sight: Sight, back: int) -> bool | None:
+        held = self._held(sight, back)
         return True if True in held else None if None in held else False
-
-
-def _value_at(value: Value, candles: Candles, values_of: ValuesOf, back: int) -> float:
-    """``value`` at the candle ``back`` before the newest; NaN where there is none."""
-    if isinstance(value, float):
-        return value
-    if isinstance(value, Column):
-        column: FloatArray = getattr(candles, value.value)
-    else:
-        values = values_of(value.indicator)
-        if values is None:
-            return math.nan
-        column = values[value.output]
-    return float(column[-1 - back]) if len(column) > back else math.nan
 
 
 def value_text(value: Value) -> str:
     """As one writes it; reading it gives an equal value."""
-    return value.text if isinstance(value, IndicatorOutput) else exact(value)
+    if isinstance(value, float):
+        return exact(value)
+    return value.text if isinstance(value, OtherValue | FactOf) else own_text(value)
 
 
 def _spoken(value: Value) -> str:
-    return readable(value) if isinstance(value, float) else value_text(value)
+    if isinstance(value, float):
+        return readable(value)
+    return value.sentence if isinstance(value, OtherValue | FactOf) else own_text(value)
 
 
 def _in_parentheses(text: str, needed: bool) -> str:  # noqa: FBT001

@@ -6,7 +6,14 @@
     state      = value relation value | value [ "is" ] "between" value "and" value
     relation   = [ "is" ] ( "above" | "below" ) | ">" | "<" | ">=" | "<="
                | "crosses" [ "above" | "below" ]
-    value      = number | "open" | "high" | "low" | "close" | "volume" | indicator [ "." output ]
+    value      = number | [ symbol ":" ] own [ "@" interval ] | [ symbol ":" ] fact
+    own        = "open" | "high" | "low" | "close" | "volume" | indicator [ "." output ]
+    fact       = "spread" | "news_sentiment" | "market_sentiment" | "minutes_to_event"
+               | "fear_greed"
+
+``ETHUSDT:RSI(14)@4h`` is of another series; without a symbol or an interval it is of the
+condition's own. What it is worth at a candle says ``analysis/sight.py``, what facts are
+``analysis/facts.py``.
 
 Conditions are true, false, or None where a value is not known yet; ``and``, ``or`` and ``not``
 treat None as "may be either". They are about closed candles. The change in percent over n candles
@@ -15,33 +22,33 @@ is the indicator ROC(n).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 from thebot_desktop.analysis.condition_nodes import (
     And,
     Between,
-    Column,
     Comparison,
     Lasting,
     Node,
     Not,
     Or,
     Relation,
-    Value,
-    ValuesOf,
 )
 from thebot_desktop.analysis.expressions import Catalogue, IndicatorOutput, read_output
-from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.analysis.facts import FactName, FactOf
+from thebot_desktop.analysis.indicator import Indicator, Values
+from thebot_desktop.analysis.sight import Around, Column, OtherValue, Sight, Value, ValuesOf
 from thebot_desktop.analysis.tokens import (
     LONGEST,
     ExpressionError,
+    Token,
     TokenKind,
     Tokens,
     fail,
     unknown,
 )
-from thebot_desktop.domain.market import Candles
+from thebot_desktop.domain.market import Candles, Interval, Symbol
 
 DEEPEST = 50
 """How many parentheses and negations may be inside each other."""
@@ -50,6 +57,13 @@ MOST_BARS = 1000
 """So long a state may be asked to have lasted."""
 _WORDS = ("and", "or", "not", "is", "above", "below", "crosses", "between", "for", "bars")
 _COLUMNS = tuple(column.value for column in Column)
+_FACTS = tuple(fact.value for fact in FactName)
+LONGEST_SYMBOL = 32
+_INTERVALS = MappingProxyType(
+    {i.value.lower(): i.value for i in Interval if i is not Interval.MO1}
+    | {i.value: i.value for i in Interval}
+)
+"""In either case, but for the month and the minute."""
 _RELATIONS = MappingProxyType(
     {
         ">": Relation.ABOVE,
@@ -98,37 +112,59 @@ class Condition:
         used = (v.indicator for v in self.root.values() if isinstance(v, IndicatorOutput))
         return tuple(dict.fromkeys(used))
 
-    def fired(self, candles: Candles, most: int) -> list[int]:
+    @property
+    def facts(self) -> tuple[FactOf, ...]:
+        """What it asks for that is of no candles, each once."""
+        return tuple(dict.fromkeys(v for v in self.root.values() if isinstance(v, FactOf)))
+
+    @property
+    def others(self) -> tuple[tuple[Symbol | None, Interval | None], ...]:
+        """Symbol and interval of other series it looks at; None as in its own."""
+        return tuple(dict.fromkeys(other for v in self.root.values() for other in _others_of(v)))
+
+    def fired(self, candles: Candles, most: int, around: Around | None = None) -> list[int]:
         """Which of the newest ``most`` closed candles made it true, as indexes, oldest first."""
         values = {i: i.compute(candles) for i in self.indicators}
-        fired = []
-        for at in range(max(0, len(candles) - most), len(candles)):
-            back = len(candles) - 1 - at
-            if self._turned(candles, values.get, back):
-                fired.append(at)
-        return fired
+        sight = Sight(candles, values.get, around)
+        start = max(0, len(candles) - most)
+        return [
+            at for at in range(start, len(candles)) if self._turned(sight, len(candles) - 1 - at)
+        ]
 
-    def truth(self, candles: Candles) -> bool | None:
+    def truth(self, candles: Candles, around: Around | None = None) -> bool | None:
         """Whether it is true at the newest of closed candles; computes what it needs."""
         values = {i: i.compute(candles) for i in self.indicators}
-        return self.holds(candles, values.get)
+        return self.holds(candles, values.get, around)
 
-    def holds(self, candles: Candles, values_of: ValuesOf) -> bool | None:
-        """Whether it is true at the newest candle, None while that is not known."""
-        return self.root.holds(candles, values_of, 0)
+    def holds(
+        self, candles: Candles, values_of: ValuesOf, around: Around | None = None
+    ) -> bool | None:
+        """Whether it is true at the newest candle, None while that is not known.
 
-    def becomes_true(self, candles: Candles, values_of: ValuesOf) -> bool:
+        Without ``around`` nothing is known but the candles.
+        """
+        return self.root.holds(Sight(candles, values_of, around), 0)
+
+    def becomes_true(
+        self, candles: Candles, values_of: ValuesOf, around: Around | None = None
+    ) -> bool:
         """Whether the newest candle made it true: it holds, and did not one candle before.
 
         An event needs no look back: two in a row are two. A state of which nothing is known
         one candle before has not been seen to change.
         """
-        return self._turned(candles, values_of, 0)
+        return self._turned(Sight(candles, values_of, around), 0)
 
-    def _turned(self, candles: Candles, values_of: ValuesOf, back: int) -> bool:
-        if not self.root.holds(candles, values_of, back):
+    def seen(self, candles: Candles, around: Around) -> tuple[tuple[str, float], ...]:
+        """What was looked at beside its own candles and their indicators, as it is written."""
+        sight = Sight(candles, _no_values, around)
+        looked = dict.fromkeys(v for v in self.root.values() if isinstance(v, OtherValue | FactOf))
+        return tuple((value.text, sight.value(value, 0)) for value in looked)
+
+    def _turned(self, sight: Sight, back: int) -> bool:
+        if not self.root.holds(sight, back):
             return False
-        return self.root.momentary or self.root.holds(candles, values_of, back + 1) is False
+        return self.root.momentary or self.root.holds(sight, back + 1) is False
 
 
 def parse_condition(text: str, catalogue: Catalogue) -> Condition:
@@ -248,10 +284,66 @@ def _read_value(tokens: Tokens, catalogue: Catalogue) -> Value:
     if token.kind is TokenKind.END or token.word in _WORDS:
         after = f" after “{tokens.behind}”" if tokens.behind else ""
         fail(f"expected a price, an indicator or a number{after}", token)
-    if token.kind is not TokenKind.NAME:
+    symbol = _read_symbol(tokens) if tokens.prefixed else None
+    if symbol is None and token.kind is not TokenKind.NAME:
         return float(tokens.number())
+    if tokens.next.word in _FACTS:
+        return _read_fact(tokens, symbol)
+    value = _read_own(tokens, catalogue)
+    interval = _read_interval(tokens) if tokens.accept("@") else None
+    if symbol is None and interval is None:
+        return value
+    return OtherValue(value, symbol, interval)
+
+
+def _read_symbol(tokens: Tokens) -> Symbol:
+    word = tokens.word("a symbol")
+    tokens.expect(":")
+    name = word.text.upper()
+    if len(name) > LONGEST_SYMBOL or not name.isalnum():
+        fail(f"{word.shown} is not a symbol such as BTCUSDT", word)
+    return Symbol(name)
+
+
+def _read_own(tokens: Tokens, catalogue: Catalogue) -> Column | IndicatorOutput:
+    token = tokens.name("a price or an indicator", take=False)
     if token.word in _COLUMNS:
         return Column(tokens.take().word)
     if token.text.upper() not in catalogue:
-        unknown("value", token, [*_COLUMNS, *catalogue])
+        unknown("value", token, [*_COLUMNS, *_FACTS, *catalogue])
     return read_output(tokens, catalogue)
+
+
+def _read_fact(tokens: Tokens, symbol: Symbol | None) -> FactOf:
+    token = tokens.take()
+    fact = FactName(token.word)
+    if symbol is not None and not fact.of_symbol:
+        fail(f"{token.shown} is about no symbol: leave out “{symbol}:”", token)
+    if tokens.next.text == "@":
+        fail(f"{token.shown} has no interval", tokens.next)
+    return FactOf(fact, symbol)
+
+
+def _read_interval(tokens: Tokens) -> Interval:
+    word: Token = tokens.word("an interval such as 4h")
+    found = _INTERVALS.get(word.text) or _INTERVALS.get(word.word)
+    if found is None:
+        names = ", ".join(interval.value for interval in Interval)
+        fail(f"{word.shown} is no interval. There are {names}", word)
+    return Interval(found)
+
+
+def _others_of(value: Value) -> Iterator[tuple[Symbol | None, Interval | None]]:
+    """What series are looked at for ``value``; the quotes of a symbol come with its candles."""
+    if isinstance(value, OtherValue):
+        yield value.symbol, value.interval
+        if isinstance(value.value, IndicatorOutput):
+            yield from ((other, value.interval) for other in value.value.indicator.others)
+    elif isinstance(value, IndicatorOutput):
+        yield from ((other, None) for other in value.indicator.others)
+    elif isinstance(value, FactOf) and value.name is FactName.SPREAD and value.symbol is not None:
+        yield value.symbol, None
+
+
+def _no_values(_indicator: Indicator) -> Values | None:
+    return None

@@ -21,7 +21,14 @@ from msgspec import Meta, Struct
 
 from thebot_desktop.analysis.wording import exact
 from thebot_desktop.domain.errors import PluginError
-from thebot_desktop.domain.market import Candles, FloatArray, IntArray, Interval, SeriesKey
+from thebot_desktop.domain.market import (
+    Candles,
+    FloatArray,
+    IntArray,
+    Interval,
+    SeriesKey,
+    Symbol,
+)
 from thebot_desktop.domain.plots import Plot
 from thebot_desktop.domain.shapes import NOTHING_DRAWN, Shapes
 from thebot_desktop.domain.signals import Signal
@@ -89,6 +96,19 @@ class Indicator(Struct, frozen=True, dict=True):
     def compute(self, candles: Candles) -> Values:
         """One float64 array per output, as long as ``candles``, NaN until there is enough."""
         raise NotImplementedError
+
+    @property
+    def others(self) -> tuple[Symbol, ...]:
+        """Symbols whose candles of the same interval it needs beside its own."""
+        return ()
+
+    def compute_with(self, candles: Candles, others: Mapping[Symbol, Candles]) -> Values:
+        """As ``compute``, with candles of ``others``; NaN where one of them has none.
+
+        Overridden where there are ``others``. A value needs no candles but the newest
+        ``lookback`` of each: others are looked for by their open times.
+        """
+        return self.compute(candles)
 
     def exact_start(self, open_time: IntArray) -> int | None:
         """From which candle on ``compute`` gives the newest value to the last bit.

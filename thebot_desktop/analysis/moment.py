@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from thebot_desktop.analysis.confidence import UNKNOWN, Confidence
+from thebot_desktop.analysis.facts import FactsAsOf, nothing_known
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult, Values
 from thebot_desktop.domain.market import (
     Candles,
@@ -23,10 +24,16 @@ from thebot_desktop.domain.time import UnixMs
 
 Look: TypeAlias = Callable[[Symbol, Interval, UnixMs], Candles]
 """Candles of any symbol and interval as they were visible at a time."""
+ValuesOn: TypeAlias = Callable[[SeriesKey, Indicator, UnixMs, Look], Values]
+"""What an indicator says of the candles of a series that had closed at a time."""
 
 
 def _see_nothing(symbol: Symbol, interval: Interval, at: UnixMs) -> Candles:
     return candles_of([], Origin.HISTORY)
+
+
+def _compute_nothing(series: SeriesKey, indicator: Indicator, at: UnixMs, look: Look) -> Values:
+    return {}
 
 
 def _no_opinions() -> Confidence:
@@ -59,6 +66,8 @@ class Moment:
     """What would be signals if the forming candle ended now; they come and go with the price."""
     history: bool = False
     look: Look = field(default=_see_nothing, repr=False, compare=False)
+    values_on: ValuesOn = field(default=_compute_nothing, repr=False, compare=False)
+    facts: FactsAsOf = field(default=nothing_known, repr=False, compare=False)
     weigh: Callable[[], Confidence] = field(default=_no_opinions, repr=False, compare=False)
 
     @property
@@ -96,6 +105,8 @@ class Moment:
             results=tuple(result.kept(count) for result in self.results),
             provisional=(),
             look=_see_nothing,
+            values_on=_compute_nothing,
+            facts=nothing_known,
             weigh=partial(_as_it_was, self.confidence),
         )
 

@@ -18,10 +18,13 @@ LONGEST = 2_000
 
 _PATTERN = re.compile(
     r"\s*(?:(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>[A-Za-z_]\w*)"
-    r"|(?P<sign><=|>=|[-+<>=(),.]))",
+    r"|(?P<name>(?u:[^\W\d]\w*))"
+    r"|(?P<sign><=|>=|[-+<>=(),.:@]))",
     re.ASCII,
 )
+_WORD = re.compile(r"\w+")
+"""Letters and digits of any script, as in names of coins, which may begin with a digit."""
+_PREFIX = re.compile(r"\w+\s*:")
 
 
 class ExpressionError(InputError, ValueError):
@@ -96,11 +99,26 @@ class Tokens:
             f"expected “{sign}” instead of {self.next.shown}", self.next
         )
 
-    def name(self, what: str) -> Token:
-        """Take a name; ``what`` says which kind of name should stand here."""
+    def name(self, what: str, *, take: bool = True) -> Token:
+        """Take a name, or only look at it; ``what`` says which kind should stand here."""
         if self.next.kind is not TokenKind.NAME:
             fail(f"expected {what} instead of {self.next.shown}", self.next)
-        return self.take()
+        return self.take() if take else self.next
+
+    @property
+    def prefixed(self) -> bool:
+        """Whether a word with a colon after it comes next."""
+        return _PREFIX.match(self._text, self.next.position) is not None
+
+    def word(self, what: str) -> Token:
+        """Take letters and digits that stand together, such as ``1INCHUSDT`` or ``4h``."""
+        start = self.next
+        found = _WORD.match(self._text, start.position)
+        if found is None:
+            fail(f"expected {what} instead of {start.shown}", start)
+        while self.next.position < found.end() and self.next.kind is not TokenKind.END:
+            self.take()
+        return Token(TokenKind.NAME, found[0], start.position)
 
     def number(self) -> int | float:
         """Take a number with its sign."""

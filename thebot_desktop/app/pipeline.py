@@ -8,6 +8,8 @@ from time import perf_counter
 
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.analysis.aggregator import SignalAggregator
+from thebot_desktop.analysis.closed_values import ClosedValues
+from thebot_desktop.analysis.facts import FactsAsOf, nothing_known
 from thebot_desktop.analysis.indicator import IndicatorResult
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.analysis.moment import Moment
@@ -38,6 +40,7 @@ class Pipeline:
         alerts: AlertManager,
         subscriber: RealTimeDataSubscriber,
         faults: Observers[TheBotError],
+        facts: FactsAsOf = nothing_known,
     ) -> None:
         self._clock = clock
         self._stream = stream
@@ -46,6 +49,8 @@ class Pipeline:
         self._alerts = alerts
         self._subscriber = subscriber
         self._faults = faults
+        self._facts = facts
+        self._closed_values = ClosedValues()
 
     async def run(self, feed: MarketFeed) -> None:
         """Apply what ``feed`` gives until it ends."""
@@ -69,6 +74,7 @@ class Pipeline:
         if change is not None and change.series is not None:
             if change.history:
                 self._indicators.start_anew(change.series)
+                self._closed_values.forget(change.series.symbol)
             moment = self._analyse(change, change.series)
             raised += self._alerts.evaluate(moment)
             tell(self._subscriber.notify, moment, self._faults)
@@ -120,6 +126,8 @@ class Pipeline:
             provisional=provisional,
             history=change.history,
             look=self._stream.closed_candles,
+            values_on=self._closed_values.of,
+            facts=self._facts,
             weigh=lambda: self._signals.calculate_confidence(series, change.event_time),
         )
 

@@ -187,6 +187,7 @@ def fence_rule(kind: type[Rule], fence: Fence) -> None:
         _fence_call(kind, Rule, name, fence, _verdict)
     _fence_fact(kind, Rule, "sentence", fence, lambda rule: rule.title)
     _fence_fact(kind, Rule, "indicators", fence, lambda _rule: ())
+    _fence_fact(kind, Rule, "others", fence, lambda _rule: ())
 
 
 def _fence_call(
@@ -262,8 +263,12 @@ def _untouchable(value: object) -> object:
         case Moment():
             return replace(value, candles=_locked_candles(value.candles))
         case dict():
-            return {name: _locked(column) for name, column in value.items()}
+            return {name: _untouchable_column(column) for name, column in value.items()}
     return value
+
+
+def _untouchable_column(column: object) -> object:
+    return _locked_candles(column) if isinstance(column, Candles) else _locked(column)
 
 
 def _locked_candles(candles: Candles) -> Candles:
@@ -276,7 +281,9 @@ def _locked(column: Any) -> Any:  # noqa: ANN401 - any array
     return view
 
 
-def _values(indicator: Indicator, found: object, _fence: Fence, candles: Candles) -> Values:
+def _values(
+    indicator: Indicator, found: object, _fence: Fence, candles: Candles, *_: object
+) -> Values:
     """In memory of their own, as the program may write into them."""
     if not isinstance(found, dict):
         raise BadAnswerError(f"compute answers {_kind(found)} instead of a dict of arrays")
@@ -361,6 +368,7 @@ class _FencedStream:
 
 _INDICATOR_CALLS: dict[str, Callable[..., object]] = {
     "compute": _values,
+    "compute_with": _values,
     "signals": _signals,
     "shapes": _shapes,
     "shapes_in_view": _shapes,
@@ -370,6 +378,7 @@ _INDICATOR_CALLS: dict[str, Callable[..., object]] = {
 _INDICATOR_FACTS: dict[str, Callable[[Any], object]] = {
     "plots": lambda _indicator: (),
     "sparse": lambda _indicator: frozenset(),
+    "others": lambda _indicator: (),
     "lookback": lambda _indicator: 1,
     "shape_memory": lambda _indicator: None,
     "label": lambda indicator: indicator.name,

@@ -57,6 +57,8 @@ class Session:
         """Nobody has this series open any more."""
         self._rules = alerts.armed
         self._opened_for_rules: dict[SeriesKey, Callable[[], None]] = {}
+        self._opening = False
+        """What is opened for a rule asks for nothing more."""
         alerts.changed.add(lambda _none: self._alerts_changed())
 
     @property
@@ -85,22 +87,45 @@ class Session:
             self._show_stored(series)
             self._use_rule_indicators(series)
             self._subscribe()
+            self.open_for_rules()
 
         def release() -> None:
             self._series[series] -= 1
             if self._series[series] <= 0:
                 del self._series[series]
                 self._forget(series)
+                self.open_for_rules()
 
         return once(release)
 
     def open_for_rules(self) -> None:
-        """Deliver each series that an armed rule is about, also where no chart shows it."""
+        """Deliver each series that an armed rule is about or looks at, also without a chart."""
+        if self._opening:
+            return
+        self._opening = True
+        try:
+            needed = self._needed_by_rules()
+            for series in needed - self._opened_for_rules.keys():
+                self._opened_for_rules[series] = self.open(series)
+            for series in self._opened_for_rules.keys() - needed:
+                self._opened_for_rules.pop(series)()
+        finally:
+            self._opening = False
+
+    def _needed_by_rules(self) -> set[SeriesKey]:
+        """A rule about any series looks at others for each that is open for something else."""
         needed = {s for armed in self._alerts.armed if (s := armed.series) is not None}
-        for series in needed - self._opened_for_rules.keys():
-            self._opened_for_rules[series] = self.open(series)
-        for series in self._opened_for_rules.keys() - needed:
-            self._opened_for_rules.pop(series)()
+        looking = [a for a in self._alerts.armed if a.enabled and a.rule.others]
+        asked_of = self._opened_by_others() | needed if looking else ()
+        for series in asked_of:
+            for armed in looking:
+                if armed.covers(series.symbol, series.interval):
+                    needed.update(armed.needs_for(series))
+        return needed
+
+    def _opened_by_others(self) -> set[SeriesKey]:
+        own = self._opened_for_rules
+        return {s for s, count in self._series.items() if count > (1 if s in own else 0)}
 
     def open_book(self, symbol: Symbol) -> Callable[[], None]:
         """Deliver the order book of ``symbol`` until the function returned is called."""

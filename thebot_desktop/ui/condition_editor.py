@@ -22,18 +22,17 @@ from PySide6.QtWidgets import (
 from thebot_desktop.analysis.condition_nodes import (
     And,
     Between,
-    Column,
     Comparison,
     Lasting,
     Node,
     Not,
     Or,
     Relation,
-    Value,
     value_text,
 )
 from thebot_desktop.analysis.conditions import MOST_BARS, parse_value
 from thebot_desktop.analysis.expressions import Catalogue
+from thebot_desktop.analysis.sight import Column, Value
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.theme import Theme

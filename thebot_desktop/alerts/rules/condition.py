@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar, Self
 
 from msgspec import Meta
@@ -11,8 +12,10 @@ from thebot_desktop.analysis.conditions import Condition, parse_condition
 from thebot_desktop.analysis.expressions import Catalogue
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
+from thebot_desktop.analysis.sight import Around
 from thebot_desktop.analysis.wording import readable
-from thebot_desktop.domain.signals import AlertType
+from thebot_desktop.domain.market import Interval, Symbol
+from thebot_desktop.domain.signals import AlertType, Fact
 
 
 class ConditionRule(Rule, frozen=True):
@@ -39,8 +42,16 @@ class ConditionRule(Rule, frozen=True):
     def indicators(self) -> tuple[Indicator, ...]:
         return self.when.indicators
 
+    @property
+    def others(self) -> tuple[tuple[Symbol | None, Interval | None], ...]:
+        return self.when.others
+
+    def facts(self, moment: Moment) -> tuple[Fact, ...]:
+        seen = self.when.seen(moment.candles, Around.of(moment))
+        return (*super().facts(moment), *(Fact(*one) for one in seen if math.isfinite(one[1])))
+
     def check(self, moment: Moment) -> Verdict | None:
-        if not self.when.becomes_true(moment.candles, moment.values_of):
+        if not self.when.becomes_true(moment.candles, moment.values_of, Around.of(moment)):
             return None
         sentence = self.sentence
         text = f"{sentence[0].upper()}{sentence[1:]}, price {readable(moment.price)}"
