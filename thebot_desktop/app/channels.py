@@ -185,6 +185,16 @@ def web_address(text: str) -> str:
     return text
 
 
+def encrypted_address(text: str) -> str:
+    """``text`` if nobody on the way can read along. Raises ParameterError with a sentence."""
+    parts = urlsplit(web_address(text))
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ParameterError(
+            "not encrypted", user_message="The address has to begin with https:// here."
+        )
+    return text
+
+
 def host_of(url: str) -> str:
     """The part of an address that may be told to anybody."""
     return urlsplit(url).hostname or "the server"
