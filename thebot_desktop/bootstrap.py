@@ -40,6 +40,7 @@ from thebot_desktop.analysis import indicators
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.catalogue import indicator_catalogue
 from thebot_desktop.analysis.conditions import condition_hooks
+from thebot_desktop.analysis.facts import FactBook
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.app.candle_keeper import CandleKeeper
@@ -50,6 +51,7 @@ from thebot_desktop.app.clock_watch import ClockWatch
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.drawings import DrawingBook
+from thebot_desktop.app.fact_watch import FactWatch
 from thebot_desktop.app.health import HealthDocument, HealthService, SeriesHealth
 from thebot_desktop.app.history import HistoryLoader
 from thebot_desktop.app.indicator_shelf import IndicatorShelf
@@ -474,6 +476,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     )
     subscriber = RealTimeDataSubscriber(faults)
     ground.supervisor.at_stop("async observers", subscriber.async_observers.aclose)
+    facts = FactBook()
     pipeline = Pipeline(
         clock=clock,
         stream=stream,
@@ -482,6 +485,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         alerts=alerts,
         subscriber=subscriber,
         faults=faults,
+        facts=facts.as_of,
     )
     _restore(stores, alerts, signals, settings, ground)
     ground.book.replaced.add(signals.forget)
@@ -532,6 +536,14 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     )
     session.closed.add(older.forget)
     news_service = _news(ground, market)
+    fact_watch = FactWatch(
+        facts,
+        stream,
+        news_service.manager,
+        session.instruments,
+        lambda: (series.symbol for series in session.series),
+        clock,
+    )
     health = HealthService(
         faults=faults,
         subscriber=subscriber,
@@ -564,6 +576,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         rule_types=ground.plugins.rules,
         notices=tuple(ground.notices),
         plugins=ground.book,
+        facts=facts,
     )
     ground.settings.changed.add(lambda new: alerts.configure(new.alerts))
     ground.settings.changed.add(lambda new: signals.configure(new.signals))
@@ -574,6 +587,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     ground.supervisor.at_stop("recorder", flush)
     chores = (
         recorder.flush,
+        fact_watch.note,
         stores.candles.retry,
         stores.alerts.check,
         partial(_follow_rules, stores, alerts),

@@ -334,14 +334,14 @@ def _read_interval(tokens: Tokens) -> Interval:
 
 
 def _others_of(value: Value) -> Iterator[tuple[Symbol | None, Interval | None]]:
-    """What series are looked at for ``value``; the quotes of a symbol come with its candles."""
+    """What series are looked at for ``value``; facts about a symbol come with its candles."""
     if isinstance(value, OtherValue):
         yield value.symbol, value.interval
         if isinstance(value.value, IndicatorOutput):
             yield from ((other, value.interval) for other in value.value.indicator.others)
     elif isinstance(value, IndicatorOutput):
         yield from ((other, None) for other in value.indicator.others)
-    elif isinstance(value, FactOf) and value.name is FactName.SPREAD and value.symbol is not None:
+    elif isinstance(value, FactOf) and value.symbol is not None:
         yield value.symbol, None
 
 

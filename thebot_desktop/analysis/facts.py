@@ -85,6 +85,10 @@ class FactOf(Struct, frozen=True):
         of = "" if self.symbol is None else f" of {self.symbol}"
         return f"{self.name.spoken}{of}"
 
+    def of(self, own: Symbol) -> tuple[FactName, Symbol | None]:
+        """What it is for a condition about ``own``."""
+        return self.name, (self.symbol or own) if self.name.of_symbol else None
+
 
 class FactBook:
     """What was heard of each fact, in order of time; the newest of it is kept."""

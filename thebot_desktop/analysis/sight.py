@@ -106,8 +106,8 @@ class Around:
 
     def fact(self, fact: FactOf, time: UnixMs) -> float:
         """What ``fact`` was at ``time``, NaN where that is not known."""
-        symbol = (fact.symbol or self.series.symbol) if fact.name.of_symbol else None
-        return float(self.facts(fact.name, symbol, np.array([time], dtype=np.int64))[0])
+        name, symbol = fact.of(self.series.symbol)
+        return float(self.facts(name, symbol, np.array([time], dtype=np.int64))[0])
 
     def _candles(self, series: SeriesKey) -> Candles:
         candles = self._seen.get(series)

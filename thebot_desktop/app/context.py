@@ -9,6 +9,7 @@ from pathlib import Path
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.analysis.aggregator import SignalAggregator
+from thebot_desktop.analysis.facts import FactBook
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthService
@@ -61,3 +62,5 @@ class AppContext:
     """Sentences for the person about how the start went: a bad settings file, a read-only disk."""
     plugins: PluginBook = field(default_factory=PluginBook)
     """Indicators and rules that come from files of the person; none in safe mode."""
+    facts: FactBook = field(default_factory=FactBook)
+    """What is known besides candles, as conditions ask for it."""

@@ -8,11 +8,14 @@ from dataclasses import replace
 
 from msgspec import Struct
 
-from thebot_desktop.alerts.rule import Rule, Verdict
+from thebot_desktop.alerts.rule import ArmedRule, Rule, Verdict
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.analysis.aggregator import SignalAggregator
-from thebot_desktop.analysis.indicator import IndicatorResult
-from thebot_desktop.analysis.moment import Look, Moment
+from thebot_desktop.analysis.closed_values import ClosedValues
+from thebot_desktop.analysis.facts import FactBook, FactOf, FactsAsOf, nothing_known
+from thebot_desktop.analysis.indicator import Indicator, IndicatorResult, Values
+from thebot_desktop.analysis.moment import Look, Moment, ValuesOn
+from thebot_desktop.analysis.sight import Around
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.market import Candles, Origin, PriceMove, SeriesKey
@@ -38,15 +41,17 @@ def rehearse(
     *,
     signals: Iterable[Signal] = (),
     look: Look | None = None,
+    facts: FactsAsOf = nothing_known,
 ) -> list[Firing]:
     """What ``rule`` says of each of the newest ``most`` closed candles, oldest first.
 
     The rule is asked as it is live, one candle after the other, and sees no later one.
-    ``signals`` are those that are known of the series, ``look`` shows other series at a time.
+    ``signals`` are those that are known of the series, ``look`` shows other series at a time,
+    ``facts`` what was known then of other things.
     Raises what the rule raises: it may be a plug-in.
     """
     found = []
-    for moment in moments_of(rule, series, candles, most, signals, look):
+    for moment in moments_of(rule, series, candles, most, signals, look, facts):
         verdict = rule.check(moment) or rule.check_price(move_of(moment))
         if verdict is not None:
             found.append(Firing(moment.open_time, moment.price, verdict))
@@ -60,12 +65,14 @@ def moments_of(
     most: int,
     signals: Iterable[Signal],
     look: Look | None,
+    facts: FactsAsOf = nothing_known,
 ) -> Iterator[Moment]:
     """The newest ``most`` of ``candles`` as ``rule`` would have met them, oldest first."""
     by_time: dict[int, list[Signal]] = defaultdict(list)
     for signal in signals:
         by_time[signal.open_time].append(signal)
     whole = [IndicatorResult(i, i.compute(candles)) for i in rule.indicators]
+    values_on = _at_the_end_of(series, candles)
     for count in range(max(0, len(candles) - most) + 1, len(candles) + 1):
         open_time = int(candles.open_time[count - 1])
         moment = Moment(
@@ -76,8 +83,21 @@ def moments_of(
             origin=Origin.HISTORY,
             results=_upto(whole, count),
             signals=tuple(by_time.get(open_time, ())),
+            values_on=values_on,
+            facts=facts,
         )
         yield moment if look is None else replace(moment, look=look)
+
+
+def _at_the_end_of(series: SeriesKey, candles: Candles) -> ValuesOn:
+    """Values of other series, computed once for all moments: none depends on later candles."""
+    end = series.interval.next_open(int(candles.open_time[-1])) if len(candles) else UnixMs(0)
+    memory = ClosedValues()
+
+    def values_on(other: SeriesKey, indicator: Indicator, at: UnixMs, look: Look) -> Values:
+        return memory.of(other, indicator, max(at, end), look)
+
+    return values_on
 
 
 def _upto(results: Sequence[IndicatorResult], count: int) -> tuple[IndicatorResult, ...]:
@@ -112,7 +132,9 @@ class RehearsalStage:
         subscriber: RealTimeDataSubscriber,
         signals: SignalAggregator,
         clock: Clock,
+        facts: FactBook | None = None,
     ) -> None:
+        self._facts = FactBook() if facts is None else facts
         self._session = session
         self._stream = stream
         self._subscriber = subscriber
@@ -142,11 +164,31 @@ class RehearsalStage:
     def rehearse(self, rule: Rule, series: SeriesKey, most: int) -> list[Firing]:
         """What ``rule`` would have said of the newest candles. Raises what the rule raises."""
         known = self._signals.get_signals(symbol=series.symbol, interval=series.interval)
-        look = self._stream.closed_candles
-        return rehearse(rule, series, self.candles(series), most, signals=known, look=look)
+        return rehearse(
+            rule,
+            series,
+            self.candles(series),
+            most,
+            signals=known,
+            look=self._stream.closed_candles,
+            facts=self._facts.as_of,
+        )
+
+    def needs(self, rule: Rule, series: SeriesKey) -> tuple[SeriesKey, ...]:
+        """``series``, and the others that ``rule`` looks at for it."""
+        return (series, *ArmedRule("", rule, series.symbol, series.interval).needs)
+
+    def facts(self, rule: Rule, series: SeriesKey) -> tuple[tuple[FactOf, UnixMs | None], ...]:
+        """What ``rule`` asks for that is of no candles, and since when it is known."""
+        if not isinstance(rule, ConditionRule):
+            return ()
+        return tuple((f, self._facts.since(*f.of(series.symbol))) for f in rule.when.facts)
 
     def truth(self, rule: Rule, series: SeriesKey) -> bool | None:
         """Whether the condition of ``rule`` is true now; None where that cannot be told."""
-        if not isinstance(rule, ConditionRule):
+        candles = self.candles(series)
+        if not isinstance(rule, ConditionRule) or not len(candles):
             return None
-        return rule.when.truth(self.candles(series))
+        end = series.interval.next_open(int(candles.open_time[-1]))
+        look, values_on = self._stream.closed_candles, ClosedValues().of
+        return rule.when.truth(candles, Around(series, end, look, self._facts.as_of, values_on))

@@ -41,7 +41,7 @@ class RehearsalView(QFrame):
         self._instruments = instruments
         self._rule: Rule | None = None
         self._series: SeriesKey | None = None
-        self._release: Callable[[], None] | None = None
+        self._releases: dict[SeriesKey, Callable[[], None]] = {}
         self._light = QLabel()
         self._summary = QLabel()
         self._summary.setWordWrap(True)
@@ -71,21 +71,27 @@ class RehearsalView(QFrame):
     def show_rule(self, rule: Rule | None, series: SeriesKey | None) -> None:
         """Try this rule, in a moment; None while there is none."""
         self._rule = rule
-        if series != self._series:
-            self.release()
-            self._series = series
-            if series is not None:
-                self._release = self._stage.watch(series, self._pause.start)
-                self.chart.set_series(series, self._instruments.of(series.symbol))
+        if series is not None and series != self._series:
+            self.chart.set_series(series, self._instruments.of(series.symbol))
+        self._series = series
+        needed: tuple[SeriesKey, ...] = () if series is None else (series,)
+        if series is not None and rule is not None:
+            needed = self._stage.needs(rule, series)
+        self._watch(needed)
         self._pause.start()
 
     def release(self) -> None:
         """Let go of the series."""
         self._pause.stop()
         self._series = None
-        if self._release is not None:
-            self._release()
-            self._release = None
+        self._watch(())
+
+    def _watch(self, needed: tuple[SeriesKey, ...]) -> None:
+        for series in needed:
+            if series not in self._releases:
+                self._releases[series] = self._stage.watch(series, self._pause.start)
+        for series in [known for known in self._releases if known not in needed]:
+            self._releases.pop(series)()
 
     def draw(self) -> None:
         rule, series = self._rule, self._series
@@ -102,7 +108,8 @@ class RehearsalView(QFrame):
             self._say_nothing(error.user_message)
             return
         self._show_light(rule, series)
-        self._summary.setText(self._sentence(firings, candles, series))
+        told = self._sentence(firings, candles, series)
+        self._summary.setText(" ".join((told, *self._about_facts(rule, series, candles))))
         decimals = self._instruments.of(series.symbol).price_decimals
         self.model.set_rows(firing_rows(firings, candles, decimals))
         self._draw_chart(firings, candles, series)
@@ -134,6 +141,19 @@ class RehearsalView(QFrame):
             return self.tr("It would have spoken once in {0}: {1}.").format(looked_at, last)
         sentence = self.tr("It would have spoken {0} times in {1}, the last time {2}.")
         return sentence.format(f"{len(firings):,}", looked_at, last)
+
+    def _about_facts(self, rule: Rule, series: SeriesKey, candles: Candles) -> list[str]:
+        """Of what is no candle there is no history from before it was first heard."""
+        said = []
+        first = int(candles.last(MOST).open_time[0])
+        for fact, since in self._stage.facts(rule, series):
+            name = fact.sentence[:1].upper() + fact.sentence[1:]
+            if since is None:
+                said.append(self.tr("{0} is not known yet.").format(name))
+            elif since > first:
+                sentence = self.tr("{0} is known only since {1}.")
+                said.append(sentence.format(name, when_text(since)))
+        return said
 
     def _say_nothing(self, sentence: str) -> None:
         self._light.hide()

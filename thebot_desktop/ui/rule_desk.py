@@ -41,7 +41,12 @@ class RuleDesk:
         self._window = window
         self._context = context
         self._stage = RehearsalStage(
-            context.session, context.stream, context.subscriber, context.signals, context.clock
+            context.session,
+            context.stream,
+            context.subscriber,
+            context.signals,
+            context.clock,
+            context.facts,
         )
 
     @property

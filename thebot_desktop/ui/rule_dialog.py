@@ -144,10 +144,13 @@ class RuleDialog(QDialog):
         return SeriesKey(symbol or self._tried_on.symbol, interval or self._tried_on.interval)
 
     def _trouble(self) -> str:
-        symbol, book = self._symbol, self._instruments
-        if symbol is None or not book.complete or any(i.symbol == symbol for i in book.all()):
+        rule, book = self.form.value, self._instruments
+        symbols = [self._symbol, *(symbol for symbol, _ in (rule.others if rule else ()))]
+        known = {i.symbol for i in book.all()}
+        unknown = [s for s in symbols if s is not None and s not in known]
+        if not unknown or not book.complete:
             return ""
-        return self.tr("The exchange does not know “{0}”.").format(symbol)
+        return self.tr("The exchange does not know “{0}”.").format(unknown[0])
 
     def _check(self) -> None:
         rule = self.form.value
