@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from thebot_desktop import __version__
+from thebot_desktop.adapters import channels as channel_kinds
 from thebot_desktop.adapters import exchanges, news
 from thebot_desktop.adapters.clock import SystemClock
 from thebot_desktop.adapters.exchanges.binance import Binance
@@ -21,10 +22,13 @@ from thebot_desktop.adapters.feeds.replay import ReplayFeed
 from thebot_desktop.adapters.feeds.rest_history import RestHistory
 from thebot_desktop.adapters.interrupter import Interrupter
 from thebot_desktop.adapters.news_http import HttpNewsFetcher
+from thebot_desktop.adapters.outside import OutsideWorld
 from thebot_desktop.adapters.plugin_files import PluginFolder
 from thebot_desktop.adapters.rss import RssSource
+from thebot_desktop.adapters.secrets import KeyringSecrets
 from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.candle_store import CandleStore
+from thebot_desktop.adapters.storage.channel_file import ChannelFile
 from thebot_desktop.adapters.storage.drawing_store import DrawingFiles
 from thebot_desktop.adapters.storage.plugin_permissions import PermissionFile
 from thebot_desktop.adapters.storage.profile import Profile, start_logging
@@ -47,6 +51,7 @@ from thebot_desktop.app.candle_keeper import CandleKeeper
 from thebot_desktop.app.catch_up import CatchUp
 from thebot_desktop.app.catch_up import Load as LoadCandles
 from thebot_desktop.app.channel_book import ChannelBook
+from thebot_desktop.app.channels import Channel, NamedChannel
 from thebot_desktop.app.clock_watch import ClockWatch
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
@@ -143,6 +148,7 @@ class Plugins:
     rules: OpenCatalogue[Rule]
     exchanges: Mapping[str, type[ExchangeProtocol]]
     news_sources: Mapping[str, type[NewsSource]]
+    channels: Mapping[str, type[Channel]]
 
 
 @dataclass(frozen=True)
@@ -223,6 +229,7 @@ def find_plugins() -> Plugins:
         rules=OpenCatalogue(discover(rules, Rule)),
         exchanges=discover(exchanges, ExchangeProtocol),
         news_sources=discover(news, NewsSource),
+        channels=discover(channel_kinds, Channel),
     )
 
 
@@ -465,7 +472,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     stream = DataStream(settings.data_stream, clock)
     indicators_in_use = IndicatorIntegrationFactory(faults)
     signals = SignalAggregator(stores.alerts, settings.signals)
-    channels = ChannelBook()
+    channels = _channels(ground, market)
     alerts = AlertManager(
         settings.alerts,
         stores.alerts,
@@ -577,6 +584,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         notices=tuple(ground.notices),
         plugins=ground.book,
         facts=facts,
+        channels=channels,
     )
     ground.settings.changed.add(lambda new: alerts.configure(new.alerts))
     ground.settings.changed.add(lambda new: signals.configure(new.signals))
@@ -590,6 +598,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         fact_watch.note,
         stores.candles.retry,
         stores.alerts.check,
+        channels.look,
         partial(_follow_rules, stores, alerts),
         notifier.flush,
         ground.book.look,
@@ -712,6 +721,29 @@ def _shelf(ground: Ground) -> IndicatorShelf:
     except StorageError as error:
         ground.notices.append(error.user_message)
         return IndicatorShelf(store)
+
+
+def _channels(ground: Ground, market: Market) -> ChannelBook:
+    """Those of the profile. Nothing leaves the machine where its alerts are not kept."""
+    if not ground.keeps_alerts:
+        return ChannelBook()
+    kinds = ground.plugins.channels
+    outside = OutsideWorld(proxy=ground.settings.current.network.proxy)
+    ground.supervisor.at_stop("channels outside", outside.aclose)
+    store = ChannelFile(ground.profile.channel_file, kinds)
+    kept: tuple[NamedChannel, ...] = ()
+    try:
+        kept = store.load()
+    except StorageError as error:
+        ground.notices.append(error.user_message)
+    return ChannelBook(
+        kinds,
+        outside=outside,
+        secrets=KeyringSecrets(ground.profile.folder),
+        store=store,
+        channels=kept,
+        clock=market.clock,
+    )
 
 
 def _news(ground: Ground, market: Market) -> NewsService:

@@ -11,6 +11,7 @@ from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.facts import FactBook
 from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.app.channel_book import ChannelBook
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthService
 from thebot_desktop.app.indicator_shelf import IndicatorShelf
@@ -64,3 +65,5 @@ class AppContext:
     """Indicators and rules that come from files of the person; none in safe mode."""
     facts: FactBook = field(default_factory=FactBook)
     """What is known besides candles, as conditions ask for it."""
+    channels: ChannelBook = field(default_factory=ChannelBook)
+    """Where alerts go outside of this machine."""

@@ -56,6 +56,11 @@ class Profile:
         return self.folder / "plugins.json"
 
     @property
+    def channel_file(self) -> Path:
+        """Where alerts go outside of this machine; secrets are in the keyring."""
+        return self.folder / "channels.json"
+
+    @property
     def drawings(self) -> Path:
         """What people have drawn, a file per symbol."""
         return self.folder / "drawings"
