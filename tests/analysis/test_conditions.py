@@ -25,10 +25,12 @@ from thebot_desktop.analysis.conditions import (
     parse_value,
 )
 from thebot_desktop.analysis.expressions import IndicatorOutput
+from thebot_desktop.analysis.facts import FactName, FactOf
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
 from thebot_desktop.analysis.indicators.rsi import Rsi
-from thebot_desktop.analysis.sight import Column
+from thebot_desktop.analysis.sight import Column, OtherValue
 from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.market import Interval, Symbol
 
 CATALOGUE = indicator_catalogue({"rsi": Rsi, "ema_cross": EmaCross})
 EMA = CATALOGUE["EMA"]
@@ -43,7 +45,17 @@ outputs = st.sampled_from(
         IndicatorOutput(EmaCross(), "slow"),
     ]
 )
-series_values = st.sampled_from(list(Column)) | outputs
+own_values = st.sampled_from(list(Column)) | outputs
+other_values = st.builds(
+    OtherValue,
+    own_values,
+    st.sampled_from([None, Symbol("ETHUSDT"), Symbol("1INCHUSDT"), Symbol("1E5USDT")]),
+    st.none() | st.sampled_from(list(Interval)),
+).filter(lambda other: other.symbol is not None or other.interval is not None)
+facts = st.builds(FactOf, st.sampled_from(list(FactName))) | st.builds(
+    FactOf, st.sampled_from([f for f in FactName if f.of_symbol]), st.just(Symbol("币安人生USDT"))
+)
+series_values = own_values | other_values | facts
 numbers = st.floats(-1e9, 1e9)
 comparisons = st.builds(
     Comparison, series_values, st.sampled_from(list(Relation)), series_values | numbers
@@ -121,6 +133,26 @@ def test_it_survives_a_file_as_its_text(node):
         ),
         ("rsi < 30 for 3 bars", "RSI(14) < 30 for 3 bars", "RSI(14) is below 30 for 3 bars"),
         ("rsi < 30 For 1 Bar", "RSI(14) < 30 for 1 bars", "RSI(14) is below 30 for 1 bar"),
+        (
+            "ethusdt : Close @ 1H > 3000",
+            "ETHUSDT:close@1h > 3000",
+            "the close of ETHUSDT on 1h is above 3,000",
+        ),
+        (
+            "close > 1inchusdt:EMA(20)",
+            "close > 1INCHUSDT:EMA(20)",
+            "close is above the EMA(20) of 1INCHUSDT",
+        ),
+        (
+            "macd.macdhist@1M>0 and rsi@1m<30",
+            "MACD(12,26,9).macdhist@1M > 0 and RSI(14)@1m < 30",
+            "the MACD(12,26,9).macdhist on 1M is above 0 and the RSI(14) on 1m is below 30",
+        ),
+        (
+            "spread < 0.05 and ethusdt:News_Sentiment > 0.2",
+            "spread < 0.05 and ETHUSDT:news_sentiment > 0.2",
+            "the spread in percent is below 0.05 and the news sentiment of ETHUSDT is above 0.2",
+        ),
     ],
 )
 def test_it_has_one_normal_form_and_a_plain_sentence(text, normal, sentence):
@@ -147,6 +179,21 @@ def test_it_says_which_indicators_it_needs():
     assert condition.indicators == (Rsi(7), EMA(20), Rsi(14), MACD())
     assert parse_condition("close > open", CATALOGUE).indicators == ()
     assert parse_condition("not RSI(14) > 5", CATALOGUE).indicators == (Rsi(14),)
+
+
+def test_it_says_which_other_series_and_facts_it_looks_at():
+    """Each once; what is not said is as in the series it is asked of."""
+    condition = parse_condition(
+        "close@1h > EMA(20)@1h and ETHUSDT:close > 1 and (ETHUSDT:RSI(14)@4h > 1 or close > 2) "
+        "and SOLUSDT:spread < 1 and spread < 1 and fear_greed < 20",
+        CATALOGUE,
+    )
+    eth, sol = Symbol("ETHUSDT"), Symbol("SOLUSDT")
+    h1, h4 = Interval.H1, Interval.H4
+    assert condition.others == ((None, h1), (eth, None), (eth, h4), (sol, None))
+    assert condition.indicators == ()
+    assert [fact.text for fact in condition.facts] == ["SOLUSDT:spread", "spread", "fear_greed"]
+    assert parse_condition("close > EMA(20)", CATALOGUE).others == ()
 
 
 def test_equal_conditions_count_as_one():
@@ -186,6 +233,16 @@ def test_equal_conditions_count_as_one():
         ("close > 5 and", "Expected a price, an indicator or a number after “close > 5 and”", 13),
         ("not", "Expected a price, an indicator or a number after “not”", 3),
         ("(" * 60 + "close > 5", "More than 50 parentheses are open", 51),
+        ("close@7h > 5", "“7h” is no interval. There are 1s, 1m, 3m", 6),
+        ("close@ > 5", "Expected an interval such as 4h instead of “>”", 7),
+        ("ETHUSDT: > 5", "Expected a price or an indicator instead of “>”", 9),
+        ("ETHUSDT:7 > 5", "Expected a price or an indicator instead of “7”", 8),
+        ("ETH_USDT:close > 5", "“ETH_USDT” is not a symbol such as BTCUSDT", 0),
+        ("ETHUSDT:clos > 5", "There is no value “clos” (at character 9). Did you mean close", 8),
+        ("ETHUSDT:fear_greed > 5", "“fear_greed” is about no symbol: leave out “ETHUSDT:”", 8),
+        ("spread@1h > 5", "“spread” has no interval", 6),
+        ("5@1h > close", "Expected above, below, crosses, between, >, <, >= or <= instead of", 1),
+        ("sprea > 5", "There is no value “sprea” (at character 1). Did you mean spread", 0),
         ("not " * 60 + "close > 5", "More than 50 parentheses are open", 204),
     ],
 )

@@ -17,6 +17,7 @@ from thebot_desktop.alerts.happenings import Happening
 from thebot_desktop.alerts.hours import LocalTime, utc_time
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule, Verdict
 from thebot_desktop.alerts.terms import filled
+from thebot_desktop.alerts.waiting import WaitingRules
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import PluginError, TheBotError
@@ -91,6 +92,7 @@ class AlertManager:
         self._first_end: float = inf
         """Before this no rule is over."""
         self._asked = AskedRules(self._rules)
+        self._waiting = WaitingRules()
         self.raised: Observers[Alert] = Observers()
         self.changed: Observers[None] = Observers()
 
@@ -189,13 +191,16 @@ class AlertManager:
         rule is asked about it. What is new is in the store when it is returned; telling people
         is the caller's.
         """
+        raised = self._ask_waiting(moment)
         if moment.history or moment.is_filler:
-            return []
+            return raised
         if moment.closed:
-            asked = self._asked.on_close(moment.series)
-            return [alert for armed in asked if (alert := self._ask_close(armed, moment))]
+            asked = self._waiting.admit(self._asked.on_close(moment.series), moment)
+            raised += [alert for armed in asked if (alert := self._ask_close(armed, moment))]
+            return raised
         forming = self._asked.while_forming(moment.series)
-        return [alert for armed in forming if (alert := self._ask_forming(armed, moment))]
+        raised += [alert for armed in forming if (alert := self._ask_forming(armed, moment))]
+        return raised
 
     def evaluate_price(self, move: PriceMove) -> list[Alert]:
         """Ask every rule that covers the symbol about its newest price."""
@@ -218,6 +223,14 @@ class AlertManager:
         if isinstance(missed, PriceMove):
             return self._ask_price(armed, missed, missed=True)
         return self._ask_close(armed, missed, missed=True)
+
+    def _ask_waiting(self, moment: Moment) -> list[Alert]:
+        """Rules that waited for other series, unless they have changed meanwhile."""
+        return [
+            alert
+            for armed, held in self._waiting.ready(moment)
+            if self._rules.get(armed.id) is armed and (alert := self._ask_close(armed, held))
+        ]
 
     def _ask_close(self, armed: ArmedRule, moment: Moment, *, missed: bool = False) -> Alert | None:
         verdict = self._verdict(armed, lambda: about_close(armed, moment))

@@ -82,10 +82,12 @@ class Condition:
     Not a Struct: in files it is its text, which ``condition_hooks`` read and write.
     """
 
-    __slots__ = ("root",)
+    __slots__ = ("_others", "root")
 
     def __init__(self, root: Node) -> None:
         self.root = root
+        found = (other for value in root.values() for other in _others_of(value))
+        self._others = tuple(dict.fromkeys(found))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Condition) and self.root == other.root
@@ -120,7 +122,7 @@ class Condition:
     @property
     def others(self) -> tuple[tuple[Symbol | None, Interval | None], ...]:
         """Symbol and interval of other series it looks at; None as in its own."""
-        return tuple(dict.fromkeys(other for v in self.root.values() for other in _others_of(v)))
+        return self._others
 
     def fired(self, candles: Candles, most: int, around: Around | None = None) -> list[int]:
         """Which of the newest ``most`` closed candles made it true, as indexes, oldest first."""
