@@ -239,11 +239,11 @@ async def sustained(blaster: Blaster, options: argparse.Namespace) -> dict[str, 
     warm, count = (20_000, 150_000) if options.quick else (50_000, 600_000)
     blaster.prepare(symbols=SYMBOLS, intervals=["1m"], mix=MIX, messages=warm + count)
     async with watched_program(blaster, ("1m",), charts=1, trades=True, indicators=False) as each:
-        await _deliver(blaster, each, warm)
+        await deliver(blaster, each, warm)
         meter = Meter(each)
         meter.start()
         with Profiled(options.profile):
-            sent = await _deliver(blaster, each, count)
+            sent = await deliver(blaster, each, count)
         return {"name": "sustained", **meter.stop(), "sent": sent}
 
 
@@ -253,15 +253,15 @@ async def burst(blaster: Blaster, options: argparse.Namespace) -> dict[str, obje
     quiet = rate * seconds
     blaster.prepare(symbols=SYMBOLS, intervals=["1m"], mix=MIX, messages=2 * count + 2 * quiet)
     async with watched_program(blaster, ("1m",), charts=1, trades=True, indicators=False) as each:
-        await _deliver(blaster, each, count)  # everything that is made once has been made
-        await _deliver(blaster, each, quiet, rate)
+        await deliver(blaster, each, count)  # everything that is made once has been made
+        await deliver(blaster, each, quiet, rate)
         gc.collect()
         before, meter = resident_mb(), Meter(each)
         meter.start()
         with Profiled(options.profile):
-            sent = await _deliver(blaster, each, count)
+            sent = await deliver(blaster, each, count)
         result = meter.stop()
-        await _deliver(blaster, each, quiet, rate)
+        await deliver(blaster, each, quiet, rate)
         gc.collect()
         after = resident_mb()
     memory = {"before_mb": before, "after_mb": after, "grown_percent": (after / before - 1) * 100}
@@ -306,11 +306,11 @@ async def window(blaster: Blaster, options: argparse.Namespace) -> dict[str, obj
         )
         desktop.open()
         try:
-            await _deliver(blaster, each, 2 * rate, rate)
+            await deliver(blaster, each, 2 * rate, rate)
             meter = Meter(each)
             meter.start()
             with Profiled(options.profile):
-                sent = await _deliver(blaster, each, rate * seconds, rate)
+                sent = await deliver(blaster, each, rate * seconds, rate)
             return {"name": "window", **meter.stop(), "sent": sent}
         finally:
             desktop.close()
@@ -327,15 +327,15 @@ async def _steady(
     async with watched_program(
         blaster, intervals, charts=0, trades=False, indicators=indicators
     ) as each:
-        await _deliver(blaster, each, 2 * rate, rate)
+        await deliver(blaster, each, 2 * rate, rate)
         meter = Meter(each)
         meter.start()
         with Profiled(options.profile):
-            sent = await _deliver(blaster, each, rate * seconds, rate)
+            sent = await deliver(blaster, each, rate * seconds, rate)
         return {"name": name, **meter.stop(), "sent": sent}
 
 
-async def _deliver(
+async def deliver(
     blaster: Blaster, watched: Watched, count: int, rate: float = 0
 ) -> dict[str, object]:
     """Send so many and wait until they are through."""

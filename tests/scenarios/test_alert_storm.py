@@ -1,0 +1,111 @@
+"""Killed at any moment during a storm of alerts, the program loses none and keeps none twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sqlite3
+import time
+import urllib.request
+from contextlib import closing
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+
+from tests.process import exchange, running, thebot
+
+KILLS = int(os.environ.get("ALERT_KILLS", "5"))
+"""More of them by hand: a hundred take about five minutes."""
+SYMBOLS = ("BTCUSDT", "ETHUSDT", "SOLUSDT")
+TWINS = 4
+"""So many rules on each symbol, which all fire at the same bar."""
+SETTLED_SECONDS = 4
+
+
+@pytest.fixture
+def profile(tmp_path):
+    return tmp_path / "profile"
+
+
+def arm(profile):
+    """Each fires when a second closes higher than it opened, and the one before did not."""
+    for symbol in SYMBOLS:
+        for number in range(TWINS):
+            added = thebot(
+                *("rules", "add", f"close > open and volume > -{number + 1}"),
+                *("--symbol", symbol, "--interval", "1s", "--name", f"{symbol} {number}"),
+                profile=profile,
+            )
+            assert added.returncode == 0, added.stderr
+
+
+def rest_address(addresses):
+    return addresses[list(addresses).index("--rest-url") + 1]
+
+
+def bars(rest, symbol, begins, ends):
+    """Open times and whether each second rose, as the exchange itself tells it afterwards."""
+    query = {"symbol": symbol, "interval": "1s", "limit": 1000}
+    rows = []
+    while begins <= ends:
+        asked = urlencode({**query, "startTime": begins, "endTime": ends})
+        with urllib.request.urlopen(f"{rest}/api/v3/klines?{asked}", timeout=10) as answer:
+            page = json.load(answer)
+        if not page:
+            break
+        rows += page
+        begins = page[-1][0] + 1000
+    return np.array([r[0] for r in rows]), np.array([float(r[4]) > float(r[1]) for r in rows])
+
+
+def truth(rest, symbol, begins, ends):
+    """Open times of the seconds at which a rule fires."""
+    opens, rose = bars(rest, symbol, begins - 1000, ends)
+    return set(opens[1:][rose[1:] & ~rose[:-1]].tolist())
+
+
+def kept(profile):
+    """What the store holds, read by nobody of ours."""
+    with closing(sqlite3.connect(profile / "data" / "alerts.sqlite")) as database:
+        alerts = [json.loads(row[0]) for row in database.execute("SELECT document FROM alerts")]
+        rules = [json.loads(row[0]) for row in database.execute("SELECT document FROM rules")]
+        deliveries = database.execute("SELECT alert_id, channel, state FROM deliveries").fetchall()
+    return alerts, rules, deliveries
+
+
+def test_the_alerts_of_a_program_that_is_killed_again_and_again_are_those_of_the_market(profile):
+    """Each bar at which a rule was true has one alert, whether the program ran then or not."""
+    chance = random.Random(7)
+    arm(profile)
+    with exchange("--speed", 1, profile=profile) as addresses:
+        with running("watch", *addresses, profile=profile) as first:
+            first.until(lambda line: line["type"] == "alert")
+            began = int(time.time() * 1000)
+            first.process.kill()
+        for _ in range(KILLS):
+            with running("watch", *addresses, profile=profile) as program:
+                program.until(lambda line: line["type"] in ("candle", "alert"))
+                # Not a wait for anything: the moment of the kill is what is random.
+                time.sleep(chance.uniform(0, 2))
+                program.process.kill()
+            time.sleep(chance.uniform(0, 2))
+        with running("watch", *addresses, profile=profile) as last:
+            last.until(lambda line: line["type"] == "alert" and not line["late"])
+            time.sleep(SETTLED_SECONDS)
+            ends = int(time.time() * 1000) - 2000
+            assert last.stop() == 0
+        alerts, rules, deliveries = kept(profile)
+        names = {rule["id"]: rule["name"] for rule in rules}
+        for symbol in SYMBOLS:
+            expected = truth(rest_address(addresses), symbol, began, ends)
+            assert expected
+            for number in range(TWINS):
+                own = [a for a in alerts if names[a["rule_id"]] == f"{symbol} {number}"]
+                fired = [a["open_time"] for a in own if began <= a["open_time"] <= ends]
+                assert len(fired) == len(set(fired))
+                assert set(fired) == expected
+    told = [d for d in deliveries if d[1] == "screen"]
+    assert len(told) == len(alerts)
+    assert {state for _id, _channel, state in told} == {"sent"}
