@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from tests.fakes import BTC_1M, ETH_1M, Core, FakeArchive, FakeFeed, candle, update
 from thebot_desktop.alerts.rule import ArmedRule, Rule, Verdict
 from thebot_desktop.app.instruments import InstrumentBook
@@ -180,3 +182,33 @@ def test_rules_of_an_earlier_start_open_their_series():
     s.open_for_rules()
     assert feed.wanted.series == {BTC_1M}
     assert s.series == (BTC_1M,)
+
+
+class Looking(OnEach, frozen=True):
+    others = ((None, Interval.H1), ("ETHUSDT", None))
+
+
+def test_series_that_a_rule_looks_at_are_delivered_with_its_own():
+    """As long as it is armed and switched on."""
+    core = Core()
+    feed, s = session(core)
+    rule = ArmedRule("r", Looking(), BTC_1M.symbol, BTC_1M.interval)
+    hours = SeriesKey(BTC_1M.symbol, Interval.H1)
+    core.alerts.arm(rule)
+    assert feed.wanted.series == {BTC_1M, hours, ETH_1M}
+    core.alerts.arm(replace(rule, enabled=False))
+    assert feed.wanted.series == frozenset()
+    assert s.series == ()
+
+
+def test_a_rule_about_any_series_looks_at_others_of_each_that_is_open():
+    """And lets go of them with it: what is open for a rule alone asks for nothing more."""
+    core = Core()
+    feed, s = session(core)
+    core.alerts.arm(ArmedRule("r", Looking()))
+    assert feed.wanted.series == frozenset()
+    release = s.open(BTC_1M)
+    hours = SeriesKey(BTC_1M.symbol, Interval.H1)
+    assert feed.wanted.series == {BTC_1M, hours, ETH_1M}
+    release()
+    assert feed.wanted.series == frozenset()
