@@ -11,6 +11,7 @@ from typing import Annotated, Any, Protocol, Union
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from thebot_desktop.app.channels import (
     LONGEST_NAME,
@@ -25,6 +26,7 @@ from thebot_desktop.domain.errors import (
     DeliveryError,
     InputError,
     SecretError,
+    StorageError,
     TheBotError,
 )
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
@@ -166,10 +168,20 @@ class ChannelBook:
         if len(others) >= MOST_CHANNELS:
             sentence = f"There are {MOST_CHANNELS} channels already; remove one first."
             raise InputError(user_message=sentence)
+        before = self.get(named.name)
+        kept = set(before.secrets if before is not None else named.secrets)
         for field, secret in secrets.items():
-            await self._keep_secret(named.name, field, secret, passing=until_the_end)
+            if secret or field in kept:
+                await self._keep_secret(named.name, field, secret, passing=until_the_end)
+            kept = kept | {field} if secret else kept - {field}
+        named = replace(named, secrets=tuple(sorted(kept)))
         ordered = sorted((*others, named), key=lambda n: n.name.casefold())
-        self._keep(tuple(ordered))
+        try:
+            self._keep(tuple(ordered))
+        except StorageError:
+            if self.get(named.name) is None:
+                await self._forget_secrets(named)
+            raise
 
     async def remove(self, name: str) -> None:
         """With its secrets. Raises StorageError or SecretError; the channel is gone with that."""
@@ -178,9 +190,7 @@ class ChannelBook:
             return
         self._keep(self._others(name))
         try:
-            for field in named.channel.secrets:
-                await self._passing.remove(name, field.name)
-                await self._secrets.remove(name, field.name)
+            await self._forget_secrets(named)
         except SecretError as error:
             sentence = f"“{name}” is removed, but its secrets may still be in the keyring. "
             raise SecretError(str(error), user_message=sentence + error.user_message) from error
@@ -209,9 +219,12 @@ class ChannelBook:
         used: list[str] = []
 
         async def secret(name: str) -> str:
-            found = typed.get(name) or await self._kept(named.name, name)
-            if not found and _field(named.channel, name).required:
-                sentence = f"{_field(named.channel, name).title}: nothing is kept in the keyring."
+            field = _field(named.channel, name)
+            found = typed.get(name, "")
+            if not found and (field.required or name in named.secrets):
+                found = await self._kept(named.name, name)
+            if not found and field.required:
+                sentence = f"{field.title}: nothing is kept in the keyring."
                 raise DeliveryError(user_message=sentence, again=False)
             used.append(found)
             return found
@@ -234,6 +247,11 @@ class ChannelBook:
     async def _kept(self, channel: str, field: str) -> str:
         passing = await self._passing.get(channel, field)
         return passing or await self._secrets.get(channel, field)
+
+    async def _forget_secrets(self, named: NamedChannel) -> None:
+        for field in named.channel.secrets:
+            await self._passing.remove(named.name, field.name)
+            await self._secrets.remove(named.name, field.name)
 
     async def _keep_secret(self, channel: str, field: str, secret: str, *, passing: bool) -> None:
         if passing and secret:

@@ -159,6 +159,8 @@ class NamedChannel(Struct, frozen=True):
     """Alerts of these types go there, unless their rule says otherwise."""
     after_minutes: Annotated[int, Meta(ge=0, le=LONGEST_DELAY_MINUTES)] = 0
     """Only what was not acknowledged for so long; 0 for at once."""
+    secrets: tuple[str, ...] = ()
+    """The fields that have a secret: a keyring is not asked for others, which may be missing."""
 
     def takes(self, alert: Alert) -> bool:
         return self.on and alert.type in self.types
