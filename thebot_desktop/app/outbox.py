@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 SCREEN = "screen"
 """The channel that is this machine: toasts, notifications, sounds. Others send it nothing."""
+SHORTEST_PAUSE_MS = SECOND_MS
 FIRST_PAUSE_MS = 5 * SECOND_MS
 LONGEST_PAUSE_MS = 15 * MINUTE_MS
 GIVEN_UP_AFTER_MS = 24 * HOUR_MS
@@ -140,7 +141,9 @@ class Outbox:
         failures = self._failures[tried.channel] = self._failures.get(tried.channel, 0) + 1
         if failures == 1:
             self._faults.notify(error)
-        pause = error.after_ms or min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << min(failures - 1, 20))
+        pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << min(failures - 1, 20))
+        if error.after_ms is not None:
+            pause = max(SHORTEST_PAUSE_MS, error.after_ms)
         self._rests_until[tried.channel] = UnixMs(now + pause)
         return replace(tried, note=error.user_message)
 
