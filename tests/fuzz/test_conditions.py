@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from thebot_desktop.analysis import indicators
 from thebot_desktop.analysis.catalogue import indicator_catalogue
-from thebot_desktop.analysis.condition_nodes import value_text
 from thebot_desktop.analysis.conditions import parse_condition, parse_value
 from thebot_desktop.analysis.facts import FactName
 from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.analysis.sight import value_text
 from thebot_desktop.analysis.tokens import ExpressionError
 from thebot_desktop.app.discovery import discover
 

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from thebot_desktop.analysis.crossing import crosses_above, crosses_below
 from thebot_desktop.analysis.facts import FactOf
-from thebot_desktop.analysis.sight import OtherValue, Sight, Value, own_text
-from thebot_desktop.analysis.wording import exact, readable
+from thebot_desktop.analysis.sight import OtherValue, Sight, Value, own_text, value_text
+from thebot_desktop.analysis.wording import readable
 
 
 class Relation(Enum):
@@ -280,13 +280,6 @@ class Or(Group, frozen=True):
     def holds(self, sight: Sight, back: int) -> bool | None:
         held = self._held(sight, back)
         return True if True in held else None if None in held else False
-
-
-def value_text(value: Value) -> str:
-    """As one writes it; reading it gives an equal value."""
-    if isinstance(value, float):
-        return exact(value)
-    return value.text if isinstance(value, OtherValue | FactOf) else own_text(value)
 
 
 def _spoken(value: Value) -> str:

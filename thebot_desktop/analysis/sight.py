@@ -20,6 +20,7 @@ from thebot_desktop.analysis.expressions import IndicatorOutput
 from thebot_desktop.analysis.facts import FactOf, FactsAsOf
 from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.moment import Look, Moment, ValuesOn
+from thebot_desktop.analysis.wording import exact
 from thebot_desktop.domain.market import Candles, FloatArray, Interval, SeriesKey, Symbol
 from thebot_desktop.domain.time import UnixMs
 
@@ -69,6 +70,13 @@ Value: TypeAlias = float | Column | IndicatorOutput | OtherValue | FactOf
 def own_text(value: Column | IndicatorOutput) -> str:
     """As one writes it."""
     return value.text if isinstance(value, IndicatorOutput) else value.value
+
+
+def value_text(value: Value) -> str:
+    """As one writes it; reading it gives an equal value."""
+    if isinstance(value, float):
+        return exact(value)
+    return value.text if isinstance(value, OtherValue | FactOf) else own_text(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSpinBox,
     QToolButton,
@@ -28,18 +26,19 @@ from thebot_desktop.analysis.condition_nodes import (
     Not,
     Or,
     Relation,
-    value_text,
 )
-from thebot_desktop.analysis.conditions import MOST_BARS, parse_value
+from thebot_desktop.analysis.conditions import MOST_BARS
 from thebot_desktop.analysis.expressions import Catalogue
-from thebot_desktop.analysis.sight import Column, Value
+from thebot_desktop.analysis.facts import FactName
+from thebot_desktop.analysis.sight import Column
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.ui.icons import icon
+from thebot_desktop.ui.operand_edit import OperandEdit
 from thebot_desktop.ui.theme import Theme
 
 BETWEEN = "between"
 ALL, ANY, NONE = range(3)
-LEAST_FIELD, BARS_FIELD = 80, 116
+BARS_FIELD = 116
 
 
 class ConditionEditor(QWidget):
@@ -47,11 +46,12 @@ class ConditionEditor(QWidget):
 
     edited = Signal()
 
-    def __init__(self, catalogue: Catalogue, theme: Theme) -> None:
+    def __init__(self, catalogue: Catalogue, theme: Theme, symbols: Iterable[str] = ()) -> None:
         super().__init__()
         self._catalogue = catalogue
         self._theme = theme
         self._words = QStringListModel(_values(catalogue), self)
+        self._symbols = QStringListModel(list(symbols), self)
         self._group: GroupEdit | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -78,26 +78,11 @@ class ConditionEditor(QWidget):
             before.hide()
             before.deleteLater()
 
-    def value_field(self, text: str, name: str) -> QLineEdit:
+    def operand(self, name: str) -> OperandEdit:
         """Where a price, an indicator or a number is written, with what there is to choose."""
-        field = QLineEdit(text)
-        field.setAccessibleName(name)
-        field.setPlaceholderText(name)
-        field.setMinimumWidth(LEAST_FIELD)
-        completer = QCompleter(self._words, field)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setMaxVisibleItems(12)
-        field.setCompleter(completer)
-        field.textChanged.connect(lambda _text: self.edited.emit())
+        field = OperandEdit(name, self._catalogue, self._theme, self._words, self._symbols)
+        field.edited.connect(self.edited)
         return field
-
-    def value(self, field: QLineEdit) -> Value:
-        """Raises InputError."""
-        if not field.text().strip():
-            sentence = self.tr("Write a price, an indicator or a number in every field.")
-            raise InputError("empty field", user_message=sentence)
-        return parse_value(field.text(), self._catalogue)
 
     def small_button(self, sign: str, tip: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
@@ -115,16 +100,16 @@ class RowEdit(QWidget):
     def __init__(self, editor: ConditionEditor, remove: Callable[[RowEdit], None]) -> None:
         super().__init__()
         self._editor = editor
-        self.left = editor.value_field("", self.tr("Value"))
+        self.left = editor.operand(self.tr("Value"))
         self.relation = QComboBox()
         self.relation.setAccessibleName(self.tr("Relation"))
         for relation in Relation:
             self.relation.addItem(relation.spoken, relation)
         self.relation.addItem(self.tr("is between"), BETWEEN)
         self.relation.currentIndexChanged.connect(self._choose)
-        self.right = editor.value_field("", self.tr("Value or number"))
+        self.right = editor.operand(self.tr("Value or number"))
         self._and = QLabel(self.tr("and"))
-        self.high = editor.value_field("", self.tr("Upper end"))
+        self.high = editor.operand(self.tr("Upper end"))
         self.bars = QSpinBox()
         self.bars.setRange(1, MOST_BARS)
         self.bars.setFixedWidth(BARS_FIELD)
@@ -148,15 +133,15 @@ class RowEdit(QWidget):
             (self.bars, 0),
             (self.cross, 0),
         ):
-            row.addWidget(field, stretch)
+            row.addWidget(field, stretch, Qt.AlignmentFlag.AlignTop)
         self._show_fields()
 
     def read(self) -> Node:
         """Raises InputError."""
-        editor, kind = self._editor, self.relation.currentData()
-        left, right = editor.value(self.left), editor.value(self.right)
+        kind = self.relation.currentData()
+        left, right = self.left.read(), self.right.read()
         if kind == BETWEEN:
-            state: Comparison | Between = Between(left, right, editor.value(self.high))
+            state: Comparison | Between = Between(left, right, self.high.read())
         else:
             state = Comparison(left, kind, right)
         if all(isinstance(each, float) for each in state.values()):
@@ -171,8 +156,7 @@ class RowEdit(QWidget):
         self.bars.setValue(node.bars if isinstance(node, Lasting) else 1)
         fields = (self.left, self.right, self.high)
         for field, value in zip(fields, state.values(), strict=False):
-            field.setText(value_text(value))
-            field.setCursorPosition(0)
+            field.write(value)
         kind = BETWEEN if isinstance(state, Between) else state.relation
         self.relation.setCurrentIndex(self.relation.findData(kind))
         self._show_fields()
@@ -292,7 +276,7 @@ def _taken_apart(node: Node) -> tuple[int, Sequence[Node]]:
 
 def _values(catalogue: Catalogue) -> list[str]:
     """Everything that can be compared, as it is written."""
-    found = [column.value for column in Column]
+    found = [column.value for column in Column] + [fact.value for fact in FactName]
     for kind in catalogue.values():
         indicator = kind()
         if len(indicator.outputs) == 1:

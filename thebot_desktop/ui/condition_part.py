@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
@@ -31,15 +33,22 @@ class ConditionPart(QWidget):
 
     edited = Signal()
 
-    def __init__(self, rule: ConditionRule, catalogue: Catalogue, theme: Theme) -> None:
+    def __init__(
+        self,
+        rule: ConditionRule,
+        catalogue: Catalogue,
+        theme: Theme,
+        symbols: Iterable[str] = (),
+    ) -> None:
         super().__init__()
         self._catalogue = catalogue
         self._rule = rule
         self.value: ConditionRule | None = rule
-        self.rows = ConditionEditor(catalogue, theme)
+        self.rows = ConditionEditor(catalogue, theme, symbols)
         self.text = QLineEdit()
         self.text.setProperty("role", "code")
         self.text.setAccessibleName(self.tr("The condition as a text"))
+        self.text.setToolTip(self._help())
         self.kind = QComboBox()
         names = {
             AlertType.WARNING: self.tr("Warning"),
@@ -97,6 +106,18 @@ class ConditionPart(QWidget):
         self.value = None
         self._say(error.user_message)
         self.edited.emit()
+
+    def _help(self) -> str:
+        """What can be written, by example."""
+        lines = (
+            self.tr("close crosses above EMA(20) and not RSI(14) > 70 for 3 bars"),
+            self.tr("RSI(14)@4h: on another interval, ETHUSDT:close: of another symbol,"),
+            self.tr("ETHUSDT:RSI(14)@4h: both; only candles that have closed count"),
+            self.tr("spread: percent between best bid and ask"),
+            self.tr("news_sentiment, market_sentiment: from -1 to 1, of the last hours"),
+            self.tr("minutes_to_event, fear_greed: as far as a source tells them"),
+        )
+        return "\n".join(lines)
 
     def _say(self, problem: str) -> None:
         self._problem.setText(problem)

@@ -158,7 +158,9 @@ class RuleDesk:
 
     def _part(self, rule: Rule) -> RulePart:
         if isinstance(rule, ConditionRule):
-            return ConditionPart(rule, self._context.indicator_types, self._window.theme)
+            known = (i.symbol for i in self._context.session.instruments.all())
+            types = self._context.indicator_types
+            return ConditionPart(rule, types, self._window.theme, known)
         form: Form[Rule] = Form(rule)
         return form
 
