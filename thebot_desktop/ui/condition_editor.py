@@ -38,7 +38,7 @@ from thebot_desktop.ui.theme import Theme
 
 BETWEEN = "between"
 ALL, ANY, NONE = range(3)
-BARS_FIELD = 116
+BARS_FIELD = 122
 
 
 class ConditionEditor(QWidget):
@@ -112,7 +112,8 @@ class RowEdit(QWidget):
         self.high = editor.operand(self.tr("Upper end"))
         self.bars = QSpinBox()
         self.bars.setRange(1, MOST_BARS)
-        self.bars.setFixedWidth(BARS_FIELD)
+        self.bars.setFixedSize(BARS_FIELD, self.relation.sizeHint().height())
+        self.bars.lineEdit().setTextMargins(6, 0, 0, 0)
         self.bars.setPrefix(self.tr("for "))
         self.bars.setSuffix(self.tr(" bars"))
         self.bars.setSpecialValueText(self.tr("at this bar"))

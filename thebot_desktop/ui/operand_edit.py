@@ -56,10 +56,11 @@ class OperandEdit(QWidget):
         self.line.setMinimumWidth(LEAST_FIELD)
         self.line.setCompleter(_completer(words, self.line))
         tip = self.tr("Of another symbol or interval…")
-        self.choose = QAction(icon("link", theme.secondary), tip, self)
-        self.choose.setVisible(False)
+        self.choose = QAction(icon("comparison", theme.secondary), tip, self)
         self.choose.triggered.connect(self._open)
         self.line.addAction(self.choose, QLineEdit.ActionPosition.TrailingPosition)
+        # Only from now on does the field heed it.
+        self.choose.setVisible(False)
         self.chip = QToolButton()
         self.chip.setProperty("role", "flat")
         self.chip.setToolTip(tip)
