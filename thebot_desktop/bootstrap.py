@@ -513,7 +513,13 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         book = session.instruments
         book.name_all(market.replay.symbols(), "The recording")
         subscriber.moments.add(lambda moment: book.learn(moment.series.symbol, moment.price))
-    notifier = Notifier(clock, faults)
+    notifier = Notifier(
+        clock,
+        faults,
+        alerts,
+        config=lambda: ground.settings.current.alerts,
+        local=partial(_local_time, ground),
+    )
     alerts.raised.add(notifier.deliver)
     work = None
     if ground.keeps_alerts and ground.alone:
@@ -593,7 +599,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         recorder.flush()
 
     ground.supervisor.at_stop("recorder", flush)
-    chores = (
+    chores: tuple[Callable[[], None], ...] = (
         recorder.flush,
         fact_watch.note,
         stores.candles.retry,

@@ -1,15 +1,14 @@
 """The screen as a whole: from an alert to what a person sees."""
 
-import asyncio
-
 import pytest
 from msgspec.structs import replace
 
+from tests.fakes import BTC_1M
 from tests.ui.notifications.test_native import FakePort
 from tests.ui.notifications.test_toasts import alert
 from tests.ui.world import NOW
 from thebot_desktop.app.settings import UiConfig
-from thebot_desktop.domain.market import ConnectionState, Interval, Symbol, TimeTick
+from thebot_desktop.domain.market import ConnectionState, Interval, SeriesKey, Symbol, TimeTick
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.ui.desktop import Desktop
 
@@ -22,7 +21,12 @@ def port():
 
 
 @pytest.fixture
-def desktop(qapp, world, port, tmp_path):
+def sound():
+    return FakeSound()
+
+
+@pytest.fixture
+def desktop(qapp, world, port, sound, tmp_path):
     world.close()
     made = Desktop(
         qapp,
@@ -33,33 +37,62 @@ def desktop(qapp, world, port, tmp_path):
         symbols=(Symbol("SOLUSDT"),),
         interval=Interval.M5,
         port=port,
+        sound=sound,
     )
     yield made
     made.close()
 
 
-async def test_an_alert_reaches_every_way_of_telling(desktop, world, port):
-    """A card in the window, the desktop, the number at the tray icon."""
-    desktop.open()
-    world.notifier.deliver(alert())
+class FakeSound:
+    """Notes what it should play."""
+
+    def __init__(self):
+        self.played = []
+
+    async def play(self, path, volume):
+        self.played.append(path.stem)
+        return True
+
+    def close(self):
+        self.played.append("closed")
+
+
+async def deliver(desktop, world, *alerts):
+    """They come at once, and everybody has been told."""
+    for each in alerts:
+        world.notifier.deliver(each)
+    world.notifier.gathered()
     await desktop._native.sending.wait()
+    await desktop._sound.playing.wait()
+
+
+def choose(world, **alerts):
+    saved = world.settings.saved
+    world.settings.update(replace(saved, alerts=replace(saved.alerts, **alerts)))
+
+
+async def test_an_alert_reaches_every_way_of_telling(desktop, world, port, sound):
+    """A card in the window, the desktop, a sound, the number at the tray icon."""
+    choose(world, enable_audio=True)
+    desktop.open()
+    await deliver(desktop, world, alert())
     window = desktop.windows.active
     assert [t.text.title for t in window.toasts.toasts] == ["BTCUSDT · BUY"]
     assert [m.title for m in port.sent] == ["BTCUSDT · BUY"]
+    assert sound.played == ["buy"]
     assert desktop.tray.unseen == 1
     assert world.core.reported == []
 
 
-async def test_a_burst_is_told_together(desktop, world, port):
-    """Not one card for each."""
+async def test_a_burst_is_told_together(desktop, world, port, sound):
+    """Sixty at the same bar close: one card, one notification, one sound."""
+    choose(world, enable_audio=True)
     desktop.open()
-    for i in range(8):
-        world.notifier.deliver(alert(i))
-    world.core.clock.advance_to(NOW + 5_000)
-    world.notifier.flush()
-    await desktop._native.sending.wait()
+    await deliver(desktop, world, *(alert(i) for i in range(60)))
     titles = [t.text.title for t in desktop.windows.active.toasts.toasts]
-    assert titles[-1] == "3 alerts"
+    assert titles == [m.title for m in port.sent] == ["60 alerts"]
+    assert sound.played == ["buy"]
+    assert desktop.tray.unseen == 60
 
 
 async def test_without_a_desktop_service_it_is_said_once(desktop, world, port):
@@ -67,21 +100,61 @@ async def test_without_a_desktop_service_it_is_said_once(desktop, world, port):
     port.takes = False
     desktop.open()
     for i in (1, 2):
-        world.notifier.deliver(alert(i))
-        await desktop._native.sending.wait()
+        await deliver(desktop, world, alert(i))
     window = desktop.windows.active
     assert len([t for t in window.banner.texts if "notifications" in t]) == 1
     assert len(window.toasts.toasts) == 2
 
 
-async def test_a_muted_program_is_silent(desktop, world, port):
-    """By the tray's menu, for an hour."""
+async def test_without_toasts_and_service_a_card_is_shown_all_the_same(desktop, world, port):
+    """Never lost: the last resort."""
+    port.takes = False
+    choose(world, enable_toast=False)
     desktop.open()
-    desktop.tray._mute.trigger()
-    world.notifier.deliver(alert())
-    await asyncio.sleep(0)
-    assert port.sent == []
+    await deliver(desktop, world, alert())
+    assert len(desktop.windows.active.toasts.toasts) == 1
+
+
+async def test_a_muted_program_is_silent(desktop, world, port, sound):
+    """By the tray's menu; it counts all the same, and tells afterwards."""
+    choose(world, enable_audio=True)
+    desktop.open()
+    mute = next(a for a in desktop.tray._mute.actions() if a.text() == "Mute for one hour")
+    mute.trigger()
+    assert "Muted until" in desktop.tray.tip
+    await deliver(desktop, world, alert())
+    assert port.sent == sound.played == []
     assert desktop.windows.active.toasts.toasts == ()
+    assert desktop.tray.unseen == 1
+    desktop.tray._unmute.trigger()
+    world.notifier.flush()
+    await desktop._native.sending.wait()
+    assert "Muted" not in desktop.tray.tip
+    assert [m.title for m in port.sent] == ["1 alert while muted"]
+    assert sound.played == []
+
+
+async def test_a_click_on_a_notification_opens_the_chart(desktop, world, port):
+    """Also when the window is closed to the tray; and the sound that waits is not needed."""
+    desktop.open()
+    window = desktop.windows.active
+    window.hide()
+    await deliver(desktop, world, alert(series=BTC_1M))
+    port.sent[0].buttons[0][1]()
+    assert window.isVisible()
+    assert window.current_series == BTC_1M
+    assert world.notifier.was_noticed(alert())
+
+
+async def test_an_alert_about_no_symbol_opens_the_list(desktop, world, port):
+    """There is no chart of it."""
+    desktop.open()
+    about_none = alert(series=SeriesKey(Symbol(""), Interval.M1))
+    await deliver(desktop, world, about_none)
+    port.sent[0].buttons[0][1]()
+    assert desktop.windows.active.arrangement.panels["alerts"].isVisible()
+    desktop._open_alert(about_none)
+    assert desktop.windows.active.current_series.symbol == "SOLUSDT"
 
 
 def test_symbol_and_interval_of_the_command_line_are_shown(desktop):
@@ -138,6 +211,6 @@ def test_nothing_is_left_after_the_end(desktop, world):
     """The notifier knows no sink any more, and nobody listens to the settings."""
     desktop.open()
     desktop.close()
-    assert world.notifier._sinks == {}
+    assert world.notifier._sinks == world.notifier._noises == {}
     assert len(world.settings.changed) == 1
     desktop.close()

@@ -219,7 +219,9 @@ class World:
         self.feed = FeedStatistics(
             messages=1000, messages_per_second=214, weight_used=38, last_message_at=NOW
         )
-        self.notifier = Notifier(core.clock, core.faults)
+        self.notifier = Notifier(
+            core.clock, core.faults, core.alerts, config=lambda: self.settings.current.alerts
+        )
         self.health = HealthService(
             faults=core.faults,
             subscriber=core.subscriber,

@@ -10,19 +10,30 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from thebot_desktop.alerts.manager import AlertConfig
+from thebot_desktop.alerts.alert_config import AlertConfig
 from thebot_desktop.app.context import AppContext
+from thebot_desktop.app.notifier import Announcement
 from thebot_desktop.app.settings import Settings
+from thebot_desktop.app.time_zones import known_zone, local_time
 from thebot_desktop.domain.market import Interval, Symbol
 from thebot_desktop.domain.signals import Alert
-from thebot_desktop.domain.time import HOUR_MS
+from thebot_desktop.domain.time import HOUR_MS, UnixMs
 from thebot_desktop.ui.appearance import Appearance
 from thebot_desktop.ui.crash import CrashDialog
 from thebot_desktop.ui.dock import Dock
 from thebot_desktop.ui.frame import FrameTicker
 from thebot_desktop.ui.layout_state import LayoutFile
-from thebot_desktop.ui.notifications.native import DesktopPort, NativeSink, NotificationPort
-from thebot_desktop.ui.notifications.sinks import SoundSink, ToastSink
+from thebot_desktop.ui.notifications.mutes import mute_choices, quiet_text
+from thebot_desktop.ui.notifications.native import (
+    DesktopPort,
+    NativeActions,
+    NativeSink,
+    NotificationPort,
+)
+from thebot_desktop.ui.notifications.player import shared_player
+from thebot_desktop.ui.notifications.sinks import SNOOZE_MS, AttentionSink, ToastSink
+from thebot_desktop.ui.notifications.sounds import SoundPort, SoundSink
+from thebot_desktop.ui.notifications.speech import SpeechSink, Voice, VoicePort, voice_program
 from thebot_desktop.ui.notifications.tray import Tray, TrayActions
 from thebot_desktop.ui.parts import FIRST_SYMBOLS, ProgramActions, WindowParts
 from thebot_desktop.ui.resources import resource
@@ -45,6 +56,8 @@ class Desktop:
         symbols: tuple[Symbol, ...] = FIRST_SYMBOLS,
         interval: Interval | None = None,
         port: NotificationPort | None = None,
+        sound: SoundPort | None = None,
+        voice: VoicePort | None = None,
     ) -> None:
         self._app = app
         self._context = context
@@ -60,23 +73,39 @@ class Desktop:
         self.windows = Windows(self._parts, LayoutFile(layout_file))
         self.windows.hides_when_closed = self._hides_when_closed
         self.tray = Tray(_symbol(), self.appearance.theme, self._tray_actions())
+        self.tray.counted.connect(lambda count: app.setBadgeNumber(count))
         self._said_hidden = False
         self._closed = False
+        self._toasts = ToastSink(
+            lambda: self.windows.active,
+            context.alerts,
+            context.notifier,
+            self._alert_config,
+            self._local_time,
+        )
         self._native = self._make_native(port or DesktopPort(resource("icons", "thebot.svg")))
+        self._sound = self._make_sound(sound or shared_player())
+        self._speech = self._make_speech(voice)
         self._stops: list[Callable[[], None]] = []
 
     def open(self, *, minimized: bool = False) -> None:
         """Show the windows as they were; ``minimized`` leaves them in the tray if there is one."""
         context = self._context
-        alerts = self._alert_config
-        toasts = ToastSink(lambda: self.windows.active, context.alerts, alerts)
-        for sink in (toasts, self._native, self.tray, SoundSink(alerts)):
-            context.notifier.add_sink(sink)
+        notifier = context.notifier
+        attention = AttentionSink(lambda: self.windows.active, self._alert_config)
+        for sink in (self._toasts, self._native, attention):
+            notifier.add_sink(sink)
+        notifier.add_sink(self._sound, noise=True)
+        if self._speech is not None:
+            notifier.add_sink(self._speech, noise=True)
         self._stops = [
             context.settings.changed.add(self._on_settings),
             context.health.word_changed.add(self.tray.show_word),
             self.appearance.changed.add(self.tray.apply_theme),
+            notifier.arrived.add(self.tray.count),
+            notifier.changed.add(lambda _none: self.tray.show_quiet()),
         ]
+        self.tray.show_quiet()
         self.tray.show_word(context.health.freshness.word)
         self._app.applicationStateChanged.connect(self._on_state)
         self.windows.open_all(minimized=minimized, hidden=minimized and self.tray.available)
@@ -88,9 +117,12 @@ class Desktop:
         self._closed = True
         for stop in self._stops:
             stop()
-        for name in ("toast", "native", "tray", "sound"):
+        for name in ("toast", "native", "attention", "sound", "speech"):
             self._context.notifier.remove_sink(name)
         self._native.close()
+        self._sound.close()
+        if self._speech is not None:
+            self._speech.close()
         self.windows.close_down()
         self.tray.close()
         self.appearance.close()
@@ -101,45 +133,84 @@ class Desktop:
         dialog.open()
 
     def _make_native(self, port: NotificationPort) -> NativeSink:
-        toasts = ToastSink(lambda: self.windows.active, self._context.alerts, self._alert_config)
+        notifier = self._context.notifier
 
-        def last_resort(alerts: tuple[Alert, ...]) -> None:
+        def last_resort(announcement: Announcement) -> None:
             """Flash in the task bar, and show a card where none is shown anyway."""
             window = self.windows.active
             if window is not None:
                 self._app.alert(window)
             if not self._alert_config().enable_toast:
-                toasts.show_many(alerts) if len(alerts) > 1 else toasts.show(alerts[0])
+                self._toasts.show(announcement)
 
+        actions = NativeActions(
+            open_chart=self._open_alert,
+            show_alerts=self._show_alerts,
+            snooze=lambda alert: notifier.snooze(alert.rule_id, SNOOZE_MS),
+            mute=lambda: notifier.mute_for(HOUR_MS),
+        )
         return NativeSink(
             port,
+            actions,
             config=self._alert_config,
-            open_chart=self._open_alert,
-            mute=lambda: self._context.notifier.mute_for(HOUR_MS),
             balloon=self.tray.balloon,
             last_resort=last_resort,
             say_once=self._say,
             report=self._context.faults.notify,
+            local=self._local_time,
         )
 
+    def _make_sound(self, port: SoundPort) -> SoundSink:
+        return SoundSink(
+            port,
+            config=self._alert_config,
+            telling=self._context.notifier.telling_of,
+            say_once=self._say,
+            report=self._context.faults.notify,
+        )
+
+    def _make_speech(self, voice: VoicePort | None) -> SpeechSink | None:
+        program = voice_program()
+        if voice is None and program is not None:
+            voice = Voice(program)
+        return None if voice is None else SpeechSink(voice, self._alert_config)
+
     def _tray_actions(self) -> TrayActions:
-        notifier, alerts = self._context.notifier, self._context.alerts
+        context, notifier = self._context, self._context.notifier
         return TrayActions(
             show=self.windows.show_up,
-            mute=lambda: notifier.mute_for(0 if notifier.muted else HOUR_MS),
+            mutes=mute_choices(notifier),
             quit=self._parts.program.quit,
             open_alert=self._open_alert,
+            quiet=lambda: quiet_text(notifier, self._local_time),
             muted=lambda: notifier.muted,
-            latest=lambda: alerts.history,
+            latest=lambda: context.alerts.history,
+            now=context.clock.now,
+            local=self._local_time,
         )
 
     def _alert_config(self) -> AlertConfig:
         return self._context.settings.current.alerts
 
+    def _local_time(self, at: UnixMs) -> tuple[int, int]:
+        """In the zone of the charts."""
+        return local_time(known_zone(self._context.settings.current.chart.zone), at)
+
     def _open_alert(self, alert: Alert) -> None:
         window = self.windows.active
-        if window is not None:
+        self._context.notifier.notice((alert,))
+        if window is None:
+            return
+        if alert.has_chart:
             window.reveal_chart(alert.series, alert.open_time)
+        else:
+            self._show_alerts()
+
+    def _show_alerts(self) -> None:
+        window = self.windows.active
+        if window is not None:
+            window.show_up()
+            window.show_dock("alerts")
 
     def _hides_when_closed(self) -> bool:
         """Never without a tray: the window could not be reached again."""

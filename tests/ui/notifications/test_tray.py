@@ -1,10 +1,16 @@
 """The tray icon."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QIcon
 
+from tests.fakes import BTC_1M
 from tests.ui.notifications.test_toasts import alert
+from tests.ui.world import NOW
+from thebot_desktop.domain.market import SeriesKey, Symbol
+from thebot_desktop.domain.time import DAY_MS, UnixMs
 from thebot_desktop.market.freshness import FreshnessWord
+from thebot_desktop.ui.notifications.mutes import MuteChoice
 from thebot_desktop.ui.notifications.tray import Tray, TrayActions
 from thebot_desktop.ui.resources import resource
 from thebot_desktop.ui.theme import load_theme
@@ -18,18 +24,23 @@ class Desk:
 
     def __init__(self):
         self.has_tray = False
-        self.muted = False
+        self.quiet = ""
         self.history = ()
         self.calls = []
 
     def actions(self):
         return TrayActions(
             show=lambda: self.calls.append("show"),
-            mute=lambda: self.calls.append("mute"),
+            mutes=tuple(
+                MuteChoice(name, name, lambda name=name: self.calls.append(name))
+                for name in ("hour", "end")
+            ),
             quit=lambda: self.calls.append("quit"),
             open_alert=lambda a: self.calls.append(a.id),
-            muted=lambda: self.muted,
+            quiet=lambda: self.quiet,
+            muted=lambda: bool(self.quiet),
             latest=lambda: self.history,
+            now=lambda: NOW,
         )
 
 
@@ -68,13 +79,16 @@ def test_a_tray_that_goes_away_is_noticed(tray, desk):
 def test_new_alerts_are_counted_until_they_are_seen(tray):
     """In the icon and in its tip."""
     before = tray._icon.icon().pixmap(64).toImage()
-    tray.notify(alert(1))
-    tray.notify_many((alert(2), alert(3)))
+    counted = []
+    tray.counted.connect(counted.append)
+    tray.count((alert(1),))
+    tray.count((alert(2), alert(3)))
     assert tray.unseen == 3
     assert "3 new alerts" in tray.tip
     assert tray._icon.icon().pixmap(64).toImage() != before
     tray.seen()
     assert tray.unseen == 0
+    assert counted == [1, 3, 0]
     assert tray._icon.icon().pixmap(64).toImage() == before
 
 
@@ -89,24 +103,44 @@ def test_how_fresh_the_data_is_shows(tray):
 
 
 def test_the_menu_does_what_it_says(tray, desk):
-    """Show, mute, quit."""
-    for action in tray.menu.actions():
+    """Show, mute for as long as one likes, quit."""
+    for action in (*tray.menu.actions(), *tray._mute.actions()):
         if not action.menu() and not action.isSeparator():
             action.trigger()
-    assert desk.calls == ["show", "mute", "quit"]
+    assert desk.calls == ["show", "quit", "hour", "end"]
+
+
+def test_the_quiet_shows_in_icon_tip_and_menu(tray, desk):
+    """And how it ends, where it can be ended."""
+    before = tray._icon.icon().pixmap(64).toImage()
+    assert not tray._unmute.isVisible()
+    desk.quiet = "Muted until 14:05"
+    tray.show_quiet()
+    tray.refresh_menu()
+    assert tray.tip.endswith(" · Muted until 14:05")
+    assert tray._mute.title() == "Muted until 14:05"
+    assert tray._unmute.isVisible()
+    assert tray._icon.icon().pixmap(64).toImage() != before
+    desk.quiet = ""
+    tray.show_quiet()
+    assert tray._icon.icon().pixmap(64).toImage() == before
 
 
 def test_the_latest_alerts_are_in_the_menu(tray, desk):
-    """Newest first, five of them, each leading to its chart."""
-    desk.history = tuple(alert(i) for i in range(7))
-    desk.muted = True
+    """Newest first, five of them, with their times, each leading to its chart."""
+    late = replace(alert(6), late=True, event_time=UnixMs(NOW - 2 * DAY_MS))
+    about_none = alert(5, series=SeriesKey(Symbol(""), BTC_1M.interval))
+    desk.history = (*(alert(i) for i in range(5)), about_none, late)
     tray.refresh_menu()
     latest = tray._latest.actions()
-    assert [a.text() for a in latest][:2] == ["BTCUSDT: message 6", "BTCUSDT: message 5"]
+    assert [a.text() for a in latest][:3] == [
+        "Sat 10:40 (late)  BTCUSDT: message 6",
+        "10:40  message 5",
+        "10:40  BTCUSDT: message 4",
+    ]
     assert len(latest) == 5
     latest[0].trigger()
     assert desk.calls == ["a6"]
-    assert tray._mute.isChecked()
 
 
 def test_balloons_are_only_for_where_they_are_seen(tray, desk, monkeypatch):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication
 
-from thebot_desktop.alerts.manager import AlertConfig
+from thebot_desktop.alerts.alert_config import AlertConfig
+from thebot_desktop.alerts.hours import LocalTime, utc_time
+from thebot_desktop.app.notifier import Announcement, Occasion
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.signals import Alert
 from thebot_desktop.ui.async_callback import AsyncCallbackWrapper
-from thebot_desktop.ui.notifications.toasts import alert_title, alerts_body, alerts_title
+from thebot_desktop.ui.notifications.words import announcement_body, announcement_title
+
+if TYPE_CHECKING:
+    from desktop_notifier import DesktopNotifier
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +35,8 @@ class NativeMessage:
     title: str
     body: str
     buttons: tuple[tuple[str, Callable[[], object]], ...] = ()
+    group: int = 0
+    """It takes the place of the one before of the same group; 0 stands for itself."""
 
 
 class NotificationPort(Protocol):
@@ -49,6 +57,8 @@ class DesktopPort:
     def __init__(self, symbol: Path) -> None:
         self._symbol = symbol
         self._notifier: object | None = None
+        self._group: tuple[int, str] = 0, ""
+        """The group that was sent last, and what its message is called."""
 
     async def send(self, message: NativeMessage) -> bool:
         from desktop_notifier import Button, DesktopNotifier, Icon
@@ -60,9 +70,10 @@ class DesktopPort:
             self._notifier = DesktopNotifier(app_name=APPLICATION, app_icon=symbol)
         notifier = self._notifier
         assert isinstance(notifier, DesktopNotifier)
+        await self._take_away(notifier, message.group)
         taken: list[bool] = []
         # It does not raise when there is no service; it only never says "dispatched".
-        await notifier.send(
+        called = await notifier.send(
             title=message.title,
             message=message.body,
             buttons=[Button(title=text, on_pressed=run) for text, run in message.buttons],
@@ -72,7 +83,16 @@ class DesktopPort:
         if not taken:
             # It would open another connection with the next try, and keep this one too.
             self.close()
+        elif message.group:
+            self._group = message.group, called
         return bool(taken)
+
+    async def _take_away(self, notifier: DesktopNotifier, group: int) -> None:
+        """What was said of the group before."""
+        last, called = self._group
+        if group and group == last:
+            with contextlib.suppress(KeyError):  # The person closed it.
+                await notifier.clear(called)
 
     def close(self) -> None:
         # The library has no word for this.
@@ -80,6 +100,16 @@ class DesktopPort:
         if bus is not None:
             bus.disconnect()
         self._notifier = None
+
+
+@dataclass(frozen=True, slots=True)
+class NativeActions:
+    """What a click on a notification and its buttons do."""
+
+    open_chart: Callable[[Alert], object]
+    show_alerts: Callable[[], object]
+    snooze: Callable[[Alert], object]
+    mute: Callable[[], object]
 
 
 class NativeSink:
@@ -90,53 +120,73 @@ class NativeSink:
     def __init__(
         self,
         port: NotificationPort,
+        actions: NativeActions,
         *,
         config: Callable[[], AlertConfig],
-        open_chart: Callable[[Alert], object],
-        mute: Callable[[], object],
         balloon: Callable[[str, str], bool],
-        last_resort: Callable[[tuple[Alert, ...]], object],
+        last_resort: Callable[[Announcement], object],
         say_once: Callable[[str], object],
         report: Callable[[TheBotError], None],
+        local: LocalTime = utc_time,
     ) -> None:
         self._port = port
+        self._actions = actions
         self._config = config
-        self._open_chart = open_chart
-        self._mute = mute
+        self._local = local
         self._balloon = balloon
         self._last_resort = last_resort
         self._say_once = say_once
         self._said = False
+        self._told: tuple[int, int] = 0, 0
+        """The group that was told last, and how many it had."""
         self._deliver = AsyncCallbackWrapper(self._send, report, replace=False)
 
     @property
-    def sending(self) -> AsyncCallbackWrapper[[NativeMessage, tuple[Alert, ...]], None]:
+    def sending(self) -> AsyncCallbackWrapper[[NativeMessage, Announcement], None]:
         return self._deliver
 
-    def notify(self, alert: Alert) -> None:
-        if self._config().enable_native:
-            buttons = (
-                (_tr("Open chart"), lambda: self._open_chart(alert)),
-                (_tr("Mute for one hour"), self._mute),
-            )
-            self._deliver(NativeMessage(alert_title(alert), alert.message, buttons), (alert,))
+    def tell(self, announcement: Announcement) -> None:
+        """A group that grows is told when it begins, and with its number when it is complete."""
+        if not self._config().enable_native or announcement.occasion is Occasion.AWAY:
+            return
+        if announcement.grown and not self._is_news(announcement):
+            return
+        self._told = announcement.group, len(announcement.alerts)
+        message = NativeMessage(
+            announcement_title(announcement),
+            announcement_body(announcement, self._local),
+            self._buttons(announcement),
+            announcement.group,
+        )
+        self._deliver(message, announcement)
 
-    def notify_many(self, alerts: tuple[Alert, ...]) -> None:
-        if self._config().enable_native:
-            message = NativeMessage(alerts_title(alerts), alerts_body(alerts))
-            self._deliver(message, alerts)
+    def _is_news(self, announcement: Announcement) -> bool:
+        return announcement.complete and self._told != (
+            announcement.group,
+            len(announcement.alerts),
+        )
+
+    def _buttons(self, announcement: Announcement) -> tuple[tuple[str, Callable[[], object]], ...]:
+        actions, alert = self._actions, announcement.alerts[0]
+        mute = (_tr("Mute for one hour"), actions.mute)
+        show = (_tr("Show alerts"), actions.show_alerts)
+        if len(announcement.alerts) > 1 or announcement.occasion is Occasion.HELD_BACK:
+            return show, mute
+        chart = (_tr("Open chart"), lambda: actions.open_chart(alert))
+        snooze = (_tr("Snooze 10 min"), lambda: actions.snooze(alert))
+        return (chart if alert.has_chart else show), snooze, mute
 
     def close(self) -> None:
         """What is on its way is given up."""
         self._deliver.cancel()
         self._port.close()
 
-    async def _send(self, message: NativeMessage, alerts: tuple[Alert, ...]) -> None:
+    async def _send(self, message: NativeMessage, announcement: Announcement) -> None:
         if await self._port.send(message):
             return
         if self._balloon(message.title, message.body):
             return
-        self._last_resort(alerts)
+        self._last_resort(announcement)
         if not self._said:
             self._said = True
             log.warning("this desktop has no notification service")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractAnimation,
-    QCoreApplication,
     QEvent,
     QObject,
     QPropertyAnimation,
     Qt,
     QTimer,
+    Signal,
 )
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import (
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from thebot_desktop.domain.signals import Alert, AlertType
+from thebot_desktop.domain.signals import AlertType
 from thebot_desktop.ui.appearance import Appearance
 from thebot_desktop.ui.theme import Theme, scaled
 
@@ -37,8 +37,6 @@ MOST = 4
 """So many cards at once; the oldest makes room."""
 AFTER_POINTER_MS = 2_000
 """A card that was pointed at stays at least so long afterwards."""
-LISTED = 3
-"""So many of several alerts are named in one card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,56 +50,86 @@ class ToastText:
 
 
 class Toast(QFrame):
-    """One card. Its time stands still while the pointer is over it."""
+    """One card. Its time stands still while the pointer is over it; None stays until closed."""
 
-    def __init__(self, window: QMainWindow, text: ToastText, stays_ms: int) -> None:
+    pointed = Signal()
+    closed = Signal()
+
+    def __init__(self, window: QMainWindow, text: ToastText, stays_ms: int | None) -> None:
         super().__init__(window)
         self.setObjectName("toast")
-        self.setProperty("kind", text.kind.value)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.text = text
+        self._stays_ms = stays_ms
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
-        self.timer.setInterval(stays_ms)
-        title = QLabel(text.title)
-        title.setProperty("role", "strong")
-        body = QLabel(text.body)
-        body.setProperty("role", "secondary")
-        body.setWordWrap(True)
-        body.setVisible(bool(text.body))
-        self.setAccessibleName(f"{text.title}. {text.body}".strip())
+        self.timer.setInterval(stays_ms or 0)
+        self.timer.timeout.connect(self.closed)
+        self._title = QLabel()
+        self._title.setProperty("role", "strong")
+        self._title.setWordWrap(True)
+        self._body = QLabel()
+        self._body.setProperty("role", "secondary")
+        self._body.setWordWrap(True)
+        self.buttons: list[QPushButton] = []
+        self._row = QHBoxLayout()
+        self._row.setSpacing(16)
+        self._row.setContentsMargins(0, 6, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 12, 10)
         column.setSpacing(4)
-        column.addWidget(title)
-        column.addWidget(body)
-        self.buttons = [self._button(*action) for action in text.actions]
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.setContentsMargins(0, 6, 0, 0)
-        for button in self.buttons:
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(self._title)
+        column.addWidget(self._body)
+        column.addLayout(self._row)
+        self.set_text(text)
+
+    def set_text(self, text: ToastText) -> None:
+        """Say something else; buttons that stay the same stay where they are."""
+        self.text = text
+        self._title.setText(text.title)
+        self._body.setText(text.body)
+        self._body.setVisible(bool(text.body))
+        self.setAccessibleName(f"{text.title}. {text.body}".strip())
+        if self.property("kind") != text.kind.value:
+            self.setProperty("kind", text.kind.value)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        if [b.text() for b in self.buttons] != [label for label, _run in text.actions]:
+            self._fill_row()
+
+    def start(self) -> None:
+        """Its time begins, or begins again."""
+        if self._stays_ms is not None:
+            self.timer.start(self._stays_ms)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.timer.stop()
+        self.pointed.emit()
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.timer.start(max(AFTER_POINTER_MS, self.timer.interval() // 4))
+        if self._stays_ms is not None:
+            self.timer.start(max(AFTER_POINTER_MS, self.timer.interval() // 4))
         super().leaveEvent(event)
 
-    def _button(self, label: str, run: Callable[[], object]) -> QPushButton:
+    def _fill_row(self) -> None:
+        while (item := self._row.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self.buttons = [self._button(place) for place in range(len(self.text.actions))]
+        for button in self.buttons:
+            self._row.addWidget(button)
+        self._row.addStretch(1)
+
+    def _button(self, place: int) -> QPushButton:
+        label, _run = self.text.actions[place]
         button = QPushButton(label)
-        first = label == self.text.actions[0][0]
-        button.setProperty("role", "link" if first else "quiet")
+        button.setProperty("role", "quiet" if place else "link")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
         def press() -> None:
-            self.timer.timeout.emit()
-            run()
+            self.closed.emit()
+            self.text.actions[place][1]()
 
         button.clicked.connect(press)
         return button
@@ -121,18 +149,28 @@ class ToastStack(QObject):
         """Oldest first."""
         return tuple(self._toasts)
 
-    def show_toast(self, text: ToastText, stays_ms: int) -> Toast:
+    def show_toast(self, text: ToastText, stays_ms: int | None) -> Toast:
         while len(self._toasts) >= MOST:
             self._remove(self._toasts[0])
         toast = Toast(self._window, text, stays_ms)
         toast.setFixedWidth(scaled(WIDTH_PX, self._appearance.font_px))
-        toast.timer.timeout.connect(lambda: self._leave(toast))
+        toast.closed.connect(lambda: self._leave(toast))
         self._toasts.append(toast)
         toast.show()
         self.place()
         self._fade(toast, 0.0, 1.0)
-        toast.timer.start()
+        toast.start()
         return toast
+
+    def change(self, toast: Toast, text: ToastText) -> bool:
+        """Say something else on a card, and let it stay anew; False if it is gone."""
+        if toast not in self._toasts:
+            return False
+        toast.set_text(text)
+        if not toast.underMouse():
+            toast.start()
+        self.place()
+        return True
 
     def place(self) -> None:
         """Stack the cards upwards from the corner."""
@@ -189,23 +227,3 @@ class ToastStack(QObject):
         fading.setEndValue(end)
         fading.start(QAbstractAnimation.DeletionPolicy.DeleteWhenStopped)
         return fading
-
-
-def alert_title(alert: Alert) -> str:
-    """``BTCUSDT · BUY``; what was found out late says so."""
-    title = f"{alert.series.symbol} · {alert.type.value}"
-    late = QCoreApplication.translate("Toasts", "late")
-    return f"{title} · {late}" if alert.late else title
-
-
-def alerts_title(alerts: tuple[Alert, ...]) -> str:
-    return QCoreApplication.translate("Toasts", "{0} alerts").format(len(alerts))
-
-
-def alerts_body(alerts: tuple[Alert, ...]) -> str:
-    """The first few by name, the rest as a number."""
-    lines = [f"{a.series.symbol}: {a.message}" for a in alerts[:LISTED]]
-    if len(alerts) > LISTED:
-        more = QCoreApplication.translate("Toasts", "and {0} more")
-        lines.append(more.format(len(alerts) - LISTED))
-    return "\n".join(lines)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from thebot_desktop.alerts.hours import LocalTime, utc_time
 from thebot_desktop.domain.signals import Alert
+from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.freshness import color_of, paint_sign, word_text
+from thebot_desktop.ui.icons import icon_pixmap
+from thebot_desktop.ui.notifications.mutes import MuteChoice
 from thebot_desktop.ui.notifications.native import has_balloons
+from thebot_desktop.ui.notifications.words import alert_line, day_and_time_text
 from thebot_desktop.ui.theme import Theme
 
 LOOK_AGAIN_MS = 10_000
@@ -26,19 +31,23 @@ class TrayActions:
     """What the menu of the icon does."""
 
     show: Callable[[], object]
-    mute: Callable[[], object]
-    """Mutes for an hour, or ends it."""
+    mutes: tuple[MuteChoice, ...]
     quit: Callable[[], object]
     open_alert: Callable[[Alert], object]
+    quiet: Callable[[], str]
+    """Why nothing is told right now, in words; empty while alerts are told."""
     muted: Callable[[], bool]
     latest: Callable[[], tuple[Alert, ...]]
     """Alerts, oldest first."""
+    now: Callable[[], UnixMs]
+    local: LocalTime = utc_time
 
 
 class Tray(QObject):
     """Shown as soon as the desktop has a tray; counts alerts until the window is looked at."""
 
-    name = "tray"
+    counted = Signal(int)
+    """So many alerts have not been seen."""
 
     def __init__(
         self,
@@ -54,6 +63,7 @@ class Tray(QObject):
         self._available = available
         self._word = FreshnessWord.STALE
         self._unseen = 0
+        self._quiet = ""
         self._icon = QSystemTrayIcon(self)
         self._icon.activated.connect(self._on_activated)
         self._menu = self._make_menu()
@@ -90,12 +100,17 @@ class Tray(QObject):
         elif not self._timer.isActive():
             self._timer.start()
 
-    def notify(self, alert: Alert) -> None:
-        self.notify_many((alert,))
-
-    def notify_many(self, alerts: tuple[Alert, ...]) -> None:
+    def count(self, alerts: tuple[Alert, ...]) -> None:
+        """These came, whether or not anyone is told."""
         self._unseen += len(alerts)
         self._draw()
+        self.counted.emit(self._unseen)
+
+    def show_quiet(self) -> None:
+        """Whether alerts are told right now may be another than before."""
+        if self._quiet != self._actions.quiet():
+            self._quiet = self._actions.quiet()
+            self._draw()
 
     def balloon(self, title: str, body: str) -> bool:
         """Show a message of the tray's own; False where it would not be seen."""
@@ -109,6 +124,7 @@ class Tray(QObject):
         if self._unseen:
             self._unseen = 0
             self._draw()
+            self.counted.emit(0)
 
     def show_word(self, word: FreshnessWord) -> None:
         """How fresh the data of the feed is."""
@@ -130,9 +146,12 @@ class Tray(QObject):
         menu.addAction(self.tr("Show THEBOT Desktop")).triggered.connect(
             lambda: self._actions.show()
         )
-        self._mute = menu.addAction(self.tr("Mute for one hour"))
-        self._mute.setCheckable(True)
-        self._mute.triggered.connect(lambda: self._actions.mute())
+        self._mute = menu.addMenu(self.tr("Mute alerts"))
+        for choice in self._actions.mutes:
+            self._mute.addAction(choice.text).triggered.connect(
+                lambda _checked=False, choice=choice: choice.run()
+            )
+        self._unmute = self._mute.actions()[-1]
         self._latest = menu.addMenu(self.tr("Latest alerts"))
         menu.addSeparator()
         menu.addAction(self.tr("Quit")).triggered.connect(lambda: self._actions.quit())
@@ -141,15 +160,22 @@ class Tray(QObject):
 
     def refresh_menu(self) -> None:
         """Ask again what is true, just before the menu is seen."""
-        self._mute.setChecked(self._actions.muted())
+        quiet = self._actions.quiet()
+        self._mute.setTitle(quiet or self.tr("Mute alerts"))
+        self._unmute.setVisible(self._actions.muted())
         self._latest.clear()
         newest = self._actions.latest()[: -LATEST - 1 : -1]
         for alert in newest:
-            text = f"{alert.series.symbol}: {alert.message}"
-            self._latest.addAction(text).triggered.connect(
+            self._latest.addAction(self._line(alert)).triggered.connect(
                 lambda _checked=False, alert=alert: self._actions.open_alert(alert)
             )
         self._latest.setEnabled(bool(newest))
+
+    def _line(self, alert: Alert) -> str:
+        """When it was true, what it says, and whether it was found out late."""
+        when = day_and_time_text(alert.event_time, self._actions.now(), self._actions.local)
+        late = self.tr(" (late)") if alert.late else ""
+        return f"{when}{late}  {alert_line(alert)}".replace("&", "&&")
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         wanted = (
@@ -164,6 +190,8 @@ class Tray(QObject):
         tip = self.tr("THEBOT Desktop: {0}").format(word_text(self._word))
         if self._unseen:
             tip += " · " + self.tr("{0} new alerts").format(self._unseen)
+        if self._quiet:
+            tip += f" · {self._quiet}"
         self._icon.setToolTip(tip)
 
     def _picture(self) -> QPixmap:
@@ -178,10 +206,21 @@ class Tray(QObject):
         painter.setBrush(QColor(self._theme.window))
         painter.drawEllipse(sign)
         paint_sign(painter, sign, self._word, QColor(color_of(self._theme, self._word)))
+        if self._quiet:
+            self._paint_quiet(painter)
         if self._unseen:
             self._paint_count(painter)
         painter.end()
         return picture
+
+    def _paint_quiet(self, painter: QPainter) -> None:
+        """A bell that is struck through, opposite the sign for the feed."""
+        area = QRectF(0, 36, 28, 28)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.window))
+        painter.drawEllipse(area)
+        bell = icon_pixmap("mute", self._theme.text, 20)
+        painter.drawPixmap(area.center() - QPointF(10, 10), bell)
 
     def _paint_count(self, painter: QPainter) -> None:
         badge = QRectF(28, 0, 36, 32)
