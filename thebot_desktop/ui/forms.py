@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from thebot_desktop.alerts.alert_config import QuietHours, SoundChoice
 from thebot_desktop.app.colours import OwnColour
+from thebot_desktop.app.texts import Lines, LongText
 from thebot_desktop.app.time_zones import LOCAL, UTC, ZoneName, zone_names, zone_of
 from thebot_desktop.domain.errors import InputError, ParameterError, TheBotError
 from thebot_desktop.ui.colour_edit import ColourEdit
@@ -39,6 +40,7 @@ _LARGEST = 2_000_000_000
 _LONG_LIST = 4
 """A list with more entries gets several lines."""
 _LIST_LINES = 4
+_TEXT_LINES = 6
 
 
 class Field(QWidget):
@@ -188,6 +190,8 @@ class Form(QWidget, Generic[S]):
             value = self._fields[row.name].read()
             return msgspec.to_builtins(msgspec.convert(value, row.hint, strict=False))
         except msgspec.ValidationError:
+            if value in ("", []):
+                return ValueError(_tr("Something is needed here."))
             return ValueError(problem_of(row.meta))
         except ValueError as problem:
             return problem
@@ -347,6 +351,40 @@ class ListField(Field):
         self._edit.setPlainText(", ".join(str(getattr(w, "value", w)) for w in words))
 
 
+class LongTextField(Field):
+    """Several lines of text, in letters of one width."""
+
+    def __init__(self, row: Row, lines: int = _TEXT_LINES) -> None:
+        super().__init__()
+        self._edit = QPlainTextEdit(self)
+        self._edit.setProperty("role", "code")
+        self._edit.setTabChangesFocus(True)
+        self._edit.setFixedHeight(self._edit.fontMetrics().lineSpacing() * lines + 16)
+        self._edit.textChanged.connect(self.edited)
+        _fill(self, self._edit)
+
+    def read(self) -> object:
+        return self._edit.toPlainText()
+
+    def write(self, value: object) -> None:
+        self._edit.setPlainText(str(value))
+
+
+class LinesField(LongTextField):
+    """Several texts, one a line; empty lines at the end are none."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row, _LIST_LINES)
+        self._edit.setPlaceholderText(_tr("One a line"))
+
+    def read(self) -> list[str]:
+        text = self._edit.toPlainText().rstrip("\n")
+        return text.split("\n") if text else []
+
+    def write(self, value: object) -> None:
+        self._edit.setPlainText("\n".join(value) if isinstance(value, Sequence) else "")
+
+
 def rows_of(kind: type[Struct]) -> tuple[Row, ...]:
     """What is declared about the fields of ``kind``, in their order."""
     hints = get_type_hints(kind, include_extras=True)
@@ -369,6 +407,8 @@ def make_field(row: Row, value: object) -> Field:
         float: FloatField,
         ZoneName: ZoneField,
         OwnColour: ColourField,
+        LongText: LongTextField,
+        Lines: LinesField,
     }
     return made.get(kind, TextField)(row)
 
@@ -376,6 +416,8 @@ def make_field(row: Row, value: object) -> Field:
 def can_edit(kind: object) -> bool:
     """Whether a form has an editor for fields of this type."""
     plain, _ = _without_none(kind)
+    if plain in (LongText, Lines):
+        return True
     if plain in (ZoneName, OwnColour, SoundChoice, QuietHours):
         return True
     if isinstance(plain, type) and issubclass(plain, (bool, int, float, str, Enum)):
