@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -68,6 +69,9 @@ class HttpPost:
     async def _open(self) -> httpx.AsyncClient:
         async with self._opening:
             if self._client is None:
+                for talkative in ("httpx", "httpcore"):
+                    # They write whole addresses and headers, in which there are secrets.
+                    logging.getLogger(talkative).setLevel(logging.WARNING)
                 # In a thread: reading the certificates would hold the window up.
                 tls = await asyncio.to_thread(httpx.create_ssl_context)
                 self._client = _client(tls, self._proxy)

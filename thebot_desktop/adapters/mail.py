@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from thebot_desktop.app.channels import Mail, MailSecurity
+from thebot_desktop.app.channels import HIDDEN, Mail, MailSecurity
 from thebot_desktop.domain.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ class Mailer:
             async with asyncio.timeout(self._timeout_s):
                 return await self._send(mail, password)
         except aiosmtplib.SMTPException as cause:
-            # The server may have echoed the password.
-            raise _refused(mail.host, cause) from None
+            raise _refused(mail.host, cause, password) from None
         except (TimeoutError, OSError) as cause:
             raise _unreachable(mail.host, cause) from None
         except ValueError as cause:
@@ -88,28 +87,30 @@ def _message(mail: Mail) -> EmailMessage:
     return message
 
 
-def _refused(host: str, cause: aiosmtplib.SMTPException) -> DeliveryError:
+def _refused(host: str, cause: aiosmtplib.SMTPException, password: str) -> DeliveryError:
     import aiosmtplib as smtp
 
     match cause:
         case smtp.SMTPTimeoutError() | smtp.SMTPServerDisconnected():
             return _unreachable(host, cause)
-        case smtp.SMTPNotSupported():
-            sentence = f"{host} does not offer what is set here: another kind of encryption may do."
-            return DeliveryError("not supported", user_message=sentence, again=False)
+        case smtp.SMTPConnectError() if not isinstance(cause, smtp.SMTPResponseException):
+            return _unreachable(host, cause)
         case smtp.SMTPRecipientsRefused():
             first = cause.recipients[0]
-            return _said_no(f"{host} refused the receiver", first.code, first.message)
+            return _said_no(f"{host} refused the receiver", first.code, first.message, password)
         case smtp.SMTPAuthenticationError():
-            return _said_no(f"{host} refused user or password", cause.code, cause.message)
+            return _said_no(f"{host} refused user or password", cause.code, cause.message, password)
         case smtp.SMTPResponseException():
-            return _said_no(f"{host} refused the message", cause.code, cause.message)
+            return _said_no(f"{host} refused the message", cause.code, cause.message, password)
         case _:
-            return _unreachable(host, cause)
+            sentence = f"{host} does not offer what is set here: another kind of encryption may do."
+            return DeliveryError("not supported", user_message=sentence, again=False)
 
 
-def _said_no(sentence: str, code: int, message: str) -> DeliveryError:
-    whole = f"{sentence} ({code}): {_excerpt(message)}"
+def _said_no(sentence: str, code: int, message: str, password: str) -> DeliveryError:
+    """The server may have repeated the password."""
+    told = message.replace(password, HIDDEN) if password else message
+    whole = f"{sentence} ({code}): {_excerpt(told)}"
     return DeliveryError(whole, user_message=whole, again=code < FOR_GOOD)
 
 

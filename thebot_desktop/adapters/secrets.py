@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from threading import Thread
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from thebot_desktop.domain.errors import SecretError
 
@@ -62,7 +62,8 @@ class KeyringSecrets:
         self._find = keyring
         self._answer_s = answer_s
         self._turn = asyncio.Lock()
-        self._asking: Thread | None = None
+        self._open: asyncio.Future[Any] | None = None
+        """The answer to the last question; one keyring window at a time is enough."""
 
     async def get(self, channel: str, field: str) -> str:
         """Empty where there is none. Raises SecretError, as all the others."""
@@ -88,25 +89,28 @@ class KeyringSecrets:
 
     async def _ask(self, question: Callable[[Keyring], T]) -> T:
         async with self._turn:
-            if self._asking is not None and self._asking.is_alive():
-                raise SecretError("an earlier question is not answered", user_message=BUSY)
+            if self._open is not None:
+                await asyncio.wait([self._open], timeout=self._answer_s)
+                if not self._open.done():
+                    raise SecretError("an earlier question is not answered", user_message=BUSY)
             loop = asyncio.get_running_loop()
             answer: asyncio.Future[T] = loop.create_future()
 
             def ask() -> None:
                 try:
-                    tell = partial(_settle, answer, question(_safe(self._find())))
+                    tell = partial(answer.set_result, question(_safe(self._find())))
                 except Exception as cause:  # noqa: BLE001 - backends raise what their system does
-                    tell = partial(_fail, answer, _in_our_words(cause))
+                    tell = partial(answer.set_exception, _in_our_words(cause))
                 with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
                     loop.call_soon_threadsafe(tell)
 
             # A daemon: a question that nobody answers must not keep the program from ending.
-            self._asking = Thread(target=ask, name="keyring", daemon=True)
-            self._asking.start()
+            Thread(target=ask, name="keyring", daemon=True).start()
+            self._open = answer
+            answer.add_done_callback(_take_note)
             try:
                 async with asyncio.timeout(self._answer_s):
-                    return await answer
+                    return await asyncio.shield(answer)
             except TimeoutError:
                 raise SecretError("no answer", user_message=BUSY) from None
 
@@ -120,14 +124,10 @@ def _safe(keyring: Keyring) -> Keyring:
     return keyring
 
 
-def _settle(answer: asyncio.Future[T], found: T) -> None:
-    if not answer.done():
-        answer.set_result(found)
-
-
-def _fail(answer: asyncio.Future[T], error: SecretError) -> None:
-    if not answer.done():
-        answer.set_exception(error)
+def _take_note(answer: asyncio.Future[T]) -> None:
+    """Whoever asked may be gone; a refusal is no surprise then."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def _in_our_words(cause: Exception) -> SecretError:

@@ -40,9 +40,6 @@ FILE_VERSION = 1
 MOST_CHANNELS = 50
 TAKEN_NAMES = ("screen",)
 """What deliveries call this machine itself."""
-HIDDEN = "•••"
-SHORTEST_HIDDEN = 4
-"""Shorter secrets would blot out half of each sentence."""
 TEST = "This is a test: alerts will arrive like this."
 NO_SECRETS: Mapping[str, str] = MappingProxyType({})
 
@@ -216,7 +213,6 @@ class ChannelBook:
         if self._outside is None:
             sentence = "Nothing is sent in this run of the program."
             raise DeliveryError(user_message=sentence, again=False)
-        used: list[str] = []
 
         async def secret(name: str) -> str:
             field = _field(named.channel, name)
@@ -226,15 +222,15 @@ class ChannelBook:
             if not found and field.required:
                 sentence = f"{field.title}: nothing is kept in the keyring."
                 raise DeliveryError(user_message=sentence, again=False)
-            used.append(found)
             return found
 
+        tools = ChannelTools(self._outside, secret)
         try:
-            said = await named.channel.send(message, ChannelTools(self._outside, secret))
+            said = await named.channel.send(message, tools)
         except DeliveryError as error:
             raise DeliveryError(
-                _without(used, str(error)),
-                user_message=_without(used, error.user_message),
+                tools.hide(str(error)),
+                user_message=tools.hide(error.user_message),
                 again=error.again,
                 after_ms=error.after_ms,
             ) from None
@@ -242,7 +238,7 @@ class ChannelBook:
             raise
         except Exception as error:  # noqa: BLE001 - plug-in boundary
             raise _broken(named, error) from None
-        return _without(used, said)
+        return tools.hide(said)
 
     async def _kept(self, channel: str, field: str) -> str:
         passing = await self._passing.get(channel, field)
@@ -341,13 +337,6 @@ def _check_name(name: str) -> None:
 
 def _field(channel: Channel, name: str) -> SecretField:
     return next(field for field in channel.secrets if field.name == name)
-
-
-def _without(secrets: Iterable[str], text: str) -> str:
-    for secret in secrets:
-        if len(secret) >= SHORTEST_HIDDEN:
-            text = text.replace(secret, HIDDEN)
-    return text
 
 
 def _broken(named: NamedChannel, error: Exception) -> DeliveryError:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import Annotated, ClassVar, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -113,19 +113,53 @@ class Outside(Protocol):
         ...
 
 
+HIDDEN = "•••"
+SHORTEST_HIDDEN = 4
+"""Shorter secrets would blot out half of each sentence."""
+SHORTEST_PART = 8
+"""Parts of a secret address that are as long as this are secrets themselves."""
+
+
 class ChannelTools:
-    """What a channel works with while it sends: the outside, and its own secrets."""
+    """What a channel works with while it sends: the outside, and its own secrets.
+
+    A server may repeat what it was sent: secrets are blotted out of all that comes back.
+    """
 
     def __init__(self, outside: Outside, secret: Callable[[str], Awaitable[str]]) -> None:
-        self.outside = outside
+        self._outside = outside
         self._secret = secret
+        self._hidden: list[str] = []
 
     async def secret(self, name: str) -> str:
         """By the name of its field; empty where an optional one is not set.
 
         Raises DeliveryError for one that is needed and missing, and SecretError.
         """
-        return await self._secret(name)
+        found = await self._secret(name)
+        self._hidden += _forms(found)
+        return found
+
+    def hide(self, text: str) -> str:
+        """``text`` without the secrets that were asked for."""
+        for form in self._hidden:
+            text = text.replace(form, HIDDEN)
+        return text
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+        answer = await self._outside.post(url, body, headers)
+        shown = answer.body
+        for form in self._hidden:
+            shown = shown.replace(form.encode(), HIDDEN.encode())
+        return msgspec.structs.replace(answer, body=shown)
+
+    async def send_mail(self, mail: Mail, password: str) -> str:
+        return self.hide(await self._outside.send_mail(mail, password))
+
+    async def run_program(
+        self, command: tuple[str, ...], stdin: bytes, timeout_s: float
+    ) -> ProgramEnd:
+        return await self._outside.run_program(command, stdin, timeout_s)
 
 
 class Channel(Struct, frozen=True, tag=True):
@@ -208,6 +242,15 @@ def header_value(text: str, title: str) -> str:
         sentence = f"{title}: there are characters in it that cannot be sent."
         raise DeliveryError("unusual characters", user_message=sentence, again=False)
     return text
+
+
+def _forms(secret: str) -> list[str]:
+    """A secret as it may come back, longest first: as it is, as part of an address, in parts."""
+    forms = {secret, quote(secret, safe="/-_.~"), quote(secret, safe="")}
+    if secret.startswith(("http://", "https://")):
+        tail = secret.partition("://")[2].partition("/")[2]
+        forms |= {tail, *(part for part in tail.split("/") if len(part) >= SHORTEST_PART)}
+    return sorted((f for f in forms if len(f) >= SHORTEST_HIDDEN), key=len, reverse=True)
 
 
 def _title(alert: Alert) -> str:

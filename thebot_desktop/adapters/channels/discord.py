@@ -47,7 +47,7 @@ class Discord(Channel, frozen=True):
         body = msgspec.json.encode(
             {"content": message.whole[:LONGEST_TEXT], "allowed_mentions": {"parse": []}}
         )
-        answer = await tools.outside.post(url, body, {})
+        answer = await tools.post(url, body, {})
         reply = _read(answer)
         if is_success(answer):
             return f"message {reply.id[:40]}" if reply.id.isdecimal() else in_words(answer)

@@ -80,13 +80,13 @@ class Email(Channel, frozen=True):
             message_id=self._message_id(message.alert_id),
             at=message.at,
         )
-        return await tools.outside.send_mail(mail, password)
+        return await tools.send_mail(mail, password)
 
     def _message_id(self, alert_id: str) -> str:
         """The same for each attempt, so that one that arrives twice is shown once."""
         digest = blake2b(alert_id.encode(), digest_size=16).hexdigest()
-        domain = self.sender.rpartition("@")[2].encode("idna", "ignore").decode("ascii", "ignore")
-        return f"<thebot.{digest}@{domain or 'localhost'}>"
+        domain = self.sender.rpartition("@")[2]
+        return f"<thebot.{digest}@{domain if domain.isascii() else 'localhost'}>"
 
 
 def _subject(message: OutsideMessage) -> str:

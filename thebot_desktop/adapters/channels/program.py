@@ -45,7 +45,7 @@ class Program(Channel, frozen=True):
 
     async def send(self, message: OutsideMessage, tools: ChannelTools) -> str:
         command = (self.program, *self.arguments)
-        ended = await tools.outside.run_program(command, message.json + b"\n", self.timeout)
+        ended = await tools.run_program(command, message.json + b"\n", self.timeout)
         if ended.exit_code != 0:
             sentence = f"The program ended with {_in_words(ended)}"
             again = ended.exit_code == TRY_AGAIN

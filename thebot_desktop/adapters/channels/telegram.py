@@ -86,7 +86,7 @@ class Telegram(Channel, frozen=True):
             }
         )
         url = f"{self.base_url.rstrip('/')}/bot{token}/sendMessage"
-        answer = await tools.outside.post(url, body, {})
+        answer = await tools.post(url, body, {})
         reply = _read(answer)
         if is_success(answer) and reply.ok and reply.result is not None:
             return f"message {reply.result.message_id}"

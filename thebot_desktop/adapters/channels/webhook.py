@@ -103,7 +103,7 @@ class Webhook(Channel, frozen=True):
             part = await tools.secret("address")
             url = url.replace(SECRET_PLACE, quote(part, safe="/-_.~"))
         body = msgspec.json.encode(_filled(read_template(self.template), _values(message)))
-        answer = await tools.outside.post(url, body, headers)
+        answer = await tools.post(url, body, headers)
         if not is_success(answer):
             raise refusal(answer, host_of(url), excerpt(answer.body))
         return in_words(answer)
