@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
+from thebot_desktop.alerts.alert_config import AlertConfig, QuietHours, SoundChoice
 from thebot_desktop.app.settings import ChartConfig, Settings
 from thebot_desktop.domain.market import Interval
+from thebot_desktop.domain.signals import AlertType
 from thebot_desktop.ui.forms import Form, can_edit, number_of, problem_of, rows_of, split_list
 
 
@@ -173,3 +175,57 @@ def test_a_time_zone_is_checked_against_those_that_exist(qtbot):
     assert form.value.zone == "Europe/Berlin"
     line.completer().setCompletionPrefix("howe")
     assert line.completer().currentCompletion() == "Australia/Lord_Howe"
+
+
+def test_how_alerts_are_told_has_editors_of_its_own(qtbot):
+    """Sounds to try, hours with days, and boxes for a few choices; what is typed comes back."""
+    config = AlertConfig(
+        quiet_hours=QuietHours("22:00-07:00 sat sun"),
+        sound_sell=SoundChoice("none"),
+        spoken=(AlertType.SELL,),
+    )
+    form = Form(config)
+    qtbot.addWidget(form)
+    assert form.value == config
+    form.field("quiet_hours").edit.tick.click()
+    form.field("sound_buy").edit.box.setCurrentIndex(3)
+    form.field("spoken").boxes[AlertType.BUY].click()
+    assert form.value == AlertConfig(
+        sound_buy=SoundChoice("info"),
+        sound_sell=SoundChoice("none"),
+        spoken=(AlertType.BUY, AlertType.SELL),
+    )
+
+
+def test_a_sound_is_tried_at_the_volume_that_is_typed(qtbot):
+    """Not at that in force."""
+    form = Form(AlertConfig(volume=70))
+    qtbot.addWidget(form)
+    form.field("volume").write(25)
+    assert form.field("sound_buy").edit.volume() == 25
+
+
+def test_a_sound_file_that_is_gone_and_hours_without_a_day_are_refused(qtbot, tmp_path):
+    """In a sentence below the field."""
+    gone = tmp_path / "gone.wav"
+    form = Form(AlertConfig(sound_buy=SoundChoice(str(gone))))
+    qtbot.addWidget(form)
+    hours = form.field("quiet_hours").edit
+    hours.tick.click()
+    for day in hours.days:
+        day.click()
+    assert form.value is None
+    assert form.problems == {
+        "sound_buy": f"There is no file {gone}.",
+        "quiet_hours": "Choose at least one day.",
+    }
+
+
+def test_what_the_system_cannot_do_says_why(qtbot):
+    """In place of what it would do."""
+    form = Form(AlertConfig())
+    qtbot.addWidget(form)
+    form.make_unavailable("spoken", "No voice here.")
+    assert not form.field("spoken").isEnabled()
+    assert form.field("spoken").editor.accessibleDescription() == "No voice here."
+    assert form.value == AlertConfig()

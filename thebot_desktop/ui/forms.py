@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QCompleter,
     QDoubleSpinBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -28,11 +29,14 @@ from PySide6.QtWidgets import (
 )
 
 from thebot_desktop.alerts.alert_config import QuietHours, SoundChoice
+from thebot_desktop.alerts.hours_text import hours_text, read_hours
 from thebot_desktop.app.colours import OwnColour
 from thebot_desktop.app.texts import Lines, LongText
 from thebot_desktop.app.time_zones import LOCAL, UTC, ZoneName, zone_names, zone_of
 from thebot_desktop.domain.errors import InputError, ParameterError, TheBotError
 from thebot_desktop.ui.colour_edit import ColourEdit
+from thebot_desktop.ui.hours_edit import HoursEdit
+from thebot_desktop.ui.sound_edit import TRIED_VOLUME, SoundEdit
 
 S = TypeVar("S", bound=Struct)
 
@@ -41,6 +45,8 @@ _LONG_LIST = 4
 """A list with more entries gets several lines."""
 _LIST_LINES = 4
 _TEXT_LINES = 6
+_FEW = 6
+"""So many choices are shown side by side."""
 
 
 class Field(QWidget):
@@ -94,6 +100,7 @@ class Form(QWidget, Generic[S]):
         self._rows = rows_of(self._type)
         self._fields: dict[str, Field] = {}
         self._problems: dict[str, QLabel] = {}
+        self._notes: dict[str, QLabel] = {}
         self._lay_out(value)
         self.set_value(value)
 
@@ -107,8 +114,18 @@ class Form(QWidget, Generic[S]):
         """What is wrong, by field, in sentences; under no name what is wrong between fields."""
         return {name: label.text() for name, label in self._problems.items() if label.text()}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._fields)
+
     def field(self, name: str) -> Field:
         return self._fields[name]
+
+    def make_unavailable(self, name: str, reason: str) -> None:
+        """Nothing can be chosen there; ``reason`` stands where it was explained."""
+        self._fields[name].setEnabled(False)
+        self._notes[name].setText(reason)
+        self._fields[name].editor.setAccessibleDescription(reason)
 
     def set_value(self, value: S) -> None:
         """Show another value; nobody is told of an edit."""
@@ -146,7 +163,8 @@ class Form(QWidget, Generic[S]):
             grid.addWidget(title, at, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(field, at, 1)
         if row.description:
-            grid.addWidget(_small(row.description, "note"), at + 1, 1)
+            self._notes[row.name] = _small(row.description, "note")
+            grid.addWidget(self._notes[row.name], at + 1, 1)
         problem = _small("", "problem")
         problem.hide()
         self._problems[row.name] = problem
@@ -331,6 +349,90 @@ class ColourField(Field):
         self.edit.write(str(value))
 
 
+class SoundField(Field):
+    """A sound; it is tried at the volume that the same form has."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__()
+        self.edit = SoundEdit(self, volume=self._volume)
+        self.edit.edited.connect(self.edited)
+        _fill(self, self.edit)
+
+    @property
+    def editor(self) -> QWidget:
+        return self.edit.box
+
+    def read(self) -> str:
+        if self.edit.problem:
+            raise ValueError(self.edit.problem)
+        return self.edit.read()
+
+    def write(self, value: object) -> None:
+        self.edit.write(SoundChoice(str(value)))
+
+    def _volume(self) -> int:
+        form = self.parentWidget()
+        if not isinstance(form, Form) or "volume" not in form.names:
+            return TRIED_VOLUME
+        volume = form.field("volume").read()
+        return volume if isinstance(volume, int) else TRIED_VOLUME
+
+
+class HoursField(Field):
+    """A part of the day on some days, or none."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__()
+        self.edit = HoursEdit(row.title, self)
+        self.edit.edited.connect(self.edited)
+        _fill(self, self.edit)
+
+    @property
+    def has_own_title(self) -> bool:
+        return True
+
+    @property
+    def editor(self) -> QWidget:
+        return self.edit.tick
+
+    def read(self) -> str:
+        if self.edit.problem:
+            raise ValueError(self.edit.problem)
+        return hours_text(self.edit.read())
+
+    def write(self, value: object) -> None:
+        self.edit.write(read_hours(str(value)))
+
+
+class ChoicesField(Field):
+    """Any of a few members of an Enum."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__()
+        kind: type[Enum] = get_args(row.kind)[0]
+        self.boxes = {member: QCheckBox(choice_text(member)) for member in kind}
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(16)
+        for box in self.boxes.values():
+            box.toggled.connect(self.edited)
+            line.addWidget(box)
+        line.addStretch(1)
+        self.setFocusProxy(self.editor)
+
+    @property
+    def editor(self) -> QWidget:
+        return next(iter(self.boxes.values()))
+
+    def read(self) -> list[object]:
+        return [member.value for member, box in self.boxes.items() if box.isChecked()]
+
+    def write(self, value: object) -> None:
+        chosen = value if isinstance(value, Sequence) else ()
+        for member, box in self.boxes.items():
+            box.setChecked(member in chosen)
+
+
 class ListField(Field):
     """Several words, with commas between them."""
 
@@ -398,6 +500,8 @@ def make_field(row: Row, value: object) -> Field:
         return TextField(msgspec.structs.replace(row, kind=kind), optional=True)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return ChoiceField(row)
+    if _is_few(kind):
+        return ChoicesField(row)
     if get_origin(kind) in (tuple, list):
         count = len(value) if isinstance(value, Sequence) else 0
         return ListField(row, _LIST_LINES if count > _LONG_LIST else 1)
@@ -409,6 +513,8 @@ def make_field(row: Row, value: object) -> Field:
         OwnColour: ColourField,
         LongText: LongTextField,
         Lines: LinesField,
+        SoundChoice: SoundField,
+        QuietHours: HoursField,
     }
     return made.get(kind, TextField)(row)
 
@@ -423,6 +529,12 @@ def can_edit(kind: object) -> bool:
     if isinstance(plain, type) and issubclass(plain, (bool, int, float, str, Enum)):
         return True
     return get_origin(plain) in (tuple, list)
+
+
+def _is_few(kind: object) -> bool:
+    """Whether it holds members of an Enum that can all be shown."""
+    inner = get_args(kind)[:1] if get_origin(kind) in (tuple, list) else ()
+    return any(isinstance(k, type) and issubclass(k, Enum) and len(k) <= _FEW for k in inner)
 
 
 def split_list(text: str) -> list[str]:
@@ -521,7 +633,8 @@ def _fill(field: Field, editor: QWidget) -> None:
     if isinstance(editor, QAbstractSpinBox):
         # Style rules do not reach the field within a spin box.
         editor.lineEdit().setTextMargins(6, 0, 0, 0)
-    wide = isinstance(editor, QLineEdit | QPlainTextEdit | QCheckBox | ColourEdit)
+    whole = ColourEdit | SoundEdit | HoursEdit
+    wide = isinstance(editor, QLineEdit | QPlainTextEdit | QCheckBox | whole)
     if not wide:
         editor.setMinimumWidth(140)
         stretch = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum

@@ -25,6 +25,7 @@ from thebot_desktop.app.settings_service import SettingsService
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.ui.charts.palette_preview import PalettePreview
 from thebot_desktop.ui.forms import Form, rows_of
+from thebot_desktop.ui.notifications.speech import speech_trouble, voice_program
 
 _NEXT_START = ("exchange", "network", "websocket", "data_stream", "logging")
 """Sections that are read when the program starts."""
@@ -90,6 +91,8 @@ class SettingsForm(QWidget):
         form: Form[Any] = Form(value)
         form.edited.connect(self._on_edit)
         self._forms[name] = form
+        if name == "alerts" and (trouble := speech_trouble(voice_program())):
+            form.make_unavailable("spoken", trouble)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -163,7 +166,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self.form, 1)
         column.addWidget(self._problem)
         column.addWidget(self.buttons)
-        self.resize(760, 620)
+        self.resize(800, 640)
         self._show_edits()
 
     def apply(self) -> bool:
