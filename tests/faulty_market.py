@@ -11,6 +11,7 @@ from time import monotonic
 import msgspec
 import pytest
 
+from tests.alert_truth import alert_mistakes
 from tests.fakes import FakeArchive
 from thebot_desktop.adapters.exchanges.binance import Binance
 from thebot_desktop.adapters.feeds import series_line
@@ -242,6 +243,7 @@ async def survive(faults):
                 late = {str(s): market.newest(s) - market.server.now() for s in SERIES}
                 return [f"does not go on: {late} ms behind"]
             found = [f"{s}: {each}" for s in SERIES for each in market.mistakes(s)]
-            return found + [f"{s}: {each}" for s in SYMBOLS for each in market.trade_mistakes(s)]
+            found += [f"{s}: {each}" for s in SYMBOLS for each in market.trade_mistakes(s)]
+            return found + [f"{s}: {each}" for s in SERIES for each in alert_mistakes(market, s)]
     except Exception as error:  # noqa: BLE001 - what breaks the feed is a finding too
         return [f"{type(error).__name__}: {error}"]

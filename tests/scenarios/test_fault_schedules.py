@@ -1,5 +1,7 @@
 """Whatever the exchange does, every closed candle arrives once, in order, as the exchange has it.
 
+What rules say of it is then neither false nor missing nor doubled, and late where it is late.
+
 Random schedules of all scripted faults, each played by a real server to the program's real feed
 over real sockets, with candles of one second. A few run at a time. More of them with
 ``FAULT_SCHEDULES=500 pytest tests/scenarios/test_fault_schedules.py``.
