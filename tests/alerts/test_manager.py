@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.fakes import BTC_1M, Core, FakeAlertLog, candle, update
+from msgspec.structs import replace
+
+from tests.fakes import BTC_1M, ETH_1M, Core, FakeAlertLog, candle, update
 from thebot_desktop.alerts.manager import AlertConfig
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule, Verdict
 from thebot_desktop.domain.market import Origin, Trade
@@ -210,3 +212,44 @@ def test_a_rule_of_this_run_is_asked_but_not_kept():
     assert set(core.log.rules) == {"kept"}
     core.alerts.disarm("now")
     assert core.alerts.armed == ()
+
+
+def test_alerts_are_found_by_what_they_are_about():
+    """Newest first, by everything that is given."""
+    core = Core()
+    core.alerts.arm(ArmedRule("btc", Always(), BTC_1M.symbol))
+    core.alerts.arm(ArmedRule("eth", Always(), ETH_1M.symbol))
+    for number in (0, 1):
+        core.pipeline.apply(update(number))
+        core.pipeline.apply(update(number, series=ETH_1M))
+    first = core.alerts.get_alerts(symbol=ETH_1M.symbol)[-1]
+    core.alerts.dismiss(first.id)
+    assert [a.event_time for a in core.alerts.get_alerts(symbol=ETH_1M.symbol)] == [120000, 60000]
+    assert core.alerts.get_alerts(status=AlertStatus.DISMISSED) == (
+        replace(first, status=AlertStatus.DISMISSED),
+    )
+    assert len(core.alerts.get_alerts(since=120_000, rule_id="btc", type=AlertType.INFO)) == 1
+    assert core.alerts.get_alerts(type=AlertType.BUY) == ()
+
+
+def test_the_manager_says_how_things_stand():
+    """Rules, and what they raised."""
+    core = Core()
+    core.alerts.arm(ArmedRule("r", Always()))
+    core.alerts.arm(ArmedRule("off", Always(), enabled=False))
+    core.pipeline.apply(update(0))
+    core.pipeline.apply(update(1, origin=Origin.REPAIRED))
+    report = core.alerts.report()
+    assert (report.rules, report.enabled, report.alerts, report.late) == (2, 1, 2, 1)
+    assert (report.newest, report.missed, report.resting) == (120_000, 0, 0)
+
+
+def test_sixty_at_one_bar_close_are_sixty_records():
+    """Each in the log before anybody is told, and everybody is told of each."""
+    core = Core()
+    for number in range(60):
+        core.alerts.arm(ArmedRule(f"r{number}", Always(), BTC_1M.symbol))
+    told = []
+    core.alerts.raised.add(lambda alert: told.append((alert.rule_id, len(core.log.alerts))))
+    core.pipeline.apply(update(0))
+    assert told == [(f"r{number}", 60) for number in range(60)]

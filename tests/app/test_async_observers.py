@@ -7,6 +7,7 @@ import asyncio
 import numpy as np
 import pytest
 
+from tests.alerts.test_manager import Always
 from tests.fakes import BTC_1M, Core, FakeAlertLog, update
 from thebot_desktop.app.async_observers import AsyncObservers
 from thebot_desktop.domain.errors import ObserverError, StorageError
@@ -199,3 +200,25 @@ async def test_moments_of_a_series_can_be_heard_by_a_coroutine():
     assert not np.shares_memory(heard[-1].candles.close, live.close)
     leave()
     await core.subscriber.async_observers.aclose()
+
+
+async def test_a_slow_coroutine_is_told_of_every_alert_of_a_bar():
+    """Alerts are values like others; nobody waits for whoever listens to them."""
+    core, heard, done = Core(), [], asyncio.Event()
+    for number in range(60):
+        core.alerts.arm(ArmedRule(f"r{number}", Always(), BTC_1M.symbol))
+
+    async def listen(alert):
+        await asyncio.sleep(0)
+        heard.append(alert.rule_id)
+        if len(heard) == len(core.alerts.armed):
+            done.set()
+
+    observers = AsyncObservers(core.faults)
+    observers.add(core.alerts.raised, listen)
+    core.pipeline.apply(update(0))
+    assert heard == []
+    async with asyncio.timeout(5):
+        await done.wait()
+    assert heard == [f"r{number}" for number in range(60)]
+    await observers.aclose()

@@ -23,7 +23,7 @@ from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import PluginError, TheBotError
 from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
 from thebot_desktop.domain.observers import Observers, tell
-from thebot_desktop.domain.signals import Alert, AlertStatus, Delivery
+from thebot_desktop.domain.signals import Alert, AlertStatus, AlertType, Delivery
 from thebot_desktop.domain.time import MINUTE_MS, SECOND_MS, Clock, UnixMs, utc_text
 
 
@@ -54,6 +54,20 @@ Route: TypeAlias = Callable[[Alert, ArmedRule], tuple[Delivery, ...]]
 
 def _nowhere(alert: Alert, armed: ArmedRule) -> tuple[Delivery, ...]:
     return ()
+
+
+class AlertReport(Struct, frozen=True):
+    """Counts of rules, and of the alerts of the history."""
+
+    rules: int
+    enabled: int
+    resting: int
+    """Rules that spoke of a price, which has to go away first."""
+    alerts: int
+    active: int
+    late: int
+    missed: int
+    newest: UnixMs | None
 
 
 class AlertManager:
@@ -109,6 +123,42 @@ class AlertManager:
     @property
     def active_count(self) -> int:
         return len(self._active)
+
+    def get_alerts(
+        self,
+        *,
+        symbol: Symbol | None = None,
+        type: AlertType | None = None,  # noqa: A002 - the field's own name
+        status: AlertStatus | None = None,
+        rule_id: str | None = None,
+        since: UnixMs | None = None,
+    ) -> tuple[Alert, ...]:
+        """Those of the history that fit all that is given, newest first."""
+        chosen = (
+            a
+            for a in reversed(self._history)
+            if (symbol is None or a.series.symbol == symbol)
+            and (type is None or a.type is type)
+            and (status is None or a.status is status)
+            and (rule_id is None or a.rule_id == rule_id)
+            and (since is None or a.event_time >= since)
+        )
+        return tuple(sorted(chosen, key=lambda a: a.event_time, reverse=True))
+
+    def report(self) -> AlertReport:
+        """How things stand."""
+        armed = self._rules.values()
+        newest = max((a.event_time for a in self._history), default=None)
+        return AlertReport(
+            rules=len(armed),
+            enabled=sum(rule.enabled for rule in armed),
+            resting=len(self._resting),
+            alerts=len(self._history),
+            active=len(self._active),
+            late=sum(alert.late for alert in self._history),
+            missed=sum(alert.missed for alert in self._history),
+            newest=newest,
+        )
 
     def restore(
         self,
