@@ -9,6 +9,7 @@ import pytest
 
 from tests.alerts.test_manager import Always
 from tests.fakes import BTC_1M, Core, FakeAlertLog, update
+from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.app.async_observers import AsyncObservers
 from thebot_desktop.domain.errors import ObserverError, StorageError
 from thebot_desktop.domain.observers import Observers

@@ -8,6 +8,7 @@ from math import inf
 from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from thebot_desktop.alerts.alert_config import AlertConfig as AlertConfig
