@@ -11,8 +11,8 @@ from thebot_desktop.domain.market import CandleHistory, Origin
 from thebot_desktop.domain.signals import AlertType
 
 SECOND = 1000
-HELD_SECONDS = 16
-"""Messages may be held back so long in the market's time: a price is dated by what came first."""
+ASKEW_SECONDS = 16
+"""So far messages are held back in the market's time, and clocks may be wrong, in any script."""
 
 
 class Rose(Rule, frozen=True):
@@ -78,15 +78,14 @@ def _price_mistakes(market, series, level, alerts, begins, ends):
     """
     rows = market.server.candles(series, begins - SECOND, ends)
     seconds = {alert.event_time // SECOND * SECOND for alert in alerts}
-    found = []
+    found, far = [], ASKEW_SECONDS * SECOND
     for before, candle in itertools.pairwise(rows):
         if candle.open_time == begins:
             continue  # in its midst the program came to the market
         crossed = (before.close < level) is not (candle.close < level)
-        # A candle that is known only afterwards is dated to its end.
-        if crossed and not seconds & {candle.open_time, candle.open_time + SECOND}:
-            near = [a.event_time for a in alerts if abs(a.event_time - candle.open_time) < 20_000]
-            found.append(f"level {level} crossed without an alert at {candle.open_time}: {near}")
+        near = range(candle.open_time - far, candle.open_time + far, SECOND)
+        if crossed and not seconds.intersection(near):
+            found.append(f"level {level} crossed without an alert at {candle.open_time}")
     touched = {
         candle.open_time
         for before, candle in itertools.pairwise(rows)
@@ -94,7 +93,7 @@ def _price_mistakes(market, series, level, alerts, begins, ends):
     }
     for alert in alerts:
         second = alert.event_time // SECOND * SECOND
-        near = set(range(second - HELD_SECONDS * SECOND, second + SECOND, SECOND))
+        near = set(range(second - far, second + far, SECOND))
         if begins < second <= ends and not touched & near:
             found.append(f"level {level:g} was not crossed at {second}")
     return found

@@ -216,7 +216,7 @@ def test_a_rule_of_this_run_is_asked_but_not_kept():
 
 def test_alerts_are_found_by_what_they_are_about():
     """Newest first, by everything that is given."""
-    core = Core()
+    core = Core(config=AlertConfig(notification_timeout=600))
     core.alerts.arm(ArmedRule("btc", Always(), BTC_1M.symbol))
     core.alerts.arm(ArmedRule("eth", Always(), ETH_1M.symbol))
     for number in (0, 1):
