@@ -41,7 +41,10 @@ CHANNELS = Channels(
 )
 
 
-def routed(one, telling=Telling()):
+PLAIN = Telling()
+
+
+def routed(one, telling=PLAIN):
     armed = ArmedRule("r", PriceLevel(1.0), telling=telling)
     return {d.channel: d.due_at for d in Routing(CHANNELS).route(one, armed)}
 
@@ -76,3 +79,4 @@ def test_what_was_kept_and_not_told_is_told_as_missed():
     screen.tell_rest(told.append)
     assert [(a.id, a.missed) for a in told] == [("not told", True)]
     assert log.rows["told", SCREEN].state is DeliveryState.SENT
+    assert log.rows["gone", SCREEN].state is DeliveryState.FAILED

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 SCREEN = "screen"
 """The channel that is this machine: toasts, notifications, sounds. Others send it nothing."""
+GONE = "The alert is gone."
 SHORTEST_PAUSE_MS = SECOND_MS
 FIRST_PAUSE_MS = 5 * SECOND_MS
 LONGEST_PAUSE_MS = 15 * MINUTE_MS
@@ -117,7 +118,7 @@ class Outbox:
         try:
             alert = self._log.alert(delivery.alert_id)
             if alert is None:
-                return replace(tried, state=DeliveryState.FAILED, note="The alert is gone.")
+                return replace(tried, state=DeliveryState.FAILED, note=GONE)
             if alert.status is AlertStatus.DISMISSED:
                 return replace(delivery, state=DeliveryState.ACKNOWLEDGED)
             note = await self._send(delivery.channel, alert)

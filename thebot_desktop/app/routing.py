@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.app.channels import NamedChannel
-from thebot_desktop.app.outbox import SCREEN, DeliveryLog
+from thebot_desktop.app.outbox import GONE, SCREEN, DeliveryLog
 from thebot_desktop.domain.signals import Alert, Delivery, DeliveryState
 from thebot_desktop.domain.time import MINUTE_MS, UnixMs
 
@@ -71,5 +71,6 @@ class ScreenLog:
             alert = self._log.alert(delivery.alert_id)
             if alert is None:
                 log.warning("the alert %s is gone", delivery.alert_id)
+                self._log.save_delivery(replace(delivery, state=DeliveryState.FAILED, note=GONE))
             else:
                 tell(replace(alert, missed=True))

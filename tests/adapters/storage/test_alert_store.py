@@ -12,8 +12,15 @@ from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.patient_writer import RETRY_CHECKS
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.domain.errors import StorageError
-from thebot_desktop.domain.market import Interval
-from thebot_desktop.domain.signals import Alert, AlertStatus, AlertType
+from thebot_desktop.domain.market import Interval, Symbol
+from thebot_desktop.domain.signals import (
+    Alert,
+    AlertStatus,
+    AlertType,
+    Delivery,
+    DeliveryState,
+)
+from thebot_desktop.domain.time import UnixMs
 
 
 class Level(Rule, frozen=True):
@@ -198,4 +205,34 @@ def test_rules_are_read_as_soon_as_their_kind_is_known(tmp_path):
     store.learn({})
     store.learn(TYPES)
     assert store.rules() == [first, second]
+    store.close()
+
+
+def test_an_alert_and_where_it_is_to_go_are_kept_together(tmp_path):
+    """Known again after the end, in the order they are due; a known alert queues nothing."""
+    store = AlertStore(tmp_path / "a.sqlite", TYPES, [])
+    later = Delivery("k1", "mail", UnixMs(90))
+    now = Delivery("k1", "hook", UnixMs(10))
+    assert store.save_alert(alert(1), (later, now))
+    assert not store.save_alert(alert(1), (Delivery("k1", "other", UnixMs(1)),))
+    store.close()
+    store = AlertStore(tmp_path / "a.sqlite", TYPES, [])
+    assert store.deliveries() == [now, later]
+    done = Delivery(now.alert_id, "hook", now.due_at, DeliveryState.SENT, 2, "200 OK")
+    store.save_delivery(done)
+    assert store.deliveries(DeliveryState.QUEUED) == [later]
+    assert store.deliveries(DeliveryState.SENT) == [done]
+    assert store.alert(now.alert_id) == alert(1)
+    assert store.alert("unknown") is None
+    store.close()
+
+
+def test_until_when_was_watched_is_kept_by_symbol(tmp_path):
+    """The newest word counts."""
+    store = AlertStore(tmp_path / "a.sqlite", TYPES, [])
+    store.note_watched({Symbol("BTCUSDT"): (70_000.5, UnixMs(10)), Symbol("ETHUSDT"): (9.0, 11)})
+    store.note_watched({Symbol("BTCUSDT"): (71_000.0, UnixMs(20))})
+    store.close()
+    store = AlertStore(tmp_path / "a.sqlite", TYPES, [])
+    assert store.watched() == {"BTCUSDT": (71_000.0, 20), "ETHUSDT": (9.0, 11)}
     store.close()
