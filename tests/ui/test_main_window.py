@@ -537,3 +537,20 @@ def test_a_chart_that_is_revealed_goes_to_the_time_that_is_asked_for(window, mon
     assert told == []
     window.reveal_chart(chart.series, NOW)
     assert told == [(chart, NOW)]
+
+
+@pytest.mark.parametrize("choice", ["quarter", "morning", "good"])
+def test_peace_can_be_asked_for_by_commands(window, world, choice):
+    """For as long as one likes; the bell in the tool bar says so, and it can be ended."""
+    window._watch.update()
+    end = window.commands.action("alert.mute.end")
+    assert not end.isEnabled()
+    window.run_command(f"alert.mute.{choice}")
+    window._watch.update()
+    assert world.notifier.muted
+    assert "Muted" in window.tool_bar.alerts_button.toolTip()
+    assert end.isEnabled()
+    end.trigger()
+    window._watch.update()
+    assert not world.notifier.muted
+    assert "Muted" not in window.tool_bar.alerts_button.toolTip()

@@ -6,7 +6,7 @@ import math
 import uuid
 from typing import Self
 
-from PySide6.QtCore import QLocale, QStringListModel, Qt
+from PySide6.QtCore import QLocale, QStringListModel, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -194,6 +194,8 @@ class AlertDialog(QDialog):
         self._direction.currentIndexChanged.connect(self._check)
         self._distance.valueChanged.connect(self._check)
         self.options.edited.connect(self._check)
+        # The rows have to be laid out before their height is known.
+        self.options.folded.connect(lambda: QTimer.singleShot(0, self, self.adjustSize))
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 

@@ -14,15 +14,15 @@ from thebot_desktop.alerts.alert_config import AlertConfig
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.notifier import Announcement
 from thebot_desktop.app.settings import Settings
-from thebot_desktop.app.time_zones import known_zone, local_time
 from thebot_desktop.domain.market import Interval, Symbol
 from thebot_desktop.domain.signals import Alert
-from thebot_desktop.domain.time import HOUR_MS, UnixMs
+from thebot_desktop.domain.time import HOUR_MS
 from thebot_desktop.ui.appearance import Appearance
 from thebot_desktop.ui.crash import CrashDialog
 from thebot_desktop.ui.dock import Dock
 from thebot_desktop.ui.frame import FrameTicker
 from thebot_desktop.ui.layout_state import LayoutFile
+from thebot_desktop.ui.local_clock import local_clock
 from thebot_desktop.ui.notifications.mutes import mute_choices, quiet_text
 from thebot_desktop.ui.notifications.native import (
     DesktopPort,
@@ -72,6 +72,7 @@ class Desktop:
         )
         self.windows = Windows(self._parts, LayoutFile(layout_file))
         self.windows.hides_when_closed = self._hides_when_closed
+        self._local = local_clock(context.settings)
         self.tray = Tray(_symbol(), self.appearance.theme, self._tray_actions())
         self.tray.counted.connect(lambda count: app.setBadgeNumber(count))
         self._said_hidden = False
@@ -81,7 +82,7 @@ class Desktop:
             context.alerts,
             context.notifier,
             self._alert_config,
-            self._local_time,
+            self._local,
         )
         self._native = self._make_native(port or DesktopPort(resource("icons", "thebot.svg")))
         self._sound = self._make_sound(sound or shared_player())
@@ -157,7 +158,7 @@ class Desktop:
             last_resort=last_resort,
             say_once=self._say,
             report=self._context.faults.notify,
-            local=self._local_time,
+            local=self._local,
         )
 
     def _make_sound(self, port: SoundPort) -> SoundSink:
@@ -182,19 +183,15 @@ class Desktop:
             mutes=mute_choices(notifier),
             quit=self._parts.program.quit,
             open_alert=self._open_alert,
-            quiet=lambda: quiet_text(notifier, self._local_time),
+            quiet=lambda: quiet_text(notifier, self._local),
             muted=lambda: notifier.muted,
             latest=lambda: context.alerts.history,
             now=context.clock.now,
-            local=self._local_time,
+            local=self._local,
         )
 
     def _alert_config(self) -> AlertConfig:
         return self._context.settings.current.alerts
-
-    def _local_time(self, at: UnixMs) -> tuple[int, int]:
-        """In the zone of the charts."""
-        return local_time(known_zone(self._context.settings.current.chart.zone), at)
 
     def _open_alert(self, alert: Alert) -> None:
         window = self.windows.active

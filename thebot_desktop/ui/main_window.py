@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.app.notifier import Notifier
 from thebot_desktop.app.settings import PaletteChoice, ThemeChoice
 from thebot_desktop.app.time_zones import ZoneName
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
@@ -290,9 +291,12 @@ class MainWindow(QMainWindow):
         else:
             self.show_dock(name)
 
+    @property
+    def notifier(self) -> Notifier:
+        return self._context.notifier
+
     def toggle_mute(self) -> None:
-        notifier = self._context.notifier
-        notifier.mute_for(0 if notifier.muted else HOUR_MS)
+        self.notifier.mute_for(0 if self.notifier.muted else HOUR_MS)
 
     def choose_theme(self, choice: ThemeChoice) -> None:
         self._change_appearance(theme=choice)

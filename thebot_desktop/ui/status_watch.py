@@ -15,6 +15,9 @@ from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.banner import Notice
 from thebot_desktop.ui.formatting import price_text
 from thebot_desktop.ui.freshness import clock_warning, word_text
+from thebot_desktop.ui.local_clock import local_clock
+from thebot_desktop.ui.mute_commands import END as END_MUTE
+from thebot_desktop.ui.notifications.mutes import quiet_text
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -29,6 +32,7 @@ class StatusWatch:
     def __init__(self, window: MainWindow, context: AppContext) -> None:
         self._window = window
         self._context = context
+        self._local = local_clock(context.settings)
         self._processor = Rate()
         self._not_stored = ""
         self._warned_of_clock = False
@@ -53,9 +57,16 @@ class StatusWatch:
         self._warn_of_clock(health.clock_offset_ms)
         self._show_storage(health.not_stored)
         self._window.status.show_time(self._context.clock.now())
-        self._window.commands.set_checked("alert.mute", self._context.notifier.muted)
+        self._show_quiet()
         self._window.setWindowTitle(self.title())
         self._window.arrangement.tell_time()
+
+    def _show_quiet(self) -> None:
+        """Whether alerts are told right now."""
+        notifier, window = self._context.notifier, self._window
+        window.commands.set_checked("alert.mute", notifier.muted)
+        window.commands.action(END_MUTE).setEnabled(notifier.muted)
+        window.tool_bar.show_quiet(quiet_text(notifier, self._local))
 
     def _show_storage(self, refusal: str) -> None:
         """Once, when it begins; away when everything is stored again."""

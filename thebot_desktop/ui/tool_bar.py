@@ -43,6 +43,8 @@ class ToolBar(QToolBar):
         self._search = QToolButton()
         self._alerts = QToolButton()
         self._armed = 0
+        self._quiet = ""
+        self._theme = theme
         self._badge = QLabel(badge)
         self._lay_out(badge)
         self.show_series(None)
@@ -73,12 +75,32 @@ class ToolBar(QToolBar):
 
     def show_alert_count(self, armed: int) -> None:
         self._armed = armed
-        self._alerts.setText(self.tr("Alerts {0}").format(armed))
+        self._show_alerts()
+
+    def show_quiet(self, why: str) -> None:
+        """A bell that is struck through while nothing is told; ``why`` is in its tip."""
+        if why != self._quiet:
+            self._quiet = why
+            self._show_alerts()
+
+    def _show_alerts(self) -> None:
+        text_only, both = (
+            Qt.ToolButtonStyle.ToolButtonTextOnly,
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+        )
+        self._alerts.setText(self.tr("Alerts {0}").format(self._armed))
+        self._alerts.setToolButtonStyle(both if self._quiet else text_only)
+        tip = self._commands.action("alert.show").toolTip()
+        self._alerts.setToolTip(f"{tip} · {self._quiet}" if self._quiet else tip)
+        if self._quiet:
+            self._alerts.setIcon(icon("mute", self._theme.warning))
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         self.setFixedHeight(scaled(TOOL_BAR_PX, font_px))
         self._search.setFixedWidth(scaled(_SEARCH_WIDTH, font_px))
         self._search.setIcon(icon("search", theme.muted))
+        self._theme = theme
+        self._show_alerts()
 
     def _lay_out(self, badge: str) -> None:
         self.addWidget(self._symbol)
@@ -100,9 +122,8 @@ class ToolBar(QToolBar):
         self._add_button("view.theme.toggle", "")
         self._fill(self._alerts, "alert.show", "")
         self._alerts.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self._commands.action("alert.show").changed.connect(
-            lambda: self.show_alert_count(self._armed)
-        )
+        # An action that changes writes its own text and icon into its buttons again.
+        self._commands.action("alert.show").changed.connect(self._show_alerts)
         self.addWidget(self._alerts)
 
     def _add_button(self, command_id: str, text: str) -> None:

@@ -17,6 +17,8 @@ from thebot_desktop.ui.charts.drawings.toolbox import toolbox
 from thebot_desktop.ui.dock import Dock
 from thebot_desktop.ui.interval_words import interval_name
 from thebot_desktop.ui.look_commands import look_commands
+from thebot_desktop.ui.mute_commands import MENU as MUTE_MENU
+from thebot_desktop.ui.mute_commands import mute_commands
 from thebot_desktop.ui.plugin_desk import plugin_commands
 from thebot_desktop.ui.rule_desk import rule_commands
 
@@ -37,6 +39,7 @@ MENUS: dict[str, str] = {
     "chart.draw": _noop("Menus", "&Draw"),
     "chart.zone": _noop("Menus", "Time &zone"),
     "alerts": _noop("Menus", "&Alerts"),
+    MUTE_MENU: _noop("Menus", "&Mute"),
     "view": _noop("Menus", "&View"),
     "view.panels": _noop("Menus", "&Panels"),
     "view.theme": _noop("Menus", "&Theme"),
@@ -306,15 +309,14 @@ def _alerts(window: MainWindow) -> list[Command]:
             icon="bell",
         ),
         Command(
-            "alert.mute",
-            tr("Mute for one hour"),
-            window.toggle_mute,
+            "alert.channels",
+            tr("Alert channels…"),
+            lambda: window.dialogs.channels(),
             menu="alerts",
-            icon="mute",
-            checkable=True,
-            separated=True,
-            tip=tr("Show no notifications for an hour; alerts are kept in the history"),
+            icon="link",
+            tip=tr("Send alerts by Telegram, Discord, e-mail, to a web server or a program"),
         ),
+        *mute_commands(window.notifier, window.toggle_mute),
     ]
 
 
