@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.ui.alert_dialog import AlertDialog
+from thebot_desktop.ui.channels_dialog import ChannelsDialog
 from thebot_desktop.ui.help_dialogs import AboutDialog, ShortcutsDialog
 from thebot_desktop.ui.parts import WindowParts
 from thebot_desktop.ui.settings_dialog import SettingsDialog
@@ -47,6 +48,10 @@ class Dialogs:
             "alert",
             lambda: AlertDialog.of(self._window, self._parts.context, symbol, price, editing),
         )
+
+    def channels(self) -> None:
+        book = self._parts.context.channels
+        self.show("channels", lambda: ChannelsDialog(self._window, book, self._window.theme))
 
     def shortcuts(self) -> None:
         listed = self._window.commands.with_shortcut()
