@@ -217,7 +217,7 @@ class Core:
         self.faults.add(self.reported.append)
         self.log = log or FakeAlertLog()
         self.stream = DataStream(DataStreamConfig(), self.clock)
-        self.indicators = IndicatorIntegrationFactory(self.faults)
+        self.indicators = IndicatorIntegrationFactory(self.faults, self.stream.candles_of)
         self.signals = SignalAggregator()
         self.alerts = AlertManager(config or AlertConfig(), self.log, self.clock, self.faults)
         self.subscriber = RealTimeDataSubscriber()

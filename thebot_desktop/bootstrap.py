@@ -470,7 +470,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     """The inner objects, in the order of the path of an event."""
     faults, clock, settings = ground.faults, market.clock, ground.settings.current
     stream = DataStream(settings.data_stream, clock)
-    indicators_in_use = IndicatorIntegrationFactory(faults)
+    indicators_in_use = IndicatorIntegrationFactory(faults, stream.candles_of)
     signals = SignalAggregator(stores.alerts, settings.signals)
     channels = _channels(ground, market)
     alerts = AlertManager(

@@ -14,6 +14,7 @@ from tests.market_shapes import SHAPES, wandering
 from thebot_desktop.analysis import indicators
 from thebot_desktop.analysis.catalogue import describe, indicator_catalogue
 from thebot_desktop.analysis.expressions import parse_indicator
+from thebot_desktop.analysis.facts import FactName
 from thebot_desktop.analysis.indicator import Indicator, parameters_of
 from thebot_desktop.analysis.running import RunningIndicator
 from thebot_desktop.analysis.sight import Column
@@ -32,6 +33,28 @@ TEN_DAYS = replace(LIVELY.upto(1500), open_time=LIVELY.open_time[:1500] * 10)
 NEVER_NEAR_100 = {"ACOS", "ASIN", "COSH", "EXP", "SINH"}
 """Mathematics that has no finite value at such prices."""
 
+WALK = wandering(100_000, seed=11).close
+
+
+def made(name):
+    """With its defaults; one that needs other symbols has candles of them at the same times."""
+    kind = CATALOGUE[name]
+    return paired(kind)() if kind().others else kind()
+
+
+def paired(kind):
+    class Paired(kind, frozen=True):
+        def compute(self, candles):
+            partner = replace(candles, close=np.sqrt(candles.close) * _walk(candles))
+            return self.compute_with(candles, dict.fromkeys(self.others, partner))
+
+    return Paired
+
+
+def _walk(candles):
+    """A price of its own for each minute."""
+    return WALK[candles.open_time // 60_000 % len(WALK)]
+
 
 @pytest.fixture(scope="module")
 def market(recorded):
@@ -45,7 +68,7 @@ for_our_own = pytest.mark.parametrize("kind", OWN.values(), ids=OWN.keys())
 @for_every_indicator
 def test_never_looks_ahead(name):
     """A value stays exactly the same when later candles are taken away."""
-    indicator = CATALOGUE[name]()
+    indicator = made(name)
     whole = indicator.compute(LONG.upto(1200))
     for count in (1, 2, 40, 150, 1199):
         part = indicator.compute(LONG.upto(count))
@@ -56,13 +79,13 @@ def test_never_looks_ahead(name):
 @for_every_indicator
 def test_needs_no_more_than_its_lookback(name):
     """The newest value is the same with all of history or only the look-back."""
-    _check_lookback(CATALOGUE[name](), LONG)
+    _check_lookback(made(name), LONG)
 
 
 @for_every_indicator
 def test_needs_no_more_than_its_lookback_in_a_real_market(name, market):
     """The same over recorded candles, whose prices are five digits long."""
-    _check_lookback(CATALOGUE[name](), market)
+    _check_lookback(made(name), market)
 
 
 def _check_lookback(indicator, candles):
@@ -89,13 +112,13 @@ COUNT_FROM_THE_START = {"MAVP", "MAXINDEX", "MININDEX", "MINMAXINDEX"}
 @for_every_indicator
 def test_carried_forward_it_is_the_same_to_the_last_bit(name):
     """One candle after the other gives what computing the whole history gives."""
-    _check_carried(CATALOGUE[name](), LONG.upto(1500), 900)
+    _check_carried(made(name), LONG.upto(1500), 900)
 
 
 @for_every_indicator
 def test_carried_forward_over_a_real_market_it_is_the_same(name, market):
     """The same over recorded candles."""
-    _check_carried(CATALOGUE[name](), market.upto(4000), 3400)
+    _check_carried(made(name), market.upto(4000), 3400)
 
 
 def _check_carried(indicator, candles, start):
@@ -119,7 +142,7 @@ def _check_carried(indicator, candles, start):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_is_carried_through_every_shape_of_market(name, shape):
     """Few candles, none, flat, gapped or without volume, one after the other."""
-    indicator, candles = CATALOGUE[name](), SHAPES[shape]
+    indicator, candles = made(name), SHAPES[shape]
     running = RunningIndicator(indicator)
     for count in range(max(0, len(candles) - 5), len(candles) + 1):
         past = candles.upto(count)
@@ -131,7 +154,7 @@ def test_is_carried_through_every_shape_of_market(name, shape):
 @for_every_indicator
 def test_the_lookback_is_enough_for_a_value(name):
     """Given as many candles as the look-back says, the newest has a value."""
-    indicator = CATALOGUE[name]()
+    indicator = made(name)
     values = indicator.compute(LONG.upto(indicator.lookback))
     dense = [o for o in indicator.outputs if o not in indicator.sparse]
     assert name in NEVER_NEAR_100 or not any(np.isnan(values[o][-1]) for o in dense)
@@ -142,7 +165,7 @@ def test_the_lookback_is_enough_for_a_value(name):
 def test_survives_every_shape_of_market(name, shape):
     """Few candles, none, flat, gapped or without volume: outputs as long as the candles."""
     candles = SHAPES[shape]
-    values = CATALOGUE[name]().compute(candles)
+    values = made(name).compute(candles)
     for output in CATALOGUE[name].outputs:
         assert values[output].dtype == np.float64
         assert len(values[output]) == len(candles)
@@ -154,14 +177,14 @@ def test_the_warm_up_is_not_a_number(name):
 
     Only sparse outputs may have holes, where there is nothing to show.
     """
-    indicator = CATALOGUE[name]()
+    indicator = made(name)
     values = indicator.compute(LONG.upto(1500))
     assert indicator.sparse <= set(indicator.outputs)
     for output in set(indicator.outputs) - indicator.sparse:
         unknown = np.isnan(values[output])
         first = len(unknown) if unknown.all() else int(np.argmin(unknown))
         assert not unknown[first:].any() or name in NEVER_NEAR_100
-        assert first < CATALOGUE[name]().lookback or name in NEVER_NEAR_100
+        assert first < made(name).lookback or name in NEVER_NEAR_100
 
 
 @for_every_indicator
@@ -188,7 +211,7 @@ def test_every_parameter_can_be_shown_in_a_form(name):
 @for_every_indicator
 def test_plots_only_what_it_computes(name):
     """Each plot draws an output that exists, and what it puts among the prices is one."""
-    indicator = CATALOGUE[name]()
+    indicator = made(name)
     values = indicator.compute(LONG)
     for plot in indicator.plots:
         assert isinstance(plot, Plot)
@@ -207,7 +230,7 @@ def test_can_be_named(name):
     assert kind.name == name
     assert name.isidentifier()
     assert name.isupper()
-    words = {"and", "or", "not", "is", "above", "below", "crosses"}
+    words = {"and", "or", "not", "is", "above", "below", "crosses", *(f.value for f in FactName)}
     assert name.lower() not in words | {c.value for c in Column}
     assert kind.title
     assert kind.group
@@ -217,7 +240,7 @@ def test_can_be_named(name):
 @for_our_own
 def test_what_is_drawn_does_not_change_with_what_comes_later(kind):
     """A zone keeps its place, and how it ended; levels and profiles are told by closed candles."""
-    indicator = kind()
+    indicator = made(kind.name)
     if not any(isinstance(plot, Drawn) for plot in indicator.plots):
         assert indicator.shapes(LIVELY).zones.size == 0
         return
@@ -237,7 +260,7 @@ def test_what_is_drawn_does_not_change_with_what_comes_later(kind):
 @for_our_own
 def test_a_short_stretch_tells_all_zones_that_still_change(kind):
     """With twice the memory they are the same as with the whole history."""
-    indicator = kind()
+    indicator = made(kind.name)
     memory = indicator.shape_memory
     if memory is None:
         pytest.skip("does not say so")
@@ -254,7 +277,7 @@ def test_a_short_stretch_tells_all_zones_that_still_change(kind):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shapes_survive_every_shape_of_market(kind, shape):
     """Few candles, none, flat, gapped or without volume: nothing is raised."""
-    indicator, candles = kind(), SHAPES[shape]
+    indicator, candles = made(kind.name), SHAPES[shape]
     for shapes in (indicator.shapes(candles), indicator.shapes_in_view(candles)):
         assert np.isfinite(shapes.zones["low"]).all()
         assert (shapes.zones["low"] <= shapes.zones["high"]).all()
@@ -265,7 +288,7 @@ def test_shapes_survive_every_shape_of_market(kind, shape):
 @for_our_own
 def test_signals_do_not_change_with_what_comes_later(kind):
     """Asked candle by candle, or about all at once, it says the same, in order."""
-    indicator, candles = kind(), TEN_DAYS
+    indicator, candles = made(kind.name), TEN_DAYS
     at_once = list(indicator.signals(BTC_1M, candles, indicator.compute(candles), 0))
     one_by_one = []
     for count in range(1, len(candles) + 1):
@@ -278,7 +301,7 @@ def test_signals_do_not_change_with_what_comes_later(kind):
 @for_our_own
 def test_signals_can_be_shown_and_weighed(kind):
     """Each names its source, its candle and its reason; confidence is between 0 and 1."""
-    indicator = kind()
+    indicator = made(kind.name)
     found = list(indicator.signals(BTC_1M, LIVELY, indicator.compute(LIVELY), 1000))
     assert found
     for signal in found:
@@ -295,6 +318,6 @@ def test_signals_can_be_shown_and_weighed(kind):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_signals_survive_every_shape_of_market(kind, shape):
     """Nothing is raised where there is little or nothing to say."""
-    indicator, candles = kind(), SHAPES[shape]
+    indicator, candles = made(kind.name), SHAPES[shape]
     values = indicator.compute(candles)
     assert isinstance(list(indicator.signals(BTC_1M, candles, values, 0)), list)

@@ -253,6 +253,17 @@ class AlertManager:
         raised += [alert for armed in forming if (alert := self._ask_forming(armed, moment))]
         return raised
 
+    def evaluate_again(self, moment: Moment) -> list[Alert]:
+        """More has become known of a closed candle; what was raised about it is not raised again.
+
+        Rules that were asked while it formed have had their say.
+        """
+        if moment.is_filler:
+            return []
+        asked = [a for a in self._asked.on_close(moment.series) if not a.asks_forming]
+        ready = self._waiting.admit(asked, moment)
+        return [alert for armed in ready if (alert := self._ask_close(armed, moment))]
+
     def evaluate_price(self, move: PriceMove) -> list[Alert]:
         """Ask every rule that covers the symbol about its newest price."""
         asked = self._asked.on_price(move.symbol)

@@ -129,6 +129,8 @@ def _read_value(tokens: Tokens, kind: type[Indicator], parameter: Parameter) -> 
     at = tokens.next
     if issubclass(parameter.kind, Enum):
         return _read_choice(tokens.take(), parameter.kind)
+    if parameter.kind is str:
+        return tokens.word(parameter.title.lower()).text
     value = tokens.number()
     if parameter.kind is int and value != int(value):
         fail(f"{parameter.title} of {kind.name} must be a whole number, not {exact(value)}", at)

@@ -208,9 +208,16 @@ class IndicatorResult(Struct, frozen=True):
     indicator: Indicator
     values: Values
     error: PluginError | None = None
+    waiting: tuple[Symbol, ...] = ()
+    """Symbols whose candles it needs and that have none yet."""
 
     def latest(self, output: str) -> float:
         return float(self.values[output][-1])
+
+    def upto(self, count: int) -> IndicatorResult:
+        """Its first ``count`` values: what it said back then."""
+        values = {name: column[:count] for name, column in self.values.items()}
+        return IndicatorResult(self.indicator, values, self.error, self.waiting)
 
     def kept(self, most: int) -> IndicatorResult:
         """A copy of its newest ``most`` values."""
@@ -218,4 +225,4 @@ class IndicatorResult(Struct, frozen=True):
             name: column[max(0, len(column) - most) :].copy()
             for name, column in self.values.items()
         }
-        return IndicatorResult(self.indicator, values, self.error)
+        return IndicatorResult(self.indicator, values, self.error, self.waiting)

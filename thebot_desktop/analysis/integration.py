@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult
 from thebot_desktop.analysis.running import RunningIndicator
+from thebot_desktop.analysis.running_pair import OthersOf, RunningPair
 from thebot_desktop.domain.errors import PluginError, TheBotError
-from thebot_desktop.domain.market import Candles, SeriesKey
+from thebot_desktop.domain.market import Candles, Origin, SeriesKey, Symbol, candles_of
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.once import once
 from thebot_desktop.domain.signals import Signal
+
+CandlesOf: TypeAlias = Callable[[SeriesKey, bool], Candles]
+"""The candles of any series: all that are known, or only those that have closed."""
+
+
+def _see_nothing(series: SeriesKey, closed: bool) -> Candles:  # noqa: FBT001
+    return candles_of([], Origin.HISTORY)
 
 
 class _Use:
@@ -23,6 +32,7 @@ class _Use:
 
     def start_anew(self) -> None:
         self._running = RunningIndicator(self.indicator)
+        self._pair = RunningPair(self.indicator)
         self._result = IndicatorResult(self.indicator, {})
 
     def fail(self, error: PluginError) -> None:
@@ -33,12 +43,18 @@ class _Use:
     def broken(self) -> bool:
         return self._result.error is not None
 
-    def result(self, candles: Candles, *, closed: bool) -> IndicatorResult:
+    def result(self, candles: Candles, others_of: OthersOf, *, closed: bool) -> IndicatorResult:
         """The same object as before where only the newest value is another."""
-        if self._result.error is None:
+        if self._result.error is not None:
+            return self._result
+        waiting: tuple[Symbol, ...] = ()
+        if self.indicator.others:
+            values = self._pair.values(candles, others_of, closed=closed)
+            waiting = self._pair.waiting
+        else:
             values = self._running.values(candles, closed=closed)
-            if values is not self._result.values:
-                self._result = IndicatorResult(self.indicator, values)
+        if values is not self._result.values or waiting != self._result.waiting:
+            self._result = IndicatorResult(self.indicator, values, waiting=waiting)
         return self._result
 
 
@@ -52,8 +68,11 @@ class IndicatorIntegrationFactory:
     error until ``switch_on``.
     """
 
-    def __init__(self, faults: Observers[TheBotError]) -> None:
+    def __init__(
+        self, faults: Observers[TheBotError], candles_of: CandlesOf = _see_nothing
+    ) -> None:
         self._faults = faults
+        self._candles_of = candles_of
         self._uses: dict[SeriesKey, dict[Indicator, _Use]] = {}
 
     def use(self, series: SeriesKey, indicators: Iterable[Indicator]) -> Callable[[], None]:
@@ -84,9 +103,21 @@ class IndicatorIntegrationFactory:
 
     def start_anew(self, series: SeriesKey) -> None:
         """Candles before the newest have changed: nothing computed from them holds any more."""
-        for use in self._uses.get(series, {}).values():
+        uses = [*self._uses.get(series, {}).values()]
+        for other in self.paired_with(series):
+            uses += [u for u in self._uses[other].values() if series.symbol in u.indicator.others]
+        for use in uses:
             if not use.broken:
                 use.start_anew()
+
+    def paired_with(self, series: SeriesKey) -> tuple[SeriesKey, ...]:
+        """Series on which an indicator is in use that needs the candles of ``series``."""
+        return tuple(
+            other
+            for other, uses in self._uses.items()
+            if other.interval is series.interval
+            and any(series.symbol in indicator.others for indicator in uses)
+        )
 
     def compute(
         self, series: SeriesKey, candles: Candles, *, closed: bool
@@ -97,11 +128,12 @@ class IndicatorIntegrationFactory:
         """
         found: list[IndicatorResult] = []
         for use in self._uses.get(series, {}).values():
+            others_of = self._others_of(series, use.indicator)
             try:
-                found.append(use.result(candles, closed=closed))
+                found.append(use.result(candles, others_of, closed=closed))
             except Exception as cause:  # noqa: BLE001 - plug-in boundary
                 self._switch_off(series, use.indicator, cause)
-                found.append(use.result(candles, closed=closed))
+                found.append(use.result(candles, others_of, closed=closed))
         return tuple(found)
 
     def signals(
@@ -116,6 +148,15 @@ class IndicatorIntegrationFactory:
                 except Exception as cause:  # noqa: BLE001 - plug-in boundary
                     self._switch_off(series, result.indicator, cause)
         return tuple(found)
+
+    def _others_of(self, series: SeriesKey, indicator: Indicator) -> OthersOf:
+        """Of the same interval; while they form too."""
+
+        def others_of(closed: bool) -> Mapping[Symbol, Candles]:  # noqa: FBT001
+            keys = {symbol: SeriesKey(symbol, series.interval) for symbol in indicator.others}
+            return {symbol: self._candles_of(key, closed) for symbol, key in keys.items()}
+
+        return others_of
 
     def _switch_off(self, series: SeriesKey, indicator: Indicator, cause: Exception) -> None:
         sentence = f"{indicator.label} on {series} stopped working and was switched off."

@@ -71,7 +71,7 @@ class IndicatorMetrics(Struct, frozen=True):
     needed: int = 0
     """Candles there are and candles one value needs."""
     problem: str = ""
-    """What broke it."""
+    """What broke it, or what it waits for."""
 
     @property
     def value(self) -> float | None:
@@ -185,6 +185,8 @@ def _state(
         return IndicatorState.COMPUTING
     if result.error is not None:
         return IndicatorState.ERROR
+    if result.waiting and not has_values:
+        return IndicatorState.COMPUTING
     if not has_values and len(moment.candles) < _needed(indicator, moment):
         return IndicatorState.WARMING_UP
     return IndicatorState.STALE if stale else IndicatorState.LIVE
@@ -228,6 +230,8 @@ def _is_price(indicator: Indicator, output: str) -> bool:
 
 
 def _problem(result: IndicatorResult | None) -> str:
+    if result is not None and result.waiting:
+        return f"waiting for {', '.join(result.waiting)}"
     if result is None or result.error is None:
         return ""
     cause = result.error.__cause__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from thebot_desktop.alerts.manager import AlertManager
@@ -78,10 +79,43 @@ class Pipeline:
             moment = self._analyse(change, change.series)
             raised += self._alerts.evaluate(moment)
             tell(self._subscriber.notify, moment, self._faults)
+            raised += self._look_again(change, change.series)
         for alert in raised:
             tell(self._alerts.raised.notify, alert, self._faults)
         if change is not None or not isinstance(event, CandleUpdate):
             tell(self._subscriber.tell, event, self._faults)
+
+    def _look_again(self, change: MarketChange, series: SeriesKey) -> list[Alert]:
+        """Indicators of other series may have waited for a candle of this one."""
+        if not (change.closed or change.history):
+            return []
+        others = self._indicators.paired_with(series)
+        return [alert for other in others for alert in self._complete(other)]
+
+    def _complete(self, series: SeriesKey) -> list[Alert]:
+        """What the newest closed candle means now that it is known what it is compared with."""
+        held, candles = self._subscriber.latest(series), self._stream.candles(series)
+        count = len(candles) - (0 if held is not None and held.closed else 1)
+        if held is None or count < 1:
+            return []
+        results = self._indicators.compute(series, candles, closed=held.closed)
+        past = candles.upto(count)
+        origin = Origin(int(past.origin[-1]))
+        closed = MarketChange(
+            series,
+            closed=True,
+            origin=origin,
+            event_time=series.interval.next_open(int(past.open_time[-1])),
+        )
+        known = tuple(result.upto(count) for result in results)
+        new = self._new_signals(closed, series, past, known)
+        moment = self._moment(closed, series, past, known, new)
+        raised = self._alerts.evaluate_again(moment) if new else []
+        shown = replace(
+            held, candles=candles, results=results, signals=new, closed=False, history=False
+        )
+        tell(self._subscriber.notify, shown, self._faults)
+        return raised
 
     def refresh(self, series: SeriesKey) -> None:
         """Compute and show a series again, after the indicators in use on it have changed."""
@@ -114,6 +148,17 @@ class Pipeline:
             results = tuple(results)
             signals = self._new_signals(change, series, candles, results)
             patterns = tuple(patterns)
+        moment = self._moment(change, series, candles, results, signals)
+        return replace(moment, patterns=patterns, provisional=provisional)
+
+    def _moment(
+        self,
+        change: MarketChange,
+        series: SeriesKey,
+        candles: Candles,
+        results: Sequence[IndicatorResult],
+        signals: tuple[Signal, ...],
+    ) -> Moment:
         return Moment(
             series=series,
             candles=candles,
@@ -122,8 +167,6 @@ class Pipeline:
             origin=change.origin,
             results=results,
             signals=signals,
-            patterns=patterns,
-            provisional=provisional,
             history=change.history,
             look=self._stream.closed_candles,
             values_on=self._closed_values.of,

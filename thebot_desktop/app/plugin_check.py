@@ -15,6 +15,7 @@ import msgspec
 from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.analysis.aggregator import DIVERGENCE
 from thebot_desktop.analysis.expressions import parse_indicator
+from thebot_desktop.analysis.facts import FactName
 from thebot_desktop.analysis.indicator import Indicator, Parameter, parameters_of
 from thebot_desktop.app.discovery import is_concrete
 from thebot_desktop.app.plugin_fence import BadAnswerError, LocatedError, unknown_outputs
@@ -25,7 +26,8 @@ LONGEST_TITLE = 60
 _NAME = re.compile(r"[A-Z][A-Z0-9_]{0,29}", re.ASCII)
 _OUTPUT = re.compile(r"[A-Za-z_]\w{0,29}", re.ASCII)
 _RESERVED = re.compile(
-    rf"AND|OR|NOT|IS|ABOVE|BELOW|CROSSES|OPEN|HIGH|LOW|CLOSE|VOLUME|{DIVERGENCE}"
+    rf"AND|OR|NOT|IS|ABOVE|BELOW|CROSSES|OPEN|HIGH|LOW|CLOSE|VOLUME|{DIVERGENCE}|"
+    + "|".join(fact.name for fact in FactName)
 )
 """Words of conditions, and what divergences are called."""
 

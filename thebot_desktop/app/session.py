@@ -145,10 +145,31 @@ class Session:
     def use_indicators(
         self, series: SeriesKey, indicators: Iterable[Indicator]
     ) -> Callable[[], None]:
-        """Compute ``indicators`` on ``series`` until the function returned is called."""
-        release = self._indicators.use(series, indicators)
+        """Compute ``indicators`` on ``series`` until the function returned is called.
+
+        Other series that they need are delivered as long.
+        """
+        used = tuple(indicators)
+        releases = [self._indicators.use(series, used)]
+        releases += [self.open(other) for other in self._others(series, used)]
         self._pipeline.refresh(series)
-        return release
+
+        def release() -> None:
+            for each in releases:
+                each()
+
+        return once(release)
+
+    def _others(self, series: SeriesKey, indicators: Iterable[Indicator]) -> list[SeriesKey]:
+        """A symbol that the exchange does not have is not asked for."""
+        symbols = dict.fromkeys(symbol for each in indicators for symbol in each.others)
+        book = self.instruments
+        known = {i.symbol for i in book.all()} if book.complete else symbols
+        return [
+            SeriesKey(symbol, series.interval)
+            for symbol in symbols
+            if symbol in known and symbol != series.symbol
+        ]
 
     def switch_on(self, series: SeriesKey, indicator: Indicator) -> None:
         """Give an indicator that failed another chance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from msgspec import Struct
@@ -14,7 +14,7 @@ from thebot_desktop.analysis.expressions import Catalogue, parse_indicator
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult
 from thebot_desktop.analysis.scoreboard import Outcome, outcomes
 from thebot_desktop.domain.errors import InputError, PluginError
-from thebot_desktop.domain.market import Candle, Candles, SeriesKey
+from thebot_desktop.domain.market import Candle, Candles, SeriesKey, Symbol
 from thebot_desktop.domain.signals import Pattern, Signal
 from thebot_desktop.domain.time import UnixMs
 
@@ -76,7 +76,10 @@ class SignalExaminer:
         sources = dict.fromkeys([signal.source, *(s.source for s in others)])
         indicators = self._indicators(sources)
         candles, at = self._around(signal, indicators)
-        results = [_result(indicator, candles) for indicator in indicators]
+        results = [
+            _result(indicator, candles, self._others(indicator, signal.series, candles))
+            for indicator in indicators
+        ]
         shown = min(len(candles), len(candles) - at + BEFORE) if len(candles) else 0
         own = [r.kept(shown) for r in results if r.indicator.label == signal.source]
         return SignalDetails(
@@ -100,6 +103,12 @@ class SignalExaminer:
                 continue
         return found
 
+    def _others(
+        self, indicator: Indicator, series: SeriesKey, candles: Candles
+    ) -> Mapping[Symbol, Candles]:
+        since = UnixMs(int(candles.open_time[0]) if len(candles) else 0)
+        return {s: self._candles(SeriesKey(s, series.interval), since) for s in indicator.others}
+
     def _around(self, signal: Signal, indicators: Iterable[Indicator]) -> tuple[Candles, int]:
         """A copy of the candles that the indicators need and a person sees, and the signal's."""
         interval = signal.series.interval
@@ -114,12 +123,14 @@ class SignalExaminer:
         return ahead.last(len(ahead) - max(0, at - count)).copied(), min(at, count)
 
 
-def _result(indicator: Indicator, candles: Candles) -> IndicatorResult:
+def _result(
+    indicator: Indicator, candles: Candles, others: Mapping[Symbol, Candles]
+) -> IndicatorResult:
     """Its values; one that fails says why instead."""
     if not len(candles):
         return IndicatorResult(indicator, {})
     try:
-        return IndicatorResult(indicator, indicator.compute(candles))
+        return IndicatorResult(indicator, indicator.compute_with(candles, others))
     except Exception as cause:  # noqa: BLE001 - plug-in boundary
         said = f"{indicator.label} could not be computed."
         error = PluginError(f"{indicator.label}: {cause!r}", user_message=said)

@@ -58,6 +58,10 @@ def _table(
     err: TextIO,
 ) -> tuple[tuple[str, ...], Rows]:
     indicator, outputs = parse_outputs(expression, catalogue)
+    if indicator.others:
+        other = indicator.others[0]
+        sentence = f"{indicator.label} needs candles of {other} too, and a file has those of one."
+        raise InputError(user_message=f"{sentence} In the program it works on every chart.")
     file = read_candles(input_path)
     if interval is not None:
         file = _at_interval(file, interval, err)

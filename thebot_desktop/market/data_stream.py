@@ -129,6 +129,14 @@ class DataStream:
         """
         return self._closed.visible(SeriesKey(symbol, interval), at)
 
+    def candles_of(self, series: SeriesKey, closed: bool) -> Candles:  # noqa: FBT001
+        """As ``candles``, or only those that have closed."""
+        candles = self.candles(series)
+        if not closed or not len(candles):
+            return candles
+        end = series.interval.next_open(int(candles.open_time[-1]))
+        return self._closed.visible(series, end)
+
     def forget(self, series: SeriesKey) -> None:
         """Nobody looks at ``series`` any more: let its memory go."""
         self._buffers.pop(series, None)

@@ -75,6 +75,9 @@ def _use_row(
     if label in hidden:
         return UseRow(label, indicator.title, _tr("hidden"), "muted", hidden=True)
     values = _values(indicator, result)
+    if result.waiting and not values:
+        status = _tr("waiting for {0}").format(", ".join(result.waiting))
+        return UseRow(label, indicator.title, status, "warning")
     needed = indicator.lookback_for(interval)
     if not values and candles < needed:
         status = _tr("warming up: {0} of {1} bars").format(candles, needed)
