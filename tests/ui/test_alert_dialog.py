@@ -136,3 +136,12 @@ def test_an_alert_each_time_may_wait_until_the_price_was_away(dialog, qtbot, wor
     type_price(qtbot, dialog, "70400")
     dialog.accept()
     assert world.core.alerts.armed[0].rule.distance == 0.5
+
+
+def test_the_form_is_as_high_as_what_it_shows(dialog, qtbot):
+    """It grows for what is unfolded, and shrinks again."""
+    before = dialog.height()
+    dialog.options.more.click()
+    qtbot.waitUntil(lambda: dialog.height() > before + 80)
+    dialog.options.more.click()
+    qtbot.waitUntil(lambda: dialog.height() <= before)

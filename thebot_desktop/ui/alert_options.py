@@ -119,6 +119,7 @@ class AlertOptions(QWidget):
         self.repeat.setCurrentIndex(self.repeat.findData(armed.repeat))
         self.pause = QSpinBox()
         self.pause.setRange(0, MOST_MINUTES)
+        self.pause.lineEdit().setTextMargins(6, 0, 0, 0)
         self.pause.setSpecialValueText(self.tr("no pause"))
         self.pause.setPrefix(self.tr("then silent for "))
         self.pause.setSuffix(self.tr(" min"))
