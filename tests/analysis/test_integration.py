@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.fakes import BTC_1M
 from tests.market_shapes import wandering
+from thebot_desktop.analysis.indicators.correlation import Correlation
 from thebot_desktop.analysis.indicators.keltner import Keltner
 from thebot_desktop.analysis.indicators.rsi import Rsi
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
@@ -120,3 +122,27 @@ def test_signals_that_break_switch_their_indicator_off(factory, faults):
     assert factory.signals(BTC_1M, LONG, results, 0) == ()
     (result,) = factory.compute(BTC_1M, LONG, closed=True)
     assert result.error is faults[0]
+
+
+def test_an_indicator_that_needs_another_symbol_gets_its_candles(faults):
+    """Of the same interval; without any it says whom it waits for."""
+    known = {}
+    observers = Observers()
+    observers.add(faults.append)
+    factory = IndicatorIntegrationFactory(
+        observers, lambda key, closed: known.get(key, LONG.upto(0))
+    )
+    factory.use(BTC_1M, [Correlation("ETHUSDT"), Rsi()])
+    (result, other) = factory.compute(BTC_1M, LONG, closed=True)
+    assert result.waiting == ("ETHUSDT",)
+    assert other.waiting == ()
+    known[ETH_1M] = wandering(1000, seed=9)
+    (again, _) = factory.compute(BTC_1M, LONG, closed=True)
+    assert again.waiting == ()
+    factory.start_anew(ETH_1M)
+    (result, _) = factory.compute(BTC_1M, LONG, closed=True)
+    expected = Correlation("ETHUSDT").compute_with(LONG, {"ETHUSDT": known[ETH_1M]})
+    np.testing.assert_array_equal(result.values["real"], expected["real"])
+    assert factory.paired_with(ETH_1M) == (BTC_1M,)
+    assert factory.paired_with(SeriesKey(ETH_1M.symbol, Interval.H1)) == ()
+    assert faults == []

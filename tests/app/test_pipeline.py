@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from tests.fakes import BTC_1M, Core, FakeFeed, candles, update
+from tests.fakes import BTC_1M, ETH_1M, Core, FakeFeed, candles, update
+from tests.market_shapes import wandering
+from thebot_desktop.alerts.rule import ArmedRule, Rule, Verdict
 from thebot_desktop.analysis.indicator import Indicator
-from thebot_desktop.domain.market import CandleHistory, Origin, TimeTick
-from thebot_desktop.domain.signals import Direction, Signal, Strength
+from thebot_desktop.analysis.indicators.correlation import Correlation
+from thebot_desktop.domain.market import CandleHistory, CandleUpdate, Origin, TimeTick
+from thebot_desktop.domain.signals import AlertType, Direction, Signal, Strength
+from thebot_desktop.domain.time import UnixMs
 
 
 class Double(Indicator, frozen=True):
@@ -212,3 +217,48 @@ def test_a_forming_candle_tells_what_its_signals_would_be():
     closed = core.subscriber.latest(BTC_1M)
     assert list(closed.provisional) == []
     assert [s.open_time for s in closed.signals] == [20 * 60_000]
+
+
+@pytest.mark.parametrize("first", [BTC_1M, ETH_1M], ids=["own first", "other first"])
+@pytest.mark.parametrize("ticks", [False, True], ids=["between closes", "after the next began"])
+def test_signals_that_need_another_symbol_are_the_same_in_whatever_order(first, ticks):
+    """Its candle of the same time may come before or after; nothing is missing or told twice."""
+    core, own, other = Core(), wandering(120, seed=1), wandering(120, seed=2)
+    indicator = Correlation("ETHUSDT", 5, level=0.0)
+    core.indicators.use(BTC_1M, [indicator])
+    core.alerts.arm(ArmedRule("r", AnySignal(), BTC_1M.symbol, BTC_1M.interval))
+    raised, told = [], []
+    core.alerts.raised.add(raised.append)
+    core.subscriber.moments.add(lambda m: told.extend(m.signals))
+    second = ETH_1M if first is BTC_1M else BTC_1M
+    rows = {BTC_1M: own, ETH_1M: other}
+    for at in range(120):
+        core.pipeline.apply(_closed(first, rows[first].at(at)))
+        if ticks and at < 119:
+            core.pipeline.apply(_forming(first, rows[first].at(at + 1)))
+        core.pipeline.apply(_closed(second, rows[second].at(at)))
+    values = indicator.compute_with(own, {"ETHUSDT": other})
+    expected = list(indicator.signals(BTC_1M, own, values, 0))
+    assert len(expected) > 3
+    assert told == expected
+    assert list(core.signals.get_signals(symbol=BTC_1M.symbol))[::-1] == expected
+    assert [alert.open_time for alert in raised] == [s.open_time for s in expected]
+    newest = core.subscriber.latest(BTC_1M).values_of(indicator)
+    np.testing.assert_array_equal(newest["real"], values["real"])
+
+
+class AnySignal(Rule, frozen=True):
+    title = "Any signal"
+
+    def check(self, moment):
+        return Verdict(AlertType.INFO, "signal") if moment.signals else None
+
+
+def _closed(key, one):
+    end = UnixMs(one.open_time + 60_000)
+    return CandleUpdate(key.symbol, key.interval, one, True, end)
+
+
+def _forming(key, one):
+    at = UnixMs(one.open_time + 50)
+    return CandleUpdate(key.symbol, key.interval, one, False, at)

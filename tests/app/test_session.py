@@ -6,11 +6,13 @@ from msgspec.structs import replace
 
 from tests.fakes import BTC_1M, ETH_1M, Core, FakeArchive, FakeFeed, candle, update
 from thebot_desktop.alerts.rule import ArmedRule, Rule, Verdict
+from thebot_desktop.analysis.indicators.correlation import Correlation
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.session import Session
 from thebot_desktop.domain.market import (
     BookSnapshot,
     CandleHistory,
+    Instrument,
     Interval,
     Origin,
     SeriesKey,
@@ -212,3 +214,17 @@ def test_a_rule_about_any_series_looks_at_others_of_each_that_is_open():
     assert feed.wanted.series == {BTC_1M, hours, ETH_1M}
     release()
     assert feed.wanted.series == frozenset()
+
+
+def test_an_indicator_that_needs_another_symbol_has_it_delivered():
+    """As long as it is in use; a symbol that the exchange does not have is not asked for."""
+    feed, s = session(Core())
+    s.open(BTC_1M)
+    release = s.use_indicators(BTC_1M, [Correlation("ETHUSDT"), Correlation("BTCUSDT")])
+    assert feed.wanted.series == {BTC_1M, ETH_1M}
+    release()
+    assert feed.wanted.series == {BTC_1M}
+    s.instruments.add([Instrument("BTCUSDT", "BTC", "USDT")])
+    s.instruments.complete = True
+    s.use_indicators(BTC_1M, [Correlation("ETHUSD")])
+    assert feed.wanted.series == {BTC_1M}

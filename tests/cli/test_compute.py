@@ -11,12 +11,13 @@ import pytest
 import talib
 
 from thebot_desktop.analysis.catalogue import indicator_catalogue
+from thebot_desktop.analysis.indicators.correlation import Correlation
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
 from thebot_desktop.analysis.indicators.rsi import Rsi
 from thebot_desktop.cli import compute
 from thebot_desktop.domain.market import Interval
 
-CATALOGUE = indicator_catalogue({"rsi": Rsi, "ema_cross": EmaCross})
+CATALOGUE = indicator_catalogue({"rsi": Rsi, "ema_cross": EmaCross, "corr": Correlation})
 CLOSES = [44.3, 44.1, 44.2, 43.6, 44.3, 44.8, 45.1, 45.4, 45.8, 46.1]
 
 
@@ -151,3 +152,23 @@ def test_longer_candles_that_cannot_be_made_end_with_2(source, tmp_path):
     out, err = io.StringIO(), io.StringIO()
     assert compute.run("RSI(3)", source, None, CATALOGUE, out, err, Interval.M1) == 0
     assert err.getvalue() == ""
+
+
+def test_the_candles_of_another_symbol_come_from_a_file_of_their_own(source, tmp_path):
+    """Without it there is a sentence, and so there is with one that nobody needs."""
+    other = tmp_path / "other.csv"
+    rows = [f"{n * 60_000},{c},{c + 1},{c - 1},{50 - c / 2},5" for n, c in enumerate(CLOSES)]
+    other.write_text("\n".join(rows), encoding="utf-8")
+    out, err = io.StringIO(), io.StringIO()
+    text = "CORR(ethusdt,5)"
+    assert compute.run(text, source, None, CATALOGUE, out, err, other_path=other) == 0
+    assert err.getvalue() == ""
+    assert out.getvalue().splitlines()[6].startswith("300000,-0.99")
+    said = _run(text, source)
+    assert said == (
+        2,
+        "",
+        "thebot: CORR(ETHUSDT,5) needs candles of ETHUSDT too: add --with and their file.\n",
+    )
+    assert compute.run("RSI(3)", source, None, CATALOGUE, out, err, other_path=other) == 2
+    assert "RSI(3) needs no candles of another symbol" in err.getvalue()

@@ -11,6 +11,7 @@ from typing import TextIO
 import numpy as np
 
 from thebot_desktop.analysis.expressions import Catalogue, parse_outputs
+from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.wording import exact
 from thebot_desktop.cli.candle_csv import CandleFile, read_candles
 from thebot_desktop.cli.output import until_the_reader_leaves
@@ -32,13 +33,15 @@ def run(
     out: TextIO,
     err: TextIO,
     interval: Interval | None = None,
+    other_path: Path | None = None,
 ) -> int:
     """Write open_time and one column per output; 2 and a sentence for what makes no sense.
 
-    With ``interval`` the candles of the file are made into longer ones first.
+    With ``interval`` the candles of the file are made into longer ones first; ``other_path``
+    has the candles of another symbol, for an indicator that needs them.
     """
     try:
-        header, rows = _table(expression, input_path, catalogue, interval, err)
+        header, rows = _table(expression, (input_path, other_path), catalogue, interval, err)
         if output_path is None:
             with until_the_reader_leaves(out):
                 _write(header, rows, out)
@@ -52,22 +55,34 @@ def run(
 
 def _table(
     expression: str,
-    input_path: Path,
+    paths: tuple[Path, Path | None],
     catalogue: Catalogue,
     interval: Interval | None,
     err: TextIO,
 ) -> tuple[tuple[str, ...], Rows]:
     indicator, outputs = parse_outputs(expression, catalogue)
-    if indicator.others:
-        other = indicator.others[0]
-        sentence = f"{indicator.label} needs candles of {other} too, and a file has those of one."
-        raise InputError(user_message=f"{sentence} In the program it works on every chart.")
-    file = read_candles(input_path)
+    _require_other(indicator, paths[1])
+    files = [read_candles(path) for path in paths if path is not None]
     if interval is not None:
-        file = _at_interval(file, interval, err)
-    values = indicator.compute(file.candles)
+        files = [_at_interval(file, interval, err) for file in files]
+    file, *rest = files
+    others = {s: other.candles for s in indicator.others for other in rest}
+    values = indicator.compute_with(file.candles, others)
     columns = (map(_cell, values[output].tolist()) for output in outputs)
     return ("open_time", *outputs), zip(file.open_times, *columns, strict=True)
+
+
+def _require_other(indicator: Indicator, other: Path | None) -> None:
+    """Raises InputError where candles of another symbol are needed and not given, or too many."""
+    needed = indicator.others
+    if not needed and other is not None:
+        sentence = f"{indicator.label} needs no candles of another symbol: leave out --with."
+        raise InputError(user_message=sentence)
+    if len(needed) > 1:
+        raise InputError(user_message=f"{indicator.label} needs more files than can be given.")
+    if needed and other is None:
+        sentence = f"{indicator.label} needs candles of {needed[0]} too: add --with and their file."
+        raise InputError(user_message=sentence)
 
 
 def _at_interval(file: CandleFile, interval: Interval, err: TextIO) -> CandleFile:

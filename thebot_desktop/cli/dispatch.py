@@ -109,6 +109,7 @@ def _compute(options: argparse.Namespace) -> int:
         sys.stdout,
         sys.stderr,
         options.interval,
+        options.other,
     )
 
 

@@ -235,6 +235,13 @@ def _add_compute(parser: argparse.ArgumentParser) -> None:
         metavar="I",
         help="make longer candles of those in the file first",
     )
+    parser.add_argument(
+        "--with",
+        type=Path,
+        dest="other",
+        metavar="CSV",
+        help="candles of the other symbol, for an indicator that needs one",
+    )
     parser.add_argument("--output", type=Path, metavar="CSV")
 
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QInputDialog
 
-from tests.fakes import BTC_1M
+from tests.fakes import BTC_1M, ETH_1M
 from tests.market_shapes import wandering
 from thebot_desktop.bootstrap import find_plugins
 from thebot_desktop.domain.errors import StorageError
@@ -148,6 +148,17 @@ def test_what_is_in_the_chart_tells_how_it_is_doing(setting):
     assert 0 <= float(rsi.status) <= 100
     assert sma.status == "warming up: 300 of 5000 bars"
     assert (cross.status, cross.hidden) == ("hidden", True)
+
+
+def test_an_indicator_says_which_symbol_it_waits_for(setting):
+    """Until candles of it have come."""
+    setting.chart.set_indicator_labels(("CORR(ETHUSDT,20)",))
+    assert [row.status for row in setting.show_uses()] == ["waiting for ETHUSDT"]
+    core = setting.world.core
+    core.pipeline.apply(CandleHistory(ETH_1M, wandering(300, seed=2), core.clock.now()))
+    (row,) = setting.show_uses()
+    assert row.tone == "good"
+    assert -1 <= float(row.status) <= 1
 
 
 def test_before_the_first_candle_everything_is_being_computed(world, host, open_dock, qtbot):
