@@ -118,7 +118,7 @@ async def test_a_channel_is_kept_and_its_secret_apart(place):
     assert place.book.names == ("A", "b")
     assert place.store.kept == place.book.channels
     assert "s3same" not in repr(place.store.kept)
-    assert await place.book.kept_secrets(pigeon("b")) == {"word"}
+    assert place.book.get("b").secrets == ("word",)
     assert len(place.told) == 2
 
 
@@ -262,7 +262,7 @@ async def test_removing_a_channel_removes_its_secrets(place):
     await place.book.remove("Pia")
     await place.book.remove("Pia")
     assert place.book.channels == () == place.store.kept
-    assert await place.book.kept_secrets(pigeon()) == frozenset()
+    assert await place.secrets.get("Pia", "word") == await place.secrets.get("Pia", "more") == ""
 
 
 async def test_a_channel_goes_although_the_keyring_is_shut(place):
@@ -279,7 +279,8 @@ async def test_an_empty_secret_is_removed_and_others_stay(place):
     """Only what is named is changed."""
     await place.book.save(pigeon(), {"word": "s3same", "more": "m0re"})
     await place.book.save(pigeon(after_minutes=3), {"more": ""})
-    assert await place.book.kept_secrets(pigeon()) == {"word"}
+    assert place.book.get("Pia").secrets == ("word",)
+    assert await place.secrets.get("Pia", "more") == ""
 
 
 async def test_without_a_keyring_secrets_can_be_used_until_the_end(place):
@@ -289,6 +290,7 @@ async def test_without_a_keyring_secrets_can_be_used_until_the_end(place):
         await place.book.save(pigeon(), {"word": "s3same"})
     assert place.book.channels == ()
     await place.book.save(pigeon(), {"word": "s3same"}, until_the_end=True)
+    assert place.book.passing_secrets("Pia") == {"word"}
     place.secrets.shut = False
     assert await place.secrets.get("Pia", "word") == ""
     assert await place.book.send("Pia", make_alert()) == "42 OK"
@@ -344,3 +346,14 @@ async def test_a_run_that_keeps_nothing_sends_nothing():
     with pytest.raises(DeliveryError) as caught:
         await book.send("Pia", make_alert())
     assert not caught.value.again
+
+
+async def test_without_a_keyring_channels_without_secrets_work_and_go(place):
+    """The keyring is asked for nothing that is not there."""
+    place.secrets.shut = True
+    await place.book.save(pigeon("one"), {"more": ""})
+    await place.book.remove("one")
+    await place.book.save(pigeon("two"), {"word": "s3same"}, until_the_end=True)
+    assert await place.book.send("two", make_alert()) == "42 OK"
+    await place.book.remove("two")
+    assert place.book.passing_secrets("two") == frozenset()

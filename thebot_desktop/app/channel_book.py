@@ -73,6 +73,10 @@ class MemorySecrets:
     async def remove(self, channel: str, field: str) -> None:
         self._held.pop((channel, field), None)
 
+    def fields(self, channel: str) -> frozenset[str]:
+        """Those that are held of one channel."""
+        return frozenset(field for name, field in self._held if name == channel)
+
 
 class ChannelStore(Protocol):
     """Where channels are kept, without their secrets. Raises StorageError."""
@@ -192,10 +196,9 @@ class ChannelBook:
             sentence = f"“{name}” is removed, but its secrets may still be in the keyring. "
             raise SecretError(str(error), user_message=sentence + error.user_message) from error
 
-    async def kept_secrets(self, named: NamedChannel) -> frozenset[str]:
-        """The fields that have one. Raises SecretError."""
-        fields = [field.name for field in named.channel.secrets]
-        return frozenset([name for name in fields if await self._kept(named.name, name)])
+    def passing_secrets(self, name: str) -> frozenset[str]:
+        """The fields whose secrets are gone when the program ends."""
+        return self._passing.fields(name)
 
     def look(self) -> None:
         """A chore: another program may have changed the channels. Raises StorageError."""
@@ -245,9 +248,14 @@ class ChannelBook:
         return passing or await self._secrets.get(channel, field)
 
     async def _forget_secrets(self, named: NamedChannel) -> None:
-        for field in named.channel.secrets:
-            await self._passing.remove(named.name, field.name)
-            await self._secrets.remove(named.name, field.name)
+        passing = self.passing_secrets(named.name)
+        for field in named.secrets:
+            await self._passing.remove(named.name, field)
+            try:
+                await self._secrets.remove(named.name, field)
+            except SecretError:
+                if field not in passing:  # else the keyring has never had it
+                    raise
 
     async def _keep_secret(self, channel: str, field: str, secret: str, *, passing: bool) -> None:
         if passing and secret:

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -76,12 +78,10 @@ class ChannelPage(QWidget):
         self._result = QLabel()
         self.testing = AsyncCallbackWrapper(self._test, self._report)
         self.saving = AsyncCallbackWrapper(self._save, self._report)
-        self.asking = AsyncCallbackWrapper(self._ask_keyring, self._report)
         self._lay_out(named.channel.title)
         self._connect()
         self._follow()
-        if not new and named.channel.secrets:
-            self.asking()
+        self._show_secrets()
 
     @property
     def value(self) -> NamedChannel | None:
@@ -89,7 +89,14 @@ class ChannelPage(QWidget):
         channel, use = self.form.value, self.use.value
         if channel is None or use is None or self._name_trouble:
             return None
-        return NamedChannel(self._typed_name, channel, use.on, use.types, use.after_minutes)
+        return NamedChannel(
+            self._typed_name,
+            channel,
+            on=use.on,
+            types=use.types,
+            after_minutes=use.after_minutes,
+            secrets=self.kept.secrets if self.kept is not None else (),
+        )
 
     @property
     def title(self) -> str:
@@ -117,12 +124,12 @@ class ChannelPage(QWidget):
         self.kept = named
         self.form.set_value(named.channel)
         self.use.set_value(_use_of(named))
+        self._show_secrets()
         self._follow()
 
     def cancel(self) -> None:
         """Nobody looks any more. What is being saved is saved to the end."""
         self.testing.cancel()
-        self.asking.cancel()
 
     @property
     def _typed_name(self) -> str:
@@ -154,23 +161,23 @@ class ChannelPage(QWidget):
         if named is None:
             return
         self._say(self.tr("Saving …"))
-        typed = self.secrets.typed
         self.kept = named
         try:
-            await self._book.save(named, typed, until_the_end=passing)
+            await self._book.save(named, self.secrets.typed, until_the_end=passing)
         except TheBotError:
             self.kept = before
             raise
-        kept = await self._book.kept_secrets(named) if not passing else frozenset(typed)
-        self.secrets.show_kept(kept)
+        self.kept = self._book.get(named.name)
+        self._show_secrets()
         self.name.setEnabled(False)
         self._touched = False
         self._say(self.tr("Saved."), role="good")
         self._follow_later()
 
-    async def _ask_keyring(self) -> None:
+    def _show_secrets(self) -> None:
         if self.kept is not None:
-            self.secrets.show_kept(await self._book.kept_secrets(self.kept))
+            passing = self._book.passing_secrets(self.kept.name)
+            self.secrets.show_kept(self.kept.secrets, passing)
 
     def _report(self, error: TheBotError) -> None:
         self._say(error.user_message, role="problem")
@@ -227,9 +234,10 @@ class ChannelPage(QWidget):
         self._result.setWordWrap(True)
         self._result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._result.setAccessibleName(self.tr("What came back"))
-        column = QVBoxLayout(self)
+        fields = QWidget()
+        column = QVBoxLayout(fields)
         column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(0)
+        column.setSpacing(4)
         column.addWidget(heading)
         column.addLayout(self._name_row())
         for part in (self.form, self.use):
@@ -238,7 +246,15 @@ class ChannelPage(QWidget):
         column.addWidget(self.secrets)
         column.addWidget(self.use)
         column.addStretch(1)
-        column.addLayout(self._buttons())
+        area = QScrollArea()
+        area.setWidget(fields)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 8)
+        whole.setSpacing(0)
+        whole.addWidget(area, 1)
+        whole.addLayout(self._buttons())
 
     def _name_row(self) -> QGridLayout:
         grid = QGridLayout()
@@ -263,7 +279,7 @@ class ChannelPage(QWidget):
         self.save.setProperty("role", "primary")
         self.passing.hide()
         column = QVBoxLayout()
-        column.setContentsMargins(16, 8, 16, 4)
+        column.setContentsMargins(16, 12, 16, 4)
         column.setSpacing(8)
         column.addLayout(row)
         column.addWidget(self._result)

@@ -7,13 +7,11 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QMenu,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -40,7 +38,6 @@ class ChannelsDialog(QDialog):
         super().__init__(parent)
         self._book = book
         self.pages: list[ChannelPage] = []
-        self._areas: dict[ChannelPage, QScrollArea] = {}
         self.setWindowTitle(self.tr("Alert channels"))
         self.list = QListWidget()
         self.list.setObjectName("sections")
@@ -149,21 +146,15 @@ class ChannelsDialog(QDialog):
     def _add_page(self, named: NamedChannel, *, new: bool) -> ChannelPage:
         page = ChannelPage(self._book, named, new=new)
         page.edited.connect(self._name_all)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        self._stack.addWidget(area)
-        self._areas[page] = area
+        self._stack.addWidget(page)
         self.pages.append(page)
         return page
 
     def _take_out(self, page: ChannelPage) -> None:
         page.cancel()
         self.pages = [p for p in self.pages if p is not page]
-        area = self._areas.pop(page)
-        self._stack.removeWidget(area)
-        area.deleteLater()
+        self._stack.removeWidget(page)
+        page.deleteLater()
 
     def _refill(self, shown: ChannelPage | None) -> None:
         blocker = QSignalBlocker(self.list)
@@ -188,7 +179,7 @@ class ChannelsDialog(QDialog):
         self.remove.setEnabled(page is not None)
         self._say("")
         if page is not None:
-            self._stack.setCurrentWidget(self._areas[page])
+            self._stack.setCurrentWidget(page)
             return
         self._stack.setCurrentWidget(self.empty)
         if not self._book.available:

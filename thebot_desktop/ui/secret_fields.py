@@ -36,10 +36,11 @@ class SecretFields(QWidget):
     def row(self, name: str) -> _Row:
         return next(row for row in self.rows if row.field.name == name)
 
-    def show_kept(self, names: Collection[str]) -> None:
-        """These are in the keyring; what was typed is forgotten here."""
+    def show_kept(self, names: Collection[str], passing: Collection[str] = ()) -> None:
+        """These have a secret, of which some are not in the keyring; nothing is typed any more."""
         for row in self.rows:
-            row.show_kept(kept=row.field.name in names)
+            name = row.field.name
+            row.show_kept(kept=name in names, passing=name in passing)
 
 
 class _Row(QWidget):
@@ -50,6 +51,7 @@ class _Row(QWidget):
         self.field = field
         self.removed = False
         self._kept = False
+        self._passing = False
         self.edit = QLineEdit()
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setInputMethodHints(
@@ -84,8 +86,8 @@ class _Row(QWidget):
         """What is said in place of the secret."""
         return self.edit.placeholderText()
 
-    def show_kept(self, *, kept: bool) -> None:
-        self._kept, self.removed = kept, False
+    def show_kept(self, *, kept: bool, passing: bool) -> None:
+        self._kept, self._passing, self.removed = kept, passing, False
         self.edit.clear()
         self._follow()
 
@@ -114,6 +116,8 @@ class _Row(QWidget):
     def _follow(self) -> None:
         if self.removed:
             words = self.tr("Will be removed")
+        elif self._passing:
+            words = self.tr("Kept until the program ends")
         elif self._kept:
             words = self.tr("Kept in the system's keyring")
         else:
