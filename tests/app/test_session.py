@@ -228,3 +228,52 @@ def test_an_indicator_that_needs_another_symbol_has_it_delivered():
     s.instruments.complete = True
     s.use_indicators(BTC_1M, [Correlation("ETHUSD")])
     assert feed.wanted.series == {BTC_1M}
+
+
+def test_rules_about_any_series_are_not_asked_of_what_is_only_looked_at():
+    """Unless somebody opens it for itself."""
+    core = Core()
+    _, s = session(core)
+    core.alerts.arm(ArmedRule("r", Looking()))
+    release = s.open(BTC_1M)
+    core.pipeline.apply(update(0))
+    core.pipeline.apply(update(0, series=ETH_1M))
+    core.pipeline.apply(update(40))
+    assert {alert.series for alert in core.alerts.history} == {BTC_1M}
+    chart = s.open(ETH_1M)
+    core.pipeline.apply(update(1, series=ETH_1M))
+    core.pipeline.apply(update(41, series=ETH_1M))
+    assert {alert.series for alert in core.alerts.history} == {BTC_1M, ETH_1M}
+    chart()
+    core.pipeline.apply(update(80, series=ETH_1M))
+    core.pipeline.apply(update(120, series=ETH_1M))
+    assert max(alert.open_time for alert in core.alerts.history) == 41 * 60_000
+    release()
+    assert s.series == ()
+
+
+def test_a_series_that_is_compared_with_is_only_looked_at():
+    """A chart of it makes it one like any other, and ends that again."""
+    core = Core()
+    _, s = session(core)
+    core.alerts.arm(ArmedRule("r", OnEach()))
+    s.open(BTC_1M)
+    s.use_indicators(BTC_1M, [Correlation("ETHUSDT")])
+    core.pipeline.apply(update(0, series=ETH_1M))
+    assert core.alerts.history == ()
+    chart = s.open(ETH_1M)
+    core.pipeline.apply(update(1, series=ETH_1M))
+    assert len(core.alerts.history) == 1
+    chart()
+    core.pipeline.apply(update(2, series=ETH_1M))
+    assert len(core.alerts.history) == 1
+
+
+def test_a_rule_about_a_series_is_asked_of_it_although_others_look_at_it():
+    """It was named."""
+    core = Core()
+    session(core)
+    core.alerts.arm(ArmedRule("a", Looking(), BTC_1M.symbol, BTC_1M.interval))
+    core.alerts.arm(ArmedRule("b", OnEach(), ETH_1M.symbol, ETH_1M.interval))
+    core.pipeline.apply(update(0, series=ETH_1M))
+    assert [alert.rule_id for alert in core.alerts.history] == ["b"]

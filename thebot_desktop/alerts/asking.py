@@ -18,10 +18,23 @@ class AskedRules:
 
     def __init__(self, rules: Mapping[str, ArmedRule]) -> None:
         self._rules = rules
+        self._aside: frozenset[SeriesKey] = frozenset()
         self._on_price: dict[Symbol, _Asked] = {}
         self._on_close: dict[SeriesKey, _Asked] = {}
         self._while_forming: dict[SeriesKey, _Asked] = {}
         self._on_happening: dict[type[Happening], _Asked] = {}
+
+    def set_aside(self, series: Iterable[SeriesKey]) -> None:
+        """These are there only to be looked at: rules about any are not asked of them."""
+        aside = frozenset(series)
+        if aside != self._aside:
+            self._aside = aside
+            self.forget()
+
+    def is_about(self, armed: ArmedRule, series: SeriesKey) -> bool:
+        """Whether a rule is asked of the candles of a series."""
+        named = armed.symbol is not None and armed.interval is not None
+        return armed.covers(series.symbol, series.interval) and (named or series not in self._aside)
 
     def forget(self) -> None:
         """Rules came, went or changed."""
@@ -40,14 +53,14 @@ class AskedRules:
         return _of(
             self._on_close,
             series,
-            lambda: self._all(lambda a: _is_about(a, series) and a.asks_close),
+            lambda: self._all(lambda a: self.is_about(a, series) and a.asks_close),
         )
 
     def while_forming(self, series: SeriesKey) -> _Asked:
         return _of(
             self._while_forming,
             series,
-            lambda: self._all(lambda a: _is_about(a, series) and a.asks_forming),
+            lambda: self._all(lambda a: self.is_about(a, series) and a.asks_forming),
         )
 
     def on_happening(self, kind: type[Happening]) -> _Asked:
@@ -59,10 +72,6 @@ class AskedRules:
 
     def _all(self, wanted: Callable[[ArmedRule], bool]) -> Iterable[ArmedRule]:
         return filter(wanted, self._rules.values())
-
-
-def _is_about(armed: ArmedRule, series: SeriesKey) -> bool:
-    return armed.covers(series.symbol, series.interval)
 
 
 def _of(known: dict[_Key, _Asked], key: _Key, find: Callable[[], Iterable[ArmedRule]]) -> _Asked:

@@ -235,6 +235,14 @@ class AlertManager:
         """Of which time a rule spoke last."""
         return self._spoke.get(rule_id)
 
+    def set_aside(self, series: Iterable[SeriesKey]) -> None:
+        """These are delivered only to be looked at: rules about any are not asked of them."""
+        self._asked.set_aside(series)
+
+    def is_about(self, armed: ArmedRule, series: SeriesKey) -> bool:
+        """Whether ``armed`` is asked of the candles of ``series``."""
+        return self._asked.is_about(armed, series)
+
     def evaluate(self, moment: Moment) -> list[Alert]:
         """Ask every rule that covers the series about its newest candle.
 

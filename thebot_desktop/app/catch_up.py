@@ -193,7 +193,7 @@ class CatchUp:
         rules = [
             armed
             for armed in self._alerts.armed
-            if armed.asks_close and armed.covers(series.symbol, series.interval)
+            if armed.asks_close and self._alerts.is_about(armed, series)
         ]
         count = int((candles.open_time >= series.interval.open_of(begins)).sum())
         found, began = [], perf_counter()

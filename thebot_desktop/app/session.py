@@ -57,6 +57,9 @@ class Session:
         """Nobody has this series open any more."""
         self._rules = alerts.armed
         self._opened_for_rules: dict[SeriesKey, Callable[[], None]] = {}
+        self._opened_to_look: dict[SeriesKey, Callable[[], None]] = {}
+        self._aside: Counter[SeriesKey] = Counter()
+        """How often a series is open only for something else to look at."""
         self._opening = False
         """What is opened for a rule asks for nothing more."""
         alerts.changed.add(lambda _none: self._alerts_changed())
@@ -88,6 +91,8 @@ class Session:
             self._use_rule_indicators(series)
             self._subscribe()
             self.open_for_rules()
+        elif series in self._aside:
+            self._set_aside()
 
         def release() -> None:
             self._series[series] -= 1
@@ -95,6 +100,8 @@ class Session:
                 del self._series[series]
                 self._forget(series)
                 self.open_for_rules()
+            elif series in self._aside:
+                self._set_aside()
 
         return once(release)
 
@@ -104,28 +111,44 @@ class Session:
             return
         self._opening = True
         try:
-            needed = self._needed_by_rules()
-            for series in needed - self._opened_for_rules.keys():
-                self._opened_for_rules[series] = self.open(series)
-            for series in self._opened_for_rules.keys() - needed:
-                self._opened_for_rules.pop(series)()
+            about = {s for armed in self._alerts.armed if (s := armed.series) is not None}
+            looked_at = self._looked_at_by_rules(about) - about
+            _hold(self._opened_for_rules, about, self.open)
+            _hold(self._opened_to_look, looked_at, self.open_aside)
         finally:
             self._opening = False
 
-    def _needed_by_rules(self) -> set[SeriesKey]:
-        """A rule about any series looks at others for each that is open for something else."""
-        needed = {s for armed in self._alerts.armed if (s := armed.series) is not None}
-        looking = [a for a in self._alerts.armed if a.enabled and a.rule.others]
-        asked_of = self._opened_by_others() | needed if looking else ()
-        for series in asked_of:
-            for armed in looking:
-                if armed.covers(series.symbol, series.interval):
-                    needed.update(armed.needs_for(series))
-        return needed
+    def open_aside(self, series: SeriesKey) -> Callable[[], None]:
+        """As ``open``, but only to look at: rules about any series are not about this one."""
+        self._aside[series] += 1
+        release = self.open(series)
+        self._set_aside()
 
-    def _opened_by_others(self) -> set[SeriesKey]:
-        own = self._opened_for_rules
-        return {s for s, count in self._series.items() if count > (1 if s in own else 0)}
+        def end() -> None:
+            self._aside[series] -= 1
+            release()
+            self._set_aside()
+
+        return once(end)
+
+    def _set_aside(self) -> None:
+        self._aside += Counter()
+        self._alerts.set_aside({s for s, n in self._aside.items() if self._series[s] <= n})
+
+    def _looked_at_by_rules(self, about: set[SeriesKey]) -> set[SeriesKey]:
+        """A rule about any series looks at others for each that is open for something else."""
+        looking = [a for a in self._alerts.armed if a.enabled and a.rule.others]
+        if not looking:
+            return set()
+        own = Counter(self._opened_for_rules.keys()) + self._aside
+        asked_of = about | {s for s, count in self._series.items() if count > own[s]}
+        return {
+            other
+            for series in asked_of
+            for armed in looking
+            if armed.covers(series.symbol, series.interval)
+            for other in armed.needs_for(series)
+        }
 
     def open_book(self, symbol: Symbol) -> Callable[[], None]:
         """Deliver the order book of ``symbol`` until the function returned is called."""
@@ -151,7 +174,7 @@ class Session:
         """
         used = tuple(indicators)
         releases = [self._indicators.use(series, used)]
-        releases += [self.open(other) for other in self._others(series, used)]
+        releases += [self.open_aside(other) for other in self._others(series, used)]
         self._pipeline.refresh(series)
 
         def release() -> None:
@@ -235,3 +258,15 @@ class Session:
             for armed in self._alerts.armed
             if armed.enabled and armed.symbol is not None and armed.rule.asks_price
         }
+
+
+def _hold(
+    held: dict[SeriesKey, Callable[[], None]],
+    wanted: set[SeriesKey],
+    open_one: Callable[[SeriesKey], Callable[[], None]],
+) -> None:
+    """Have what is wanted open, and nothing else."""
+    for series in wanted - held.keys():
+        held[series] = open_one(series)
+    for series in held.keys() - wanted:
+        held.pop(series)()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
 from collections.abc import Sequence
 from typing import TextIO
 
 import msgspec
+import numpy as np
 from msgspec import Struct
 
 from thebot_desktop.alerts.alert_line import line_of
@@ -27,6 +29,7 @@ from thebot_desktop.domain.market import (
     SeriesKey,
 )
 from thebot_desktop.domain.signals import Alert, Signal
+from thebot_desktop.domain.time import UnixMs
 
 
 class WatchOptions(Struct, frozen=True):
@@ -77,12 +80,15 @@ class Printer:
         self._forming = options.forming
         self._indicators = tuple(indicators)
         self._begun: set[SeriesKey] = set()
+        self._owed: dict[tuple[SeriesKey, Indicator], UnixMs] = {}
+        """Values of closed candles that wait for another symbol's, by the time of the candle."""
         self.closed = asyncio.Event()
 
     def moment(self, moment: Moment) -> None:
         if moment.history:
             self._print_history(moment)
             return
+        self._print_owed(moment)
         if moment.closed or self._forming:
             self._print_candle(moment, -1, closed=moment.closed, origin=moment.origin)
             self._print_indicators(moment)
@@ -138,16 +144,36 @@ class Printer:
             values = moment.values_of(indicator)
             if values is None:
                 continue
-            self._print(
-                {
-                    "type": "indicator",
-                    "symbol": moment.series.symbol,
-                    "interval": moment.series.interval.value,
-                    "open_time": moment.open_time,
-                    "indicator": indicator.label,
-                    "values": {name: float(column[-1]) for name, column in values.items()},
-                }
-            )
+            newest = {name: float(column[-1]) for name, column in values.items()}
+            if moment.closed and indicator.others and all(map(math.isnan, newest.values())):
+                self._owed[moment.series, indicator] = moment.open_time
+            else:
+                self._print_values(moment, indicator, moment.open_time, newest)
+
+    def _print_owed(self, moment: Moment) -> None:
+        """When they are known, or at the next close without them."""
+        for series, indicator in [key for key in self._owed if key[0] == moment.series]:
+            open_time = self._owed[series, indicator]
+            at = int(np.searchsorted(moment.candles.open_time, open_time))
+            columns = moment.values_of(indicator) or {}
+            found = {name: float(column[at]) for name, column in columns.items()}
+            if moment.closed or not all(map(math.isnan, found.values())):
+                del self._owed[series, indicator]
+                self._print_values(moment, indicator, open_time, found)
+
+    def _print_values(
+        self, moment: Moment, indicator: Indicator, open_time: UnixMs, values: dict[str, float]
+    ) -> None:
+        self._print(
+            {
+                "type": "indicator",
+                "symbol": moment.series.symbol,
+                "interval": moment.series.interval.value,
+                "open_time": open_time,
+                "indicator": indicator.label,
+                "values": values,
+            }
+        )
 
     def _print_signal(self, found: Signal) -> None:
         self._print(
