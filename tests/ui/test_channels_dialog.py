@@ -389,3 +389,11 @@ def test_the_command_opens_it_once(window):
     assert window.dialogs.opened("channels") is dialog
     dialog.reject()
     assert window.dialogs.opened("channels") is None
+
+
+def test_the_settings_of_alerts_lead_there(window, qtbot):
+    """Whoever looks for it among the settings finds it."""
+    window.dialogs.settings("alerts", "enable_toast")
+    settings = window.dialogs.opened("settings")
+    qtbot.mouseClick(settings.form.channels, Qt.MouseButton.LeftButton)
+    assert isinstance(window.dialogs.opened("channels"), ChannelsDialog)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from thebot_desktop.alerts.alert_config import AlertConfig, QuietHours, SoundChoice
 from thebot_desktop.app.settings import ChartConfig, Settings
+from thebot_desktop.app.texts import Lines, LongText
 from thebot_desktop.domain.market import Interval
 from thebot_desktop.domain.signals import AlertType
 from thebot_desktop.ui.forms import Form, can_edit, number_of, problem_of, rows_of, split_list
@@ -229,3 +230,34 @@ def test_what_the_system_cannot_do_says_why(qtbot):
     assert not form.field("spoken").isEnabled()
     assert form.field("spoken").editor.accessibleDescription() == "No voice here."
     assert form.value == AlertConfig()
+
+
+class Texts(Struct, frozen=True):
+    long: Annotated[LongText, Meta(title="Long", min_length=1)] = LongText("a\nb")
+    lines: Annotated[Lines, Meta(title="Lines", max_length=3)] = Lines(("a,b", " c"))
+    name: Annotated[str, Meta(title="Name", pattern="^[a-z]+$")] = "x"
+
+
+def test_texts_of_several_lines_keep_what_is_in_them(qtbot):
+    """Commas and spaces too; empty lines at the end are none."""
+    form = Form(Texts())
+    qtbot.addWidget(form)
+    assert can_edit(LongText)
+    assert can_edit(Lines)
+    assert form.value == Texts()
+    form.field("long").editor.setPlainText('{\n "a": 1\n}\n')
+    form.field("lines").editor.setPlainText("one\n\ntwo, three\n\n")
+    assert form.value == Texts(LongText('{\n "a": 1\n}\n'), Lines(("one", "", "two, three")))
+    form.field("lines").editor.setPlainText("1\n2\n3\n4")
+    assert form.problems == {"lines": "This value is not possible here."}
+
+
+def test_what_is_needed_and_missing_is_told_from_what_is_wrong(qtbot):
+    """An empty field is no mistake yet."""
+    form = Form(Texts(LongText("")))
+    qtbot.addWidget(form)
+    assert form.problems == {"long": "Something is needed here."}
+    form.field("name").editor.setText("X")
+    assert form.problems["name"] == "This does not have the form that is needed."
+    form.field("name").editor.clear()
+    assert form.problems["name"] == "Something is needed here."

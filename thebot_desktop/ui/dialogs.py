@@ -34,7 +34,7 @@ class Dialogs:
 
     def settings(self, section: str = "", field: str = "") -> None:
         """At one of its sections and fields, where one is named."""
-        self.show("settings", lambda: SettingsDialog(self._window, self._parts.context.settings))
+        self.show("settings", self._settings)
         dialog = self._open["settings"]
         if section and isinstance(dialog, SettingsDialog):
             dialog.form.show_section(section)
@@ -67,6 +67,11 @@ class Dialogs:
     def close_all(self) -> None:
         for dialog in tuple(self._open.values()):
             dialog.reject()
+
+    def _settings(self) -> SettingsDialog:
+        made = SettingsDialog(self._window, self._parts.context.settings)
+        made.form.channels.clicked.connect(lambda _checked=False: self.channels())
+        return made
 
     def _recording(self) -> QFileDialog:
         def tr(text: str) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -47,6 +48,8 @@ class SettingsForm(QWidget):
         self._pages = QStackedWidget()
         self._pages.setObjectName("sheet")
         self.preview = PalettePreview(settings.ui)
+        self.channels = QPushButton(self.tr("Channels outside of this computer…"))
+        self.channels.setAutoDefault(False)
         self.edited.connect(self._show_preview)
         for row in rows_of(Settings):
             self._add_section(row.name, row.title, getattr(settings, row.name))
@@ -107,6 +110,10 @@ class SettingsForm(QWidget):
             column.addWidget(note)
         if name == "ui":
             column.addLayout(_beside_margins(self.preview))
+        if name == "alerts":
+            channels = _beside_margins(self.channels)
+            channels.addStretch(1)
+            column.addLayout(channels)
         column.addWidget(form, 1)
         area = QScrollArea()
         area.setWidget(page)

@@ -1,0 +1,27 @@
+"""The line of an alert that other programs read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tests.adapters.channels.places import AT, make_alert
+from thebot_desktop.alerts.alert_line import line_of
+from thebot_desktop.domain.signals import AlertStatus
+
+
+def test_it_has_what_was_promised_and_is_json():
+    """In words and numbers, under names that stay."""
+    line = line_of(make_alert(late=True, status=AlertStatus.DISMISSED))
+    assert msgspec.json.decode(msgspec.json.encode(line)) == {
+        "id": "rule/BTCUSDT 1m/1",
+        "rule": "price crosses above 70,000",
+        "kind": "BUY",
+        "symbol": "BTCUSDT",
+        "interval": "1m",
+        "bar": AT,
+        "price": 70000.5,
+        "time": AT,
+        "late": True,
+        "state": "DISMISSED",
+        "message": 'crosses "70,000"',
+    }
