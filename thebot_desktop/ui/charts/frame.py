@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from thebot_desktop.analysis.wording import exact
 from thebot_desktop.domain.market import FloatArray, Symbol
 from thebot_desktop.market.pyramid import VOLUME, block_size
 from thebot_desktop.ui.charts.chart_look import ScaleMode
@@ -49,6 +50,7 @@ FIXED_HEAD_ROOM = (0.04, 0.04)
 VOLUME_HEIGHT = 1 / 6
 REPAINT_MARGIN = 0.35
 """The newest candle may use up this share of the head-room before everything is scaled anew."""
+MOST_LEVEL_DECIMALS = 4
 LEAST_GAPS = 2.0
 """Below this spacing candles stand side by side without gaps."""
 
@@ -273,6 +275,8 @@ def _pane_frame(
     tick_size = state.tick_size if spec.is_price else 0.0
     ticks, step = value_ticks(low, high, box.height, gap, tick_size)
     decimals = _price_decimals(state, step) if spec.is_price else _own_decimals(step, high)
+    if spec.fixed is not None:
+        decimals = max([decimals, *map(_level_decimals, spec.levels)])
     return PaneFrame(spec, box, scale, data, _ticks(spec, ticks), decimals)
 
 
@@ -323,6 +327,11 @@ def _price_decimals(state: ChartState, step: float) -> int:
 def _own_decimals(step: float, high: float) -> int:
     """Decimals of an indicator's axis; −1 asks for the short form of large numbers."""
     return -1 if abs(high) >= 1e6 else min(8, decimals_of(step))
+
+
+def _level_decimals(level: float) -> int:
+    """As many as it takes to name it: levels are no round values."""
+    return min(MOST_LEVEL_DECIMALS, len(exact(level).partition(".")[2]))
 
 
 def _closed_range(state: ChartState, frame: Frame, spec: PaneSpec) -> tuple[float, float]:
