@@ -14,6 +14,7 @@ from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.rules.price_range import PriceRange
 from thebot_desktop.alerts.rules.signal_strength import SignalStrength
 from thebot_desktop.analysis.catalogue import indicator_catalogue
+from thebot_desktop.analysis.facts import FactName
 from thebot_desktop.domain.errors import PluginError, StorageError
 from thebot_desktop.domain.market import CandleHistory, Interval, SeriesKey, Symbol
 from thebot_desktop.domain.signals import Strength
@@ -83,7 +84,13 @@ def test_a_condition_becomes_an_alert_on_the_series_of_the_chart(world, desk, qt
     (armed,) = world.core.alerts.armed
     rule = ConditionRule.parse("close > 11 for 2 bars", CATALOGUE)
     assert armed == ArmedRule(
-        armed.id, rule, BTC_1M.symbol, BTC_1M.interval, Repeat.ONCE, name="twice above"
+        armed.id,
+        rule,
+        BTC_1M.symbol,
+        BTC_1M.interval,
+        Repeat.ONCE,
+        name="twice above",
+        since=armed.since,
     )
     assert desk.dialog is None
     world.core.pipeline.apply(update(20, close=12.0))
@@ -182,7 +189,8 @@ def test_an_alert_is_edited_in_the_form_it_was_made_in(world, desk, qtbot):
     assert dialog.options.name.text() == "mine"
     dialog.options.name.clear()
     press(qtbot, dialog.add)
-    assert alerts.armed[0] == ArmedRule("1", rule, BTC_1M.symbol, Interval.M5)
+    since = alerts.armed[0].since
+    assert alerts.armed[0] == ArmedRule("1", rule, BTC_1M.symbol, Interval.M5, since=since)
     window.edit_alert("2")
     assert window.dialogs.opened("alert") is not None
     window.edit_alert("gone")
@@ -255,3 +263,40 @@ def test_a_range_is_proposed_around_the_price_of_now(world, desk, qtbot):
     dialog.form.field("other_end").editor.setValue(13.0)
     qtbot.waitUntil(lambda: "It would have spoken 4 times" in dialog.rehearsal.summary)
     assert "enters or leaves the range 11 to 13 on BTCUSDT." in dialog.sentence
+
+
+def test_series_that_a_rule_looks_at_are_fetched_as_long_as_the_form_is_open(world, desk, qtbot):
+    """What had closed of them by then counts, as it does live."""
+    dialog = opened(desk, qtbot, "close > 11 and ETHUSDT:close > 5")
+    eth = SeriesKey(Symbol("ETHUSDT"), Interval.M1)
+    assert eth in world.session.series
+    qtbot.waitUntil(lambda: dialog.rehearsal.summary.startswith("It would never have spoken"))
+    feed(world, eth, [1.0, 1.0, 1.0, 1.0, *[6.0] * 16])
+    qtbot.waitUntil(lambda: dialog.rehearsal.summary.startswith("It would have spoken once"))
+    assert [row.price for row in dialog.rehearsal.model.rows] == [12.0]
+    dialog.form.text.textEdited.emit("close > 11")
+    assert eth not in world.session.series
+    press(qtbot, dialog.buttons.button(dialog.buttons.StandardButton.Cancel))
+
+
+def test_a_symbol_that_the_exchange_does_not_have_is_not_looked_at(world, desk, qtbot):
+    """The form says so."""
+    dialog = opened(desk, qtbot, "ETHUSD:close > 5")
+    assert dialog.problem == "The exchange does not know “ETHUSD”."
+    assert not dialog.add.isEnabled()
+    assert all(series.symbol != "ETHUSD" for series in world.session.series)
+
+
+def test_it_is_said_since_when_facts_are_known(world, desk, qtbot):
+    """Of what was before nothing can be told."""
+    dialog = opened(desk, qtbot, "spread < 5 and fear_greed < 20")
+    facts = world.context.facts
+    qtbot.waitUntil(lambda: "The index of fear and greed is not known yet." in summary(dialog))
+    assert "The spread in percent is not known yet." in summary(dialog)
+    facts.put(FactName.SPREAD, BTC_1M.symbol, UnixMs(10 * 60_000), 1.0)
+    dialog.form.text.textEdited.emit("spread < 5 and close > 0")
+    qtbot.waitUntil(lambda: "The spread in percent is known only since" in summary(dialog))
+
+
+def summary(dialog):
+    return dialog.rehearsal.summary

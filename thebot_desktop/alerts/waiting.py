@@ -28,7 +28,8 @@ class WaitingRules:
 
     def admit(self, asked: Iterable[ArmedRule], moment: Moment) -> list[ArmedRule]:
         """Those of ``asked`` that have all they need to be asked about this close."""
-        return [armed for armed in asked if not armed.rule.others or self._admit(armed, moment)]
+        behind = _Behind(moment)
+        return [a for a in asked if not a.rule.others or self._admit(a, moment, behind)]
 
     def ready(self, moment: Moment) -> list[tuple[ArmedRule, Moment]]:
         """What can be asked now that ``moment`` has come, about earlier ones; each once."""
@@ -36,34 +37,48 @@ class WaitingRules:
             return []
         if not (moment.closed or moment.history) and moment.event_time < self._first_end:
             return []
-        ready = [key for key, held in self._held.items() if _is_over(*held, moment)]
+        behind = {id(held): _Behind(held) for _, held in self._held.values()}
+        ready = [k for k, (a, h) in self._held.items() if _is_over(a, h, moment, behind[id(h)])]
         found = [self._held.pop(key) for key in ready]
         ends = (_end_of(held) + PATIENCE_MS for _, held in self._held.values())
         self._first_end = min(ends, default=inf)
         return found
 
-    def _admit(self, armed: ArmedRule, moment: Moment) -> bool:
-        if not _is_behind(armed, moment):
+    def _admit(self, armed: ArmedRule, moment: Moment, behind: _Behind) -> bool:
+        if not behind.any_of(armed):
             return True
         self._held[armed.id, moment.series] = armed, moment
         self._first_end = min(self._first_end, _end_of(moment) + PATIENCE_MS)
         return False
 
 
-def _is_over(armed: ArmedRule, held: Moment, moment: Moment) -> bool:
+def _is_over(armed: ArmedRule, held: Moment, moment: Moment, behind: _Behind) -> bool:
     if moment.event_time >= _end_of(held) + PATIENCE_MS:
         return True
     closed_again = moment.closed and moment.series == held.series
-    return closed_again or not _is_behind(armed, held)
+    return closed_again or not behind.any_of(armed)
 
 
-def _is_behind(armed: ArmedRule, moment: Moment) -> bool:
-    """Whether a candle is not there that must have closed by the end of this one."""
-    at = _end_of(moment)
-    return any(
-        newest_closed(moment.look(s.symbol, s.interval, at), s.interval, at) is None
-        for s in armed.needs_for(moment.series)
-    )
+class _Behind:
+    """Which series lack a candle that must have closed by the end of this one's newest."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self._at = _end_of(moment)
+        self._known: dict[SeriesKey, bool] = {}
+
+    def any_of(self, armed: ArmedRule) -> bool:
+        """Whether one of those is, that ``armed`` looks at."""
+        return any(self._is_behind(s) for s in armed.needs_for(self._moment.series))
+
+    def _is_behind(self, series: SeriesKey) -> bool:
+        """Looked up once, however many rules look at it."""
+        behind = self._known.get(series)
+        if behind is None:
+            candles = self._moment.look(series.symbol, series.interval, self._at)
+            behind = newest_closed(candles, series.interval, self._at) is None
+            self._known[series] = behind
+        return behind
 
 
 def _end_of(moment: Moment) -> UnixMs:
