@@ -78,7 +78,13 @@ RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}
 BEFORE_RENAMING = frozenset({"focal", "jammy", "bullseye", "bookworm"})
 """The releases in use that still have the old names."""
 
-TOOLS = {"Xvfb": "xvfb", "dbus-daemon": "dbus-daemon", "gdbus": "libglib2.0-bin"}
+TOOLS = {
+    "Xvfb": "xvfb",
+    "dbus-daemon": "dbus-daemon",
+    "gdbus": "libglib2.0-bin",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+}
 """Programs that a few tests start, with the packages they come in."""
 
 

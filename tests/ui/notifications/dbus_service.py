@@ -7,7 +7,8 @@ import shutil
 import subprocess
 
 from dbus_fast.aio import MessageBus
-from dbus_fast.service import ServiceInterface, method, signal
+from dbus_fast.constants import PropertyAccess
+from dbus_fast.service import ServiceInterface, dbus_property, method, signal
 
 
 class NotificationService(ServiceInterface):
@@ -16,6 +17,7 @@ class NotificationService(ServiceInterface):
     def __init__(self):
         super().__init__("org.freedesktop.Notifications")
         self.shown = []
+        self.taken_away = []
 
     def press(self, number, key):
         self.ActionInvoked(number, key)
@@ -36,6 +38,11 @@ class NotificationService(ServiceInterface):
         return len(self.shown)
 
     @method()
+    def CloseNotification(self, number: "u"):
+        self.taken_away.append(number)
+        self.NotificationClosed(number, 3)
+
+    @method()
     def GetCapabilities(self) -> "as":
         return ["actions", "body"]
 
@@ -50,6 +57,39 @@ class NotificationService(ServiceInterface):
     @signal()
     def NotificationClosed(self, number: "u", reason: "u") -> "uu":
         return [number, reason]
+
+
+class TrayWatcher(ServiceInterface):
+    """A desktop with a place for tray icons; knows which came."""
+
+    def __init__(self):
+        super().__init__("org.kde.StatusNotifierWatcher")
+        self.icons = []
+
+    @method()
+    def RegisterStatusNotifierItem(self, service: "s"):
+        self.icons.append(service)
+        self.StatusNotifierItemRegistered(service)
+
+    @method()
+    def RegisterStatusNotifierHost(self, service: "s"):
+        pass
+
+    @dbus_property(access=PropertyAccess.READ)
+    def RegisteredStatusNotifierItems(self) -> "as":
+        return self.icons
+
+    @dbus_property(access=PropertyAccess.READ)
+    def IsStatusNotifierHostRegistered(self) -> "b":
+        return True
+
+    @dbus_property(access=PropertyAccess.READ)
+    def ProtocolVersion(self) -> "i":
+        return 0
+
+    @signal()
+    def StatusNotifierItemRegistered(self, service: "s") -> "s":
+        return service
 
 
 class PrivateBus:
@@ -68,11 +108,11 @@ class PrivateBus:
     def possible():
         return shutil.which("dbus-daemon") is not None
 
-    async def offer(self, service):
+    async def offer(self, service, path="/org/freedesktop/Notifications"):
         """Put ``service`` on the bus under the name that programs look for."""
         bus = await MessageBus(bus_address=self.address).connect()
-        bus.export("/org/freedesktop/Notifications", service)
-        await bus.request_name("org.freedesktop.Notifications")
+        bus.export(path, service)
+        await bus.request_name(service.name)
         return bus
 
     def stop(self):

@@ -70,6 +70,21 @@ async def test_a_notification_arrives_with_its_buttons(bus, port):
     connection.disconnect()
 
 
+async def test_a_group_is_one_message_on_the_screen(bus, port):
+    """What was said of it before is taken away, unless the person did that."""
+    service = NotificationService()
+    connection = await bus.offer(service)
+    for title in ("5 alerts", "9 alerts"):
+        assert await port.send(NativeMessage(title, "", group=3))
+    assert service.taken_away == [1]
+    service.NotificationClosed(2, 2)
+    assert await port.send(NativeMessage("12 alerts", "", group=3))
+    assert await port.send(NativeMessage("another", "", group=4))
+    assert [shown[2] for shown in service.shown][-2:] == ["12 alerts", "another"]
+    assert 3 not in service.taken_away
+    connection.disconnect()
+
+
 async def test_a_desktop_without_a_service_is_noticed(bus, port):
     """A bus on which nobody shows notifications."""
     for _ in range(3):
