@@ -57,10 +57,12 @@ from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.fact_watch import FactWatch
+from thebot_desktop.app.happening_sources import HappeningSources
 from thebot_desktop.app.health import HealthDocument, HealthService, SeriesHealth
 from thebot_desktop.app.history import HistoryLoader
 from thebot_desktop.app.indicator_shelf import IndicatorShelf
 from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.line_alerts import LineAlerts
 from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.news_service import NewsService
@@ -557,6 +559,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         lambda: (series.symbol for series in session.series),
         clock,
     )
+    drawings = _drawings(ground)
     health = HealthService(
         faults=faults,
         subscriber=subscriber,
@@ -578,7 +581,8 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         signals=signals,
         scoreboard=ScoreboardService(signals, stream, partial(load_or_make, stores.candles), clock),
         alerts=alerts,
-        drawings=_drawings(ground),
+        drawings=drawings,
+        line_alerts=LineAlerts(drawings, alerts, faults),
         shelf=_shelf(ground),
         notifier=notifier,
         news=news_service,
@@ -591,6 +595,15 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         plugins=ground.book,
         facts=facts,
         channels=channels,
+    )
+    happenings = HappeningSources(
+        alerts=alerts,
+        news=news_service.manager,
+        stream=stream,
+        instruments=session.instruments,
+        feed_age=lambda: health.freshness.age_ms,
+        clock=clock,
+        faults=faults,
     )
     ground.settings.changed.add(lambda new: alerts.configure(new.alerts))
     ground.settings.changed.add(lambda new: signals.configure(new.signals))
@@ -607,6 +620,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         channels.look,
         partial(_follow_rules, stores, alerts),
         notifier.flush,
+        happenings.look,
         ground.book.look,
         *([work.catch_up.note] if work is not None else []),
     )

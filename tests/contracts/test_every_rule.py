@@ -31,7 +31,11 @@ EXAMPLES = {
     Condition: parse_condition("close crosses EMA(5) or RSI(7) > 60", CATALOGUE),
 }
 
+ON_THE_MARKET = {name: kind for name, kind in RULES.items() if kind.asks is None}
 for_every_rule = pytest.mark.parametrize("kind", RULES.values(), ids=RULES.keys())
+for_rules_on_the_market = pytest.mark.parametrize(
+    "kind", ON_THE_MARKET.values(), ids=ON_THE_MARKET.keys()
+)
 
 
 def _rule(kind):
@@ -44,7 +48,8 @@ def _rule(kind):
 
 def _moment(rule, candles, signals=()):
     results = tuple(IndicatorResult(i, i.compute(candles)) for i in rule.indicators)
-    return Moment(BTC_1M, candles, True, 0, Origin.LIVE, results, tuple(signals))
+    every = {"look": lambda _symbol, _interval, _at: candles}
+    return Moment(BTC_1M, candles, True, 0, Origin.LIVE, results, tuple(signals), **every)
 
 
 @for_every_rule
@@ -89,9 +94,18 @@ def test_it_remembers_nothing(kind):
 
 
 @for_every_rule
+def test_it_is_asked_about_something(kind):
+    """Prices, candles, or one kind of happening."""
+    rule = _rule(kind)
+    assert (rule.asks_price or rule.asks_candles) is (rule.asks is None)
+    if rule.asks is not None:
+        assert type(rule).check_happening is not Rule.check_happening
+
+
+@for_rules_on_the_market
 def test_it_speaks_of_the_price(kind):
     """Whatever it says, in it is the price at which it says so."""
-    rule, candles = _rule(kind), wandering(300)
+    rule, candles = _rule(kind), wandering(300, swing=5)
     spoken = 0
     for count in range(60, 300):
         past = candles.upto(count)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from thebot_desktop.alerts.alert_config import AlertConfig as AlertConfig
 from thebot_desktop.alerts.asking import AskedRules
 from thebot_desktop.alerts.found import Found, about_close, of_moment
-from thebot_desktop.alerts.happenings import Happening
+from thebot_desktop.alerts.happenings import Happening, TradeMade
 from thebot_desktop.alerts.hours import LocalTime, utc_time
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule, Verdict
 from thebot_desktop.alerts.terms import filled
@@ -22,7 +22,7 @@ from thebot_desktop.alerts.waiting import WaitingRules
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import PluginError, TheBotError
-from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol
+from thebot_desktop.domain.market import Interval, PriceMove, SeriesKey, Symbol, Trade
 from thebot_desktop.domain.observers import Observers, tell
 from thebot_desktop.domain.signals import Alert, AlertStatus, AlertType, Delivery
 from thebot_desktop.domain.time import MINUTE_MS, SECOND_MS, Clock, UnixMs, utc_text
@@ -282,9 +282,28 @@ class AlertManager:
         return [
             alert
             for armed in self._asked.on_happening(type(happening))
-            if armed.symbol in (None, happening.symbol)
-            and (alert := self._ask_happening(armed, happening))
+            if _is_meant(armed, happening) and (alert := self._ask_happening(armed, happening))
         ]
+
+    def asking_for(self, kind: type[Happening]) -> tuple[ArmedRule, ...]:
+        """The rules that want things of this kind: where there are none, none need be told."""
+        return self._asked.on_happening(kind)
+
+    def evaluate_trade(self, trade: Trade) -> list[Alert]:
+        """Put a trade to rules about single trades; most of the time there are none."""
+        if not self._asked.on_happening(TradeMade):
+            return []
+        key = f"trade/{trade.symbol}/{trade.trade_id}"
+        return self.evaluate_happening(
+            TradeMade(
+                key,
+                trade.event_time,
+                trade.symbol,
+                price=trade.price,
+                quantity=trade.quantity,
+                is_buy=not trade.buyer_is_maker,
+            )
+        )
 
     def evaluate_missed(self, armed: ArmedRule, missed: Moment | PriceMove) -> Alert | None:
         """Ask one rule about something of a time in which nobody watched."""
@@ -369,7 +388,8 @@ class AlertManager:
             return None
         series = SeriesKey(happening.symbol or NO_SYMBOL, armed.interval or Interval.M1)
         at = happening.event_time
-        found = Found(series, series.interval.open_of(at), NO_PRICE, at)
+        price = happening.price if isinstance(happening, TradeMade) else NO_PRICE
+        found = Found(series, series.interval.open_of(at), price, at)
         return self._raise(armed, verdict, f"{armed.id}/{happening.key}", found)
 
     def _verdict(self, armed: ArmedRule, ask: Callable[[], Verdict | None]) -> Verdict | None:
@@ -458,6 +478,12 @@ class AlertManager:
         failure.__cause__ = cause
         self._faults.notify(failure)
         tell(self.changed.notify, None, self._faults)
+
+
+def _is_meant(armed: ArmedRule, happening: Happening) -> bool:
+    if type(happening).exact:
+        return armed.symbol == happening.symbol
+    return armed.symbol in (None, happening.symbol)
 
 
 def _stretch(move: PriceMove) -> tuple[UnixMs, UnixMs]:

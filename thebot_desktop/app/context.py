@@ -15,6 +15,7 @@ from thebot_desktop.app.channel_book import ChannelBook
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthService
 from thebot_desktop.app.indicator_shelf import IndicatorShelf
+from thebot_desktop.app.line_alerts import LineAlerts
 from thebot_desktop.app.metrics import MetricsService
 from thebot_desktop.app.mode import Mode
 from thebot_desktop.app.news_service import NewsService
@@ -67,3 +68,5 @@ class AppContext:
     """What is known besides candles, as conditions ask for it."""
     channels: ChannelBook = field(default_factory=ChannelBook)
     """Where alerts go outside of this machine."""
+    line_alerts: LineAlerts | None = None
+    """Alerts on lines of drawings."""

@@ -17,7 +17,14 @@ from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.deferred import Deferred
 from thebot_desktop.domain.errors import TheBotError
-from thebot_desktop.domain.market import Candles, CandleUpdate, MarketEvent, Origin, SeriesKey
+from thebot_desktop.domain.market import (
+    Candles,
+    CandleUpdate,
+    MarketEvent,
+    Origin,
+    SeriesKey,
+    Trade,
+)
 from thebot_desktop.domain.observers import Observers, tell
 from thebot_desktop.domain.signals import Alert, Pattern, Signal
 from thebot_desktop.domain.time import Clock
@@ -72,6 +79,8 @@ class Pipeline:
         change = self._stream.apply(event)
         if change is not None and change.move is not None:
             raised += self._alerts.evaluate_price(change.move)
+        if type(event) is Trade:
+            raised += self._alerts.evaluate_trade(event)
         if change is not None and change.series is not None:
             if change.history:
                 self._indicators.start_anew(change.series)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from thebot_desktop.alerts.happenings import TradeMade
 from thebot_desktop.alerts.manager import AlertManager
+from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
 from thebot_desktop.app.history import CandleArchive
@@ -76,6 +78,7 @@ class Session:
     def set_watchlist(self, symbols: Iterable[Symbol]) -> None:
         """The symbols whose prices are shown, in order, each once."""
         self._watchlist = tuple(dict.fromkeys(symbols))
+        self.open_for_rules()
         self._subscribe()
         self.watchlist_changed.notify(None)
 
@@ -111,12 +114,21 @@ class Session:
             return
         self._opening = True
         try:
-            about = {s for armed in self._alerts.armed if (s := armed.series) is not None}
+            about = {s for armed in self._alerts.armed for s in self._series_of(armed)}
             looked_at = self._looked_at_by_rules(about) - about
             _hold(self._opened_for_rules, about, self.open)
             _hold(self._opened_to_look, looked_at, self.open_aside)
         finally:
             self._opening = False
+
+    def _series_of(self, armed: ArmedRule) -> Iterable[SeriesKey]:
+        """A rule about any symbol on one interval is about each of the watchlist."""
+        if armed.series is not None:
+            return [armed.series]
+        everywhere = armed.enabled and armed.symbol is None and armed.asks_close
+        if not everywhere or armed.interval is None:
+            return []
+        return [SeriesKey(symbol, armed.interval) for symbol in self._watchlist]
 
     def open_aside(self, series: SeriesKey) -> Callable[[], None]:
         """As ``open``, but only to look at: rules about any series are not about this one."""
@@ -253,11 +265,15 @@ class Session:
         )
 
     def _symbols_with_price_rules(self) -> set[Symbol]:
-        return {
+        """And those whose single trades a rule asks for: all of the watchlist if it names none."""
+        found = {
             armed.symbol
             for armed in self._alerts.armed
             if armed.enabled and armed.symbol is not None and armed.rule.asks_price
         }
+        for armed in self._alerts.asking_for(TradeMade):
+            found |= {armed.symbol} if armed.symbol is not None else set(self._watchlist)
+        return found
 
 
 def _hold(

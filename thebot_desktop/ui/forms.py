@@ -90,14 +90,19 @@ WHOLE = ""
 
 
 class Form(QWidget, Generic[S]):
-    """Edits a value of type S. ``value`` is None while anything is wrong."""
+    """Edits a value of type S. ``value`` is None while anything is wrong.
+
+    What the type calls ``fixed`` is kept as it is, and not shown.
+    """
 
     edited = Signal()
 
     def __init__(self, value: S, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._type = type(value)
-        self._rows = rows_of(self._type)
+        fixed: tuple[str, ...] = getattr(self._type, "fixed", ())
+        self._rows = tuple(row for row in rows_of(self._type) if row.name not in fixed)
+        self._kept = {name: msgspec.to_builtins(getattr(value, name)) for name in fixed}
         self._fields: dict[str, Field] = {}
         self._problems: dict[str, QLabel] = {}
         self._notes: dict[str, QLabel] = {}
@@ -129,6 +134,7 @@ class Form(QWidget, Generic[S]):
 
     def set_value(self, value: S) -> None:
         """Show another value; nobody is told of an edit."""
+        self._kept = {name: msgspec.to_builtins(getattr(value, name)) for name in self._kept}
         for name, field in self._fields.items():
             blocker = QSignalBlocker(field)
             field.write(getattr(value, name))
@@ -198,7 +204,7 @@ class Form(QWidget, Generic[S]):
         if wrong is not None:
             return wrong
         try:
-            return msgspec.convert(read, self._type, strict=False)
+            return msgspec.convert(self._kept | read, self._type, strict=False)
         except msgspec.ValidationError as error:
             cause = error.__cause__
             return ValueError(cause.user_message if isinstance(cause, TheBotError) else str(error))

@@ -1,0 +1,93 @@
+"""The price crosses a line that was drawn on the chart."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from thebot_desktop.alerts.rule import Rule, Verdict
+from thebot_desktop.alerts.rules.price_level import Crossing
+from thebot_desktop.analysis.crossing import crosses_above, crosses_below
+from thebot_desktop.analysis.wording import readable
+from thebot_desktop.domain.errors import ParameterError
+from thebot_desktop.domain.market import PriceMove
+from thebot_desktop.domain.signals import AlertType
+
+
+class Reach(Enum):
+    """How far a line goes."""
+
+    SEGMENT = "from one point to the other"
+    RAY = "through both points and on"
+    LINE = "on and on both ways"
+
+
+class LineCrossed(Rule, frozen=True):
+    """Asked on each price. Between its two points in time the line is straight in price.
+
+    It remembers the drawing it was made from, and follows it (see app/line_alerts.py).
+    """
+
+    title: ClassVar[str] = "Price crosses a drawn line"
+    fixed: ClassVar[tuple[str, ...]] = (
+        *("drawing", "edge", "first_time", "first_price", "last_time", "last_price", "reach"),
+    )
+    """What is drawn on the chart, and not filled into a form."""
+
+    drawing: Annotated[str, Meta(title="Drawing", max_length=40)] = ""
+    edge: Annotated[int, Meta(ge=0, le=1, title="Edge")] = 0
+    first_time: Annotated[int, Meta(ge=0, title="From")] = 0
+    first_price: Annotated[float, Meta(title="At")] = 100.0
+    last_time: Annotated[int, Meta(ge=0, title="To")] = 0
+    last_price: Annotated[float, Meta(title="At the end")] = 100.0
+    reach: Annotated[Reach, Meta(title="It goes")] = Reach.LINE
+    direction: Annotated[Crossing, Meta(title="Crosses it")] = Crossing.EITHER
+
+    def __post_init__(self) -> None:
+        if self.first_time > self.last_time:
+            raise ParameterError(user_message="A line begins before it ends.")
+
+    @property
+    def sentence(self) -> str:
+        where = "" if self.direction is Crossing.EITHER else f" {self.direction.value}"
+        flat = self.first_price == self.last_price
+        line = "the line at" if flat else "the line drawn through"
+        ends = readable(self.first_price)
+        if not flat:
+            ends += f" and {readable(self.last_price)}"
+        return f"price crosses{where} {line} {ends}"
+
+    def level_at(self, time: int) -> float | None:
+        """The price of the line then; None where there is no line."""
+        ended = time > self.last_time and self.reach is Reach.SEGMENT
+        if ended or (time < self.first_time and self.reach is not Reach.LINE):
+            return None
+        length = self.last_time - self.first_time
+        if not length:
+            return self.first_price
+        share = (time - self.first_time) / length
+        return self.first_price + share * (self.last_price - self.first_price)
+
+    def check_price(self, moment: PriceMove) -> Verdict | None:
+        now = self.level_at(moment.event_time)
+        before = now if moment.since is None else self.level_at(moment.since)
+        if now is None or before is None:
+            return None
+        crossed = _crossed(moment, before, now)
+        if crossed is None or self.direction not in (crossed, Crossing.EITHER):
+            return None
+        level, last = readable(now), readable(moment.last)
+        return Verdict(
+            AlertType.WARNING, f"Price crosses {crossed.value} the line at {level}, now {last}"
+        )
+
+
+def _crossed(move: PriceMove, before: float, now: float) -> Crossing | None:
+    """From where the price was to the farthest it went; by where it ended if it did both."""
+    above = crosses_above(move.previous, before, move.high, now)
+    below = crosses_below(move.previous, before, move.low, now)
+    if above and below:
+        return Crossing.BELOW if move.last < now else Crossing.ABOVE
+    return Crossing.ABOVE if above else Crossing.BELOW if below else None

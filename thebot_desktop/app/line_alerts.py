@@ -1,0 +1,103 @@
+"""LineAlerts: alerts on drawn lines follow them when they are moved, and end with them."""
+
+from __future__ import annotations
+
+import uuid
+
+from msgspec.structs import replace
+
+from thebot_desktop.alerts.manager import AlertManager
+from thebot_desktop.alerts.rule import ArmedRule
+from thebot_desktop.alerts.rules.line_crossed import LineCrossed, Reach
+from thebot_desktop.app.drawings import DrawingBook
+from thebot_desktop.domain.drawings import (
+    Anchor,
+    Channel,
+    Drawing,
+    HorizontalLine,
+    Ray,
+    TrendLine,
+)
+from thebot_desktop.domain.errors import InputError, TheBotError
+from thebot_desktop.domain.market import Symbol
+from thebot_desktop.domain.observers import Observers
+
+
+class LineAlerts:
+    """Made of a book of drawings and of the rules; told whenever a drawing changes."""
+
+    def __init__(
+        self, book: DrawingBook, alerts: AlertManager, faults: Observers[TheBotError]
+    ) -> None:
+        self._book = book
+        self._alerts = alerts
+        self._faults = faults
+        book.changed.add(self._follow)
+
+    def add(self, symbol: Symbol, drawing: Drawing) -> list[ArmedRule]:
+        """Arm an alert on each line of ``drawing``; nothing for one that has none."""
+        armed = [ArmedRule(uuid.uuid4().hex, rule, symbol) for rule in lines_of(drawing)]
+        for rule in armed:
+            self._alerts.arm(rule)
+        return armed
+
+    def _follow(self, symbol: Symbol) -> None:
+        for armed in self._alerts.armed:
+            if armed.symbol == symbol and isinstance(armed.rule, LineCrossed):
+                self._follow_one(armed, armed.rule, symbol)
+
+    def _follow_one(self, armed: ArmedRule, rule: LineCrossed, symbol: Symbol) -> None:
+        drawing = self._book.find(symbol, rule.drawing)
+        lines = [] if drawing is None else lines_of(drawing)
+        if len(lines) > rule.edge:
+            moved = replace(lines[rule.edge], direction=rule.direction)
+            if moved != rule:
+                self._alerts.arm(replace(armed, rule=moved))
+        elif armed.enabled:
+            self._alerts.arm(replace(armed, enabled=False))
+            sentence = f"The alert on a line of {symbol} is off: the line was deleted."
+            self._faults.notify(InputError(user_message=sentence))
+
+
+def lines_of(drawing: Drawing) -> list[LineCrossed]:
+    """The lines of a drawing that a price can cross; a channel has two."""
+    anchors = sorted(drawing.anchors, key=lambda anchor: anchor.time)
+    match drawing:
+        case TrendLine():
+            return [_line(drawing, 0, anchors[0], anchors[1], Reach.SEGMENT)]
+        case Ray():
+            return _ray(drawing)
+        case HorizontalLine():
+            return [_line(drawing, 0, anchors[0], anchors[0], Reach.LINE)]
+        case Channel():
+            return _channel(drawing)
+        case _:
+            return []
+
+
+def _ray(drawing: Ray) -> list[LineCrossed]:
+    """One that leads into the past will be crossed no more."""
+    first, last = drawing.anchors
+    if last.time < first.time:
+        return []
+    return [_line(drawing, 0, first, last, Reach.RAY)]
+
+
+def _channel(drawing: Channel) -> list[LineCrossed]:
+    """The line, and the one beside it through the third point."""
+    first, last = sorted(drawing.anchors[:2], key=lambda anchor: anchor.time)
+    third, length = drawing.anchors[2], last.time - first.time
+    share = (third.time - first.time) / length if length else 0.0
+    beside = third.price - (first.price + share * (last.price - first.price))
+    other = (
+        replace(first, price=first.price + beside),
+        replace(last, price=last.price + beside),
+    )
+    return [
+        _line(drawing, 0, first, last, Reach.SEGMENT),
+        _line(drawing, 1, *other, Reach.SEGMENT),
+    ]
+
+
+def _line(drawing: Drawing, edge: int, first: Anchor, last: Anchor, reach: Reach) -> LineCrossed:
+    return LineCrossed(drawing.id, edge, first.time, first.price, last.time, last.price, reach)
