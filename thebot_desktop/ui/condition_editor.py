@@ -122,6 +122,9 @@ class RowEdit(QWidget):
         self.cross = editor.small_button(
             "close", self.tr("Remove this condition"), lambda: remove(self)
         )
+        # Beside what may stand below a value, all of them begin at the top.
+        for beside in (self._and, self.cross):
+            beside.setFixedHeight(self.relation.sizeHint().height())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
