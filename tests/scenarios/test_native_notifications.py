@@ -24,6 +24,8 @@ pytestmark = [
 ]
 
 WINDOW = "THEBOT Desktop"
+FIRST = "SOLUSDT"
+"""The chart that is shown at first; the others are traded more often."""
 PATIENCE = 60.0
 
 
@@ -80,11 +82,12 @@ class Screen:
 
 
 async def until(asked, patience=PATIENCE):
-    """The first true answer of ``asked``."""
+    """The first true answer of ``asked``; other processes have no event to wait for."""
     async with asyncio.timeout(patience):
-        while not (answer := await asked()):
-            await asyncio.sleep(0.1)  # noqa: ASYNC110 - other processes set no event
-    return answer
+        while True:
+            if answer := await asked():
+                return answer
+            await asyncio.sleep(0.1)
 
 
 @pytest.fixture
@@ -138,7 +141,7 @@ async def running(screen, bus, profile):
     offered = [await bus.offer(service), await bus.offer(watcher, "/StatusNotifierWatcher")]
     program = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "thebot_desktop", "--demo"),
+        *("-m", "thebot_desktop", "--demo", "--symbol", FIRST),
         env=environment(
             profile,
             DISPLAY=screen.name,
@@ -150,7 +153,7 @@ async def running(screen, bus, profile):
     )
     desktop = Desktop(screen, service, profile)
     try:
-        await desktop.shows("BTCUSDT")
+        await desktop.shows(FIRST)
 
         async def in_tray():
             return watcher.icons
@@ -173,18 +176,18 @@ async def test_alerts_are_seen_while_the_window_is_minimised_and_closed_to_the_t
     """And a click on each opens the chart it is about."""
     async with running(screen, bus, tmp_path / "profile") as desktop:
         await screen.minimise()
-        _app, icon, title, body, actions = await desktop.alert_on("SOLUSDT")
-        assert title.startswith("SOLUSDT")
+        _app, icon, title, body, actions = await desktop.alert_on("ETHUSDT")
+        assert title.startswith("ETHUSDT")
         assert body
         assert icon.endswith("thebot.svg")
         assert "Open chart" in actions
         assert await screen.is_empty()
         desktop.service.press(len(desktop.service.shown), "default")
-        await desktop.shows("SOLUSDT")
+        await desktop.shows("ETHUSDT")
 
         await screen.close_window()
-        _app, _icon, title, _body, _actions = await desktop.alert_on("ETHUSDT")
-        assert title.startswith("ETHUSDT")
+        _app, _icon, title, _body, _actions = await desktop.alert_on("BTCUSDT")
+        assert title.startswith("BTCUSDT")
         assert await screen.is_empty()
         desktop.service.press(len(desktop.service.shown), "default")
-        await desktop.shows("ETHUSDT")
+        await desktop.shows("BTCUSDT")
