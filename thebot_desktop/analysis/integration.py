@@ -22,11 +22,16 @@ def _see_nothing(series: SeriesKey, closed: bool) -> Candles:  # noqa: FBT001
     return candles_of([], Origin.HISTORY)
 
 
+def _nobody(closed: bool) -> Mapping[Symbol, Candles]:  # noqa: FBT001
+    return {}
+
+
 class _Use:
     """One indicator in use on one series: by how many, its values so far, or what broke it."""
 
     def __init__(self, indicator: Indicator) -> None:
         self.indicator = indicator
+        self.is_paired = bool(indicator.others)
         self.count = 0
         self.start_anew()
 
@@ -48,7 +53,7 @@ class _Use:
         if self._result.error is not None:
             return self._result
         waiting: tuple[Symbol, ...] = ()
-        if self.indicator.others:
+        if self.is_paired:
             values = self._pair.values(candles, others_of, closed=closed)
             waiting = self._pair.waiting
         else:
@@ -128,7 +133,7 @@ class IndicatorIntegrationFactory:
         """
         found: list[IndicatorResult] = []
         for use in self._uses.get(series, {}).values():
-            others_of = self._others_of(series, use.indicator)
+            others_of = self._others_of(series, use.indicator) if use.is_paired else _nobody
             try:
                 found.append(use.result(candles, others_of, closed=closed))
             except Exception as cause:  # noqa: BLE001 - plug-in boundary
