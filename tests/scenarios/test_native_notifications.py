@@ -148,6 +148,7 @@ async def running(screen, bus, profile):
             DBUS_SESSION_BUS_ADDRESS=bus.address,
             QT_QPA_PLATFORM="xcb",
             THEBOT_UI_CLOSE_TO_TRAY="true",
+            THEBOT_ALERTS_ENABLE_AUDIO="true",
         ),
         stderr=subprocess.PIPE,
     )

@@ -31,7 +31,7 @@ LIBRARIES = (
     "keyring",
     "desktop-notifier",
 )
-RESOURCES = ("examples", "fonts", "icons", "themes")
+RESOURCES = ("examples", "fonts", "icons", "sounds", "themes")
 
 
 class SelfCheck(Struct, frozen=True):
