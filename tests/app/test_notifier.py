@@ -76,10 +76,9 @@ class Bench:
         """They come at once."""
         for each in alerts:
             self.notifier.deliver(each)
-        waiting, self.waiting = self.waiting, []
-        assert len(waiting) == bool(alerts)
-        for run in waiting:
-            run()
+        assert len(self.waiting) == bool(alerts)
+        while self.waiting:
+            self.waiting.pop()()
 
     def wait(self, milliseconds, step=1_000):
         """Time goes on, and once a second what waits is looked at."""

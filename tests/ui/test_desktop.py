@@ -61,7 +61,7 @@ async def deliver(desktop, world, *alerts):
     """They come at once, and everybody has been told."""
     for each in alerts:
         world.notifier.deliver(each)
-    world.notifier.gathered()
+    world.notifier.tell_now()
     await desktop._native.sending.wait()
     await desktop._sound.playing.wait()
 
@@ -93,6 +93,18 @@ async def test_a_burst_is_told_together(desktop, world, port, sound):
     assert titles == [m.title for m in port.sent] == ["60 alerts"]
     assert sound.played == ["buy"]
     assert desktop.tray.unseen == 60
+
+
+async def test_the_number_of_new_alerts_is_at_the_program_s_own_icon_too(
+    desktop, world, qapp, monkeypatch
+):
+    """In a task bar or dock that shows it, until the window is looked at."""
+    shown = []
+    monkeypatch.setattr(qapp, "setBadgeNumber", shown.append)
+    desktop.open()
+    await deliver(desktop, world, alert(1), alert(2))
+    desktop.tray.seen()
+    assert shown == [2, 0]
 
 
 async def test_without_a_desktop_service_it_is_said_once(desktop, world, port):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from thebot_desktop.alerts.alert_config import AlertConfig
 from thebot_desktop.alerts.hours import LocalTime, utc_time
 from thebot_desktop.alerts.hours_text import read_hours
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.telling import Telling
+from thebot_desktop.app.gathering import Gathering, Later, after_a_moment
 from thebot_desktop.app.quiet import FOR_GOOD, Cap, Silence, next_morning, silence_at
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.observers import Observers, tell
@@ -23,8 +23,6 @@ from thebot_desktop.domain.time import MINUTE_MS, SECOND_MS, Clock, UnixMs
 
 log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.05
-"""What comes within this time came at once."""
 BURST = 5
 """So many alerts are told one by one ..."""
 BURST_MS = 3_000
@@ -93,14 +91,6 @@ class AlertBook(Protocol):
     def rule_of(self, alert: Alert) -> ArmedRule | None: ...
 
 
-Later: TypeAlias = Callable[[Callable[[], None]], object]
-"""Calls back when what came at once has been gathered."""
-
-
-def after_gathering(run: Callable[[], None]) -> None:
-    asyncio.get_running_loop().call_later(GATHER_SECONDS, run)
-
-
 @dataclass(slots=True)
 class _Group:
     """Alerts that are told together, and may become more."""
@@ -131,17 +121,16 @@ class Notifier:
         *,
         config: Callable[[], AlertConfig] = AlertConfig,
         local: LocalTime = utc_time,
-        later: Later = after_gathering,
+        later: Later = after_a_moment,
     ) -> None:
         self._clock = clock
         self._faults = faults
         self._book = book
         self._config = config
         self._local = local
-        self._later = later
         self._sinks: dict[str, NotificationSink] = {}
         self._noises: dict[str, NotificationSink] = {}
-        self._arrived: list[Alert] = []
+        self._gathering: Gathering[Alert] = Gathering(self._sort, later)
         self._burst = Cap(BURST_MS)
         self._minute = Cap(MINUTE_MS)
         self._groups: dict[Occasion, _Group] = {}
@@ -227,15 +216,14 @@ class Notifier:
 
     def deliver(self, alert: Alert) -> None:
         """Tell people of ``alert``, with others that come at the same time."""
-        self._arrived.append(alert)
-        if len(self._arrived) == 1:
-            self._later(self.gathered)
+        self._gathering.add(alert)
 
-    def gathered(self) -> None:
+    def tell_now(self) -> None:
+        """Wait for no others."""
+        self._gathering.end()
+
+    def _sort(self, arrived: list[Alert]) -> None:
         """Decide about what came since the last time."""
-        arrived, self._arrived = self._arrived, []
-        if not arrived:
-            return
         tell(self.arrived.notify, tuple(arrived), self._faults)
         silence = self.silence
         live = [alert for alert in arrived if self._is_live(alert, silence)]

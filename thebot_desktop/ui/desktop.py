@@ -33,7 +33,7 @@ from thebot_desktop.ui.notifications.native import (
 from thebot_desktop.ui.notifications.player import shared_player
 from thebot_desktop.ui.notifications.sinks import SNOOZE_MS, AttentionSink, ToastSink
 from thebot_desktop.ui.notifications.sounds import SoundPort, SoundSink
-from thebot_desktop.ui.notifications.speech import SpeechSink, Voice, VoicePort, voice_program
+from thebot_desktop.ui.notifications.speech import SpeechSink, VoicePort, make_voice, voice_program
 from thebot_desktop.ui.notifications.tray import Tray, TrayActions
 from thebot_desktop.ui.parts import FIRST_SYMBOLS, ProgramActions, WindowParts
 from thebot_desktop.ui.resources import resource
@@ -171,9 +171,7 @@ class Desktop:
         )
 
     def _make_speech(self, voice: VoicePort | None) -> SpeechSink | None:
-        program = voice_program()
-        if voice is None and program is not None:
-            voice = Voice(program)
+        voice = voice or make_voice(voice_program())
         return None if voice is None else SpeechSink(voice, self._alert_config)
 
     def _tray_actions(self) -> TrayActions:

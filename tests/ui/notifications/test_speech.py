@@ -1,6 +1,8 @@
 """Alerts read aloud by a program of the system."""
 
 import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -12,6 +14,8 @@ from thebot_desktop.ui.notifications.speech import (
     SpeechSink,
     Voice,
     VoiceProgram,
+    has_qt_voice,
+    make_voice,
     plain,
     speech_trouble,
     voice_program,
@@ -96,3 +100,25 @@ def test_what_no_voice_can_say_is_left_out():
     """Line ends, control characters, and the end of a long text."""
     assert plain("a\n\x1bb\t c") == "a b c"
     assert len(plain("word " * 200)) <= LONGEST_TEXT
+
+
+def test_qt_speaks_where_its_module_is_installed(monkeypatch):
+    """Its queue is its own; without it the program of the system speaks."""
+    heard = []
+    engine = SimpleNamespace(enqueue=heard.append, stop=lambda: heard.append("stopped"))
+    module = ModuleType("PySide6.QtTextToSpeech")
+    module.QTextToSpeech = lambda: engine
+    module.__spec__ = ModuleSpec(module.__name__, None)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert speech_trouble(None, "linux") == ""
+    voice = make_voice(None)
+    voice.say("one\ntwo")
+    voice.close()
+    assert heard == ["one two", "stopped"]
+
+
+@pytest.mark.skipif(has_qt_voice(), reason="Qt can speak here")
+def test_without_qt_s_module_a_program_speaks_or_nobody():
+    """As the system has it."""
+    assert make_voice(None) is None
+    assert isinstance(make_voice(VoiceProgram("say", ())), Voice)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import shutil
 import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Qt
 
@@ -18,6 +20,7 @@ from thebot_desktop.ui.notifications.words import count_text
 LONGEST_TEXT = 240
 MOST_WAITING = 3
 """What would be said later than that is not worth saying."""
+_QT_MODULE = "PySide6.QtTextToSpeech"
 _WINDOWS = (
     "Add-Type -AssemblyName System.Speech; "
     "[Console]::InputEncoding = [Text.Encoding]::UTF8; "
@@ -85,6 +88,19 @@ class Voice(QObject):
         self._process.closeWriteChannel()
 
 
+class QtVoice:
+    """Speaks through Qt, where its module for it is installed."""
+
+    def __init__(self, engine: Any) -> None:  # noqa: ANN401 - the module may not be there
+        self._engine = engine
+
+    def say(self, text: str) -> None:
+        self._engine.enqueue(plain(text))
+
+    def close(self) -> None:
+        self._engine.stop()
+
+
 class SpeechSink:
     """Reads aloud what alerts of the chosen types say."""
 
@@ -106,6 +122,18 @@ class SpeechSink:
         self._port.close()
 
 
+def make_voice(program: VoiceProgram | None) -> VoicePort | None:
+    """Qt's own voice where there is one, else ``program``, else none."""
+    if has_qt_voice():
+        return QtVoice(importlib.import_module(_QT_MODULE).QTextToSpeech())
+    return None if program is None else Voice(program)
+
+
+def has_qt_voice() -> bool:
+    """Whether Qt can speak here; its module belongs to the larger PySide6."""
+    return importlib.util.find_spec(_QT_MODULE) is not None
+
+
 def voice_program(
     platform: str = sys.platform, find: Callable[[str], str | None] = shutil.which
 ) -> VoiceProgram | None:
@@ -124,7 +152,7 @@ def voice_program(
 
 def speech_trouble(program: VoiceProgram | None, platform: str = sys.platform) -> str:
     """Why nothing can be read aloud here, in a sentence; empty if it can."""
-    if program is not None:
+    if program is not None or has_qt_voice():
         return ""
     if platform.startswith("linux"):
         return _tr("This system has no voice: install speech-dispatcher (spd-say) or espeak-ng.")
