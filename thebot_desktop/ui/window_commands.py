@@ -316,14 +316,6 @@ def _alerts(window: MainWindow) -> list[Command]:
             icon="link",
             tip=tr("Send alerts by Telegram, Discord, e-mail, to a web server or a program"),
         ),
-        Command(
-            "alert.channels",
-            tr("Alert channels…"),
-            lambda: window.dialogs.channels(),
-            menu="alerts",
-            icon="link",
-            tip=tr("Send alerts by Telegram, Discord, e-mail, to a web server or a program"),
-        ),
         *mute_commands(window.notifier, window.toggle_mute),
     ]
 
