@@ -81,6 +81,7 @@ from thebot_desktop.app.scoreboard import ScoreboardService
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import Settings
 from thebot_desktop.app.settings_service import SettingsService, SettingsStore
+from thebot_desktop.app.spread_watch import SpreadWatch
 from thebot_desktop.app.stored_candles import load_or_make
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.supervisor import Supervisor
@@ -605,6 +606,14 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         clock=clock,
         faults=faults,
     )
+    spreads = SpreadWatch(
+        alerts=alerts,
+        subscriber=subscriber,
+        stream=stream,
+        watchlist=lambda: session.watchlist,
+        clock=clock,
+        faults=faults,
+    )
     ground.settings.changed.add(lambda new: alerts.configure(new.alerts))
     ground.settings.changed.add(lambda new: signals.configure(new.signals))
 
@@ -621,6 +630,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         partial(_follow_rules, stores, alerts),
         notifier.flush,
         happenings.look,
+        spreads.look,
         ground.book.look,
         *([work.catch_up.note] if work is not None else []),
     )

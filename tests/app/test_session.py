@@ -6,6 +6,8 @@ from msgspec.structs import replace
 
 from tests.fakes import BTC_1M, ETH_1M, Core, FakeArchive, FakeFeed, candle, update
 from thebot_desktop.alerts.rule import ArmedRule, Rule, Verdict
+from thebot_desktop.alerts.rules.large_trade import LargeTrade
+from thebot_desktop.alerts.rules.spread import Spread
 from thebot_desktop.analysis.indicators.correlation import Correlation
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.app.session import Session
@@ -277,3 +279,17 @@ def test_a_rule_about_a_series_is_asked_of_it_although_others_look_at_it():
     core.alerts.arm(ArmedRule("b", OnEach(), ETH_1M.symbol, ETH_1M.interval))
     core.pipeline.apply(update(0, series=ETH_1M))
     assert [alert.rule_id for alert in core.alerts.history] == ["b"]
+
+
+def test_quotes_and_trades_are_heard_where_rules_ask_for_them():
+    """Without a chart; a rule that names no symbol is about the watchlist."""
+    core = Core()
+    feed, s = session(core)
+    core.alerts.arm(ArmedRule("s", Spread(), BTC_1M.symbol))
+    core.alerts.arm(ArmedRule("t", LargeTrade()))
+    s.set_watchlist([ETH_1M.symbol])
+    assert feed.wanted.quotes == {BTC_1M.symbol}
+    assert feed.wanted.trades == {ETH_1M.symbol}
+    core.alerts.disarm("s")
+    core.alerts.disarm("t")
+    assert feed.wanted.quotes == feed.wanted.trades == frozenset()

@@ -60,3 +60,12 @@ class Fault(Happening, frozen=True, kw_only=True):
     """Something went wrong in the program itself."""
 
     sentence: str
+
+
+class SpreadStands(Happening, frozen=True, kw_only=True):
+    """The spread of a symbol has been at or above ``level`` for so many seconds."""
+
+    level: float
+    seconds: int
+    percent: float
+    """What it is now."""

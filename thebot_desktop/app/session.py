@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from thebot_desktop.alerts.happenings import TradeMade
+from thebot_desktop.alerts.happenings import Happening, SpreadStands, TradeMade
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.analysis.indicator import Indicator
@@ -259,19 +259,24 @@ class Session:
                 series=frozenset(self._series),
                 tickers=frozenset({*self._watchlist, *symbols}),
                 trades=frozenset(self._symbols_with_price_rules()),
-                quotes=frozenset(symbols),
+                quotes=frozenset(symbols | self._symbols_asked_for(SpreadStands)),
                 books=frozenset(self._books),
             )
         )
 
     def _symbols_with_price_rules(self) -> set[Symbol]:
-        """And those whose single trades a rule asks for: all of the watchlist if it names none."""
+        """And those whose single trades a rule asks for."""
         found = {
             armed.symbol
             for armed in self._alerts.armed
             if armed.enabled and armed.symbol is not None and armed.rule.asks_price
         }
-        for armed in self._alerts.asking_for(TradeMade):
+        return found | self._symbols_asked_for(TradeMade)
+
+    def _symbols_asked_for(self, kind: type[Happening]) -> set[Symbol]:
+        """A rule that names none is about all of the watchlist."""
+        found: set[Symbol] = set()
+        for armed in self._alerts.asking_for(kind):
             found |= {armed.symbol} if armed.symbol is not None else set(self._watchlist)
         return found
 
