@@ -7,10 +7,11 @@ import pytest
 
 from tests.fakes import BTC_1M
 from thebot_desktop.alerts import rules
+from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.alerts.rule_codec import NO_FILE, RuleCodec, is_same
 from thebot_desktop.alerts.rules.condition import ConditionRule
-from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.rules.signal_strength import SignalStrength
 from thebot_desktop.analysis.catalogue import indicator_catalogue
 from thebot_desktop.analysis.conditions import condition_hooks

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.alerts.test_manager import Above, Always
-from tests.fakes import BTC_1M, MINUTE, Core, FakeAlertLog, candle, update
+from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeAlertLog, candle, update
 from thebot_desktop.alerts.rule import ArmedRule, Rule, Verdict
+from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.terms import Evaluate, Terms
-from thebot_desktop.app.catch_up import NOTE_EVERY_MS, CatchUp, moves_between
+from thebot_desktop.analysis.conditions import parse_condition
+from thebot_desktop.app.catch_up import LONGEST_WAIT_MS, NOTE_EVERY_MS, CatchUp, moves_between
 from thebot_desktop.domain.errors import TransientFeedError
 from thebot_desktop.domain.market import CandleHistory, Origin, TimeTick, Trade, candles_of
 from thebot_desktop.domain.signals import AlertType
@@ -28,6 +30,14 @@ class Above100(Rule, frozen=True):
 
     def check(self, moment):
         return Verdict(AlertType.INFO, "above") if moment.price > 100 else None
+
+
+class LooksAside(Above100, frozen=True):
+    """And would look at another symbol."""
+
+    @property
+    def others(self):
+        return ((ETH_1M.symbol, None),)
 
 
 class Broken(Rule, frozen=True):
@@ -377,3 +387,39 @@ def test_the_moves_lead_without_a_gap_from_one_price_to_the_other(prices, begins
         assert at < move.event_time <= last[1]
         price, at = move.last, move.event_time
     assert (price, at) == last
+
+
+async def test_rules_wait_for_the_other_series_that_they_look_at():
+    """What these were is known only when their history has come; not for ever."""
+    log = Log()
+    run = Run(log)
+    condition = parse_condition("close > 100 and ETHUSDT:close > 5", {})
+    run.arm(ConditionRule(condition))
+    await run.history([99.0])
+    await run.minute(1, 99.0)
+    await run.minute(2, 99.0)
+    await run.end()
+    run = Run(log)
+    await run.history([99.0, 99.0, 99.0, 101.0, 99.0])
+    assert run.alerts == []
+    rows = candles_of([candle(i, close=9.0) for i in range(5)], Origin.HISTORY)
+    run.core.pipeline.apply(CandleHistory(ETH_1M, rows, 5 * MINUTE))
+    run.core.pipeline.apply(TimeTick(5 * MINUTE + 1000))
+    await run.settle()
+    assert run.alerts == [(3, True, True)]
+
+
+async def test_a_series_that_never_comes_is_not_waited_for_for_ever():
+    """The rule is asked without it."""
+    log = Log()
+    run = Run(log)
+    run.arm(LooksAside())
+    await run.history([99.0])
+    await run.minute(1, 99.0)
+    await run.end()
+    run = Run(log)
+    await run.history([99.0, 99.0, 99.0, 101.0])
+    assert run.alerts == []
+    run.core.pipeline.apply(TimeTick(4 * MINUTE + LONGEST_WAIT_MS))
+    await run.settle()
+    assert run.alerts == [(3, True, True)]

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from tests.fakes import BTC_1M, signal
 from tests.market_shapes import series, wandering
+from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rules.condition import ConditionRule
-from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.rules.signal_strength import SignalStrength
 from thebot_desktop.analysis.catalogue import indicator_catalogue
 from thebot_desktop.app.rehearsal import rehearse

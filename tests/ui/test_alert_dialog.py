@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
+from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import Repeat
-from thebot_desktop.alerts.rules.price_level import Crossing
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import Symbol
 

@@ -29,6 +29,8 @@ MOST_CANDLES = 20_000
 JUMP_CANDLES = 1500
 """The feed repairs shorter holes itself, candle by candle, and what they say is late."""
 NOTE_EVERY_MS = 5 * SECOND_MS
+LONGEST_WAIT_MS = 30 * SECOND_MS
+"""So long rules wait for the candles of other series that they look at."""
 TURN_SECONDS = 0.004
 """After so much work the loop is given back."""
 
@@ -81,6 +83,8 @@ class CatchUp:
         self._at_work: set[SeriesKey] = set()
         self._more: set[SeriesKey] = set()
         """Those that have to be looked at again when the work at them is done."""
+        self._waits_since: dict[SeriesKey, UnixMs] = {}
+        """Those whose rules look at others that are not there yet."""
         self._noted_at = UnixMs(0)
         subscriber.moments.add(self._on_moment)
         subscriber.ticks.add(self._on_tick)
@@ -124,11 +128,13 @@ class CatchUp:
 
     def _on_tick(self, _now: UnixMs) -> None:
         """Prices wait for the first that is heard, and for the candles before it."""
+        for series in tuple(self._waits_since):
+            self._begin(series)
         if not self._left:
             return
-        for series in {a.series for a in self._alerts.armed if a.asks_price}:
-            if series is not None and series.symbol in self._left:
-                self._begin(series)
+        for needed in {a.series for a in self._alerts.armed if a.asks_price}:
+            if needed is not None and needed.symbol in self._left:
+                self._begin(needed)
 
     def _look_for_jump(self, moment: Moment) -> None:
         asked = self._asked.get(moment.series)
@@ -166,9 +172,35 @@ class CatchUp:
         if not len(candles):
             return
         newest = candles.at(len(candles) - 1)
-        self._asked[series] = newest.close, series.interval.next_open(newest.open_time)
+        ends = series.interval.next_open(newest.open_time)
+        if begins is not None and self._waits_for_others(series, ends):
+            return
+        self._asked[series] = newest.close, ends
         if begins is not None:
             self._tell(await self._about_candles(series, candles, begins[1]))
+
+    def _waits_for_others(self, series: SeriesKey, ends: UnixMs) -> bool:
+        """Whether candles of other series that rules look at are missing; not for ever."""
+        others = {
+            other
+            for armed in self._alerts.armed
+            if self._alerts.is_about(armed, series)
+            for other in armed.needs_for(series)
+        }
+        if all(self._reaches(other, other.interval.open_of(ends)) for other in others):
+            self._waits_since.pop(series, None)
+            return False
+        now = self._clock.now()
+        if now - self._waits_since.setdefault(series, now) < LONGEST_WAIT_MS:
+            return True
+        log.warning("%s: asked without some of %s", series, others)
+        del self._waits_since[series]
+        return False
+
+    def _reaches(self, series: SeriesKey, time: UnixMs) -> bool:
+        """Whether its candles are known up to one that ends then."""
+        candles = self._closed(series)
+        return len(candles) > 0 and series.interval.next_open(int(candles.open_time[-1])) >= time
 
     async def _closed_since(self, series: SeriesKey, begins: UnixMs) -> Candles:
         """Those in memory, or more where they do not reach back so far.

@@ -17,9 +17,10 @@ from msgspec.structs import replace
 from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.profile import Profile
 from thebot_desktop.alerts.alert_line import line_of
+from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.alerts.rules.condition import ConditionRule
-from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.terms import PLACES, Terms, unknown_places
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.expressions import Catalogue

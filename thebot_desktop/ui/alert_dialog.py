@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from thebot_desktop.alerts.manager import AlertManager
+from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import ArmedRule, Repeat
-from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.domain.errors import TheBotError

@@ -98,6 +98,9 @@ class RehearsalView(QFrame):
         if rule is None or series is None:
             self._say_nothing(self.tr("As soon as the rule is complete it is tried here."))
             return
+        if rule.asks is not None:
+            self._say_nothing(self.tr("Candles do not tell of this: it cannot be tried on them."))
+            return
         candles = self._stage.candles(series)
         if not len(candles):
             self._say_nothing(self.tr("There are no candles of {0} yet.").format(str(series)))

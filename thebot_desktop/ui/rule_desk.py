@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from thebot_desktop.alerts.rule_codec import RuleCodec
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.rules.price_range import PriceRange
-from thebot_desktop.alerts.rules.signal_strength import SignalStrength
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.rehearsal import RehearsalStage
@@ -28,6 +28,7 @@ from thebot_desktop.ui.file_dialogs import ask_what_to_open, ask_where_to_save
 from thebot_desktop.ui.forms import Form
 from thebot_desktop.ui.rehearsal_view import RehearsalView
 from thebot_desktop.ui.rule_dialog import RuleDialog, RulePart
+from thebot_desktop.ui.rule_kinds import RuleKind, rule_kinds
 
 if TYPE_CHECKING:
     from thebot_desktop.ui.main_window import MainWindow
@@ -60,8 +61,8 @@ class RuleDesk:
         rule = ConditionRule.parse(FIRST_CONDITION, self._context.indicator_types)
         self.add(rule, with_interval=True)
 
-    def add_signal(self) -> None:
-        self.add(SignalStrength(), with_interval=False)
+    def add_kind(self, kind: RuleKind) -> None:
+        self.add(kind.first(), with_symbol=kind.on_symbol, with_interval=kind.on_interval)
 
     def add_range(self) -> None:
         """One percent around the price of now."""
@@ -76,10 +77,10 @@ class RuleDesk:
         low, high = round(middle * 0.99, decimals), round(middle * 1.01, decimals)
         self.add(PriceRange(low, high), with_interval=False)
 
-    def add(self, rule: Rule, *, with_interval: bool) -> None:
-        """Open the form for a new alert about the symbol of the current chart."""
+    def add(self, rule: Rule, *, with_interval: bool, with_symbol: bool = True) -> None:
+        """Open the form for a new alert, perhaps about the symbol of the current chart."""
         series = self._window.current_series
-        symbol: Symbol | None = None if series is None else series.symbol
+        symbol: Symbol | None = series.symbol if series is not None and with_symbol else None
         interval = series.interval if series is not None and with_interval else None
         self.open(ArmedRule(uuid.uuid4().hex, rule, symbol, interval), adding=True)
 
@@ -182,13 +183,7 @@ def rule_commands(desk: RuleDesk) -> list[Command]:
             menu="alerts",
             tip=_tr("When the price enters or leaves a range"),
         ),
-        Command(
-            "alert.signal",
-            _tr("Add alert on signals…"),
-            desk.add_signal,
-            menu="alerts",
-            tip=_tr("When an indicator gives a signal that is strong enough"),
-        ),
+        *(_command(desk, kind) for kind in rule_kinds()),
         Command(
             "alert.import",
             _tr("Import alerts…"),
@@ -205,6 +200,12 @@ def rule_commands(desk: RuleDesk) -> list[Command]:
             tip=_tr("Write all alerts to a file"),
         ),
     ]
+
+
+def _command(desk: RuleDesk, kind: RuleKind) -> Command:
+    title = _tr("Add alert: {0}").format(kind.title)
+    add = partial(desk.add_kind, kind)
+    return Command(kind.command, title, add, menu="alerts", tip=kind.tip)
 
 
 def _tr(text: str) -> str:

@@ -162,13 +162,22 @@ class RuleDialog(QDialog):
 
     def _in_words(self, rule: Rule) -> str:
         words = rule.sentence
+        words = words[:1].lower() + words[1:]
+        if rule.asks is not None and self._symbol is None:
+            sentence = self.tr("Tell me when {0}.")
+            if self.options.once:
+                sentence = self.tr("Tell me once when {0}.")
+            return sentence.format(words)
         sentence = self.tr("Tell me when {0} on {1}.")
         if self.options.once:
             sentence = self.tr("Tell me once when {0} on {1}.")
-        symbol = self._symbol or self.tr("any symbol that is watched")
         interval = self.interval.currentData()
+        anywhere = self.tr("any symbol that is watched")
+        if interval is not None:
+            anywhere = self.tr("any symbol of the watchlist")
+        symbol = self._symbol or anywhere
         where = symbol if interval is None else f"{symbol} {interval.value}"
-        return sentence.format(words[:1].lower() + words[1:], where)
+        return sentence.format(words, where)
 
     def _say(self, problem: str) -> None:
         self._problem.setText(problem)
@@ -229,6 +238,10 @@ class RuleDialog(QDialog):
             label = QLabel(title)
             label.setBuddy(field)
             field.setAccessibleName(title)
+            # What is no candle has no interval either.
+            shown = field is not self.interval or self._armed.rule.asks is None
+            label.setVisible(shown)
+            field.setVisible(shown)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
         grid.addWidget(self.options, len(rows), 0, 1, 2)

@@ -15,8 +15,9 @@ from thebot_desktop.adapters.feeds import book_line
 from thebot_desktop.adapters.feeds.live import LiveFeed
 from thebot_desktop.adapters.transport.websocket_manager import WebSocketManager
 from thebot_desktop.alerts.manager import AlertConfig, AlertManager
+from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import ArmedRule
-from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.domain.market import BookGap, BookSnapshot, BookUpdate, Symbol, Trade
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import SimulatedClock, UnixMs

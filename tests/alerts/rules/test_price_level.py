@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.moves import Crossing
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.domain.market import PriceMove
 from thebot_desktop.domain.signals import AlertType
 

@@ -6,13 +6,15 @@ from PySide6.QtWidgets import QMenu
 
 from tests.fakes import BTC_1M
 from tests.ui.world import NOW
+from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import ArmedRule, Repeat
-from thebot_desktop.alerts.rules.price_level import Crossing, PriceLevel
+from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import PriceMove, Symbol
 from thebot_desktop.domain.signals import AlertStatus
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.ui.rule_kinds import rule_kinds
 from thebot_desktop.ui.states import State
 
 BTC = Symbol("BTCUSDT")
@@ -151,7 +153,8 @@ def test_the_plus_offers_what_an_alert_may_be_about(open_dock, host, qtbot):
     for action in menu.actions():
         action.trigger()
     menu.close()
-    wanted = ["alert.new", "alert.range", "alert.condition", "alert.signal"]
+    wanted = ["alert.new", "alert.range", "alert.condition"]
+    wanted += [kind.command for kind in rule_kinds()]
     assert host.calls == [("run_command", command) for command in wanted]
     qtbot.mouseClick(dock.state_view.button, Qt.MouseButton.LeftButton)
     assert host.calls[-1] == ("run_command", "alert.new")

@@ -7,9 +7,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from thebot_desktop.alerts.moves import Crossing, crossed
 from thebot_desktop.alerts.rule import Rule, Verdict
-from thebot_desktop.alerts.rules.price_level import Crossing
-from thebot_desktop.analysis.crossing import crosses_above, crosses_below
 from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import ParameterError
 from thebot_desktop.domain.market import PriceMove
@@ -75,19 +74,10 @@ class LineCrossed(Rule, frozen=True):
         before = now if moment.since is None else self.level_at(moment.since)
         if now is None or before is None:
             return None
-        crossed = _crossed(moment, before, now)
-        if crossed is None or self.direction not in (crossed, Crossing.EITHER):
+        way = crossed(moment, before, now, self.direction)
+        if way is None or self.direction not in (way, Crossing.EITHER):
             return None
-        level, last = readable(now), readable(moment.last)
+        level, last = readable(float(f"{now:.8g}")), readable(moment.last)
         return Verdict(
-            AlertType.WARNING, f"Price crosses {crossed.value} the line at {level}, now {last}"
+            AlertType.WARNING, f"Price crosses {way.value} the line at {level}, now {last}"
         )
-
-
-def _crossed(move: PriceMove, before: float, now: float) -> Crossing | None:
-    """From where the price was to the farthest it went; by where it ended if it did both."""
-    above = crosses_above(move.previous, before, move.high, now)
-    below = crosses_below(move.previous, before, move.low, now)
-    if above and below:
-        return Crossing.BELOW if move.last < now else Crossing.ABOVE
-    return Crossing.ABOVE if above else Crossing.BELOW if below else None

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from thebot_desktop.alerts.moves import Move, bars_in_words, farthest_move
 from thebot_desktop.alerts.rule import Rule, Verdict
-from thebot_desktop.alerts.rules.percent_move import Move, farthest_move
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import ParameterError
@@ -54,10 +54,9 @@ class SeveralMove(Rule, frozen=True):
     @property
     def sentence(self) -> str:
         way = {Move.RISES: "rise", Move.FALLS: "fall", Move.EITHER: "rise or fall together"}
-        bars = "a bar" if self.bars == 1 else f"{self.bars} bars"
         return (
             f"{self.least} of {', '.join(self._names)} {way[self.move]} "
-            f"by {self.percent:g} % within {bars}"
+            f"by {self.percent:g} % within {bars_in_words(self.bars)}"
         )
 
     @property

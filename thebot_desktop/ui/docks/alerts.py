@@ -25,6 +25,7 @@ from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.models.alerts import ArmedModel, ArmedRow, HistoryModel, armed_row
 from thebot_desktop.ui.models.table import AnyIndex, Role
+from thebot_desktop.ui.rule_kinds import rule_kinds
 from thebot_desktop.ui.states import State
 from thebot_desktop.ui.table_view import Pencil, TableView
 from thebot_desktop.ui.theme import Theme, scaled
@@ -195,12 +196,17 @@ class AlertsDock(Dock):
             "alert.new": self.tr("Price…"),
             "alert.range": self.tr("Price range…"),
             "alert.condition": self.tr("Condition…"),
-            "alert.signal": self.tr("Signals…"),
         }
         for command, title in kinds.items():
-            action = menu.addAction(title)
-            action.triggered.connect(lambda _on=False, c=command: self.host.run_command(c))
+            self._offer(menu, command, title)
+        for kind in rule_kinds():
+            if kind.begins_group:
+                menu.addSeparator()
+            self._offer(menu, kind.command, kind.title)
         menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
+
+    def _offer(self, menu: QMenu, command: str, title: str) -> None:
+        menu.addAction(title).triggered.connect(lambda: self.host.run_command(command))
 
     def _show_menu(self, at: QPoint) -> None:
         index = self._armed_table.indexAt(at)

@@ -18,12 +18,14 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.drawings import DrawingBook
+from thebot_desktop.app.line_alerts import LineAlerts
 from thebot_desktop.app.older_candles import Older, OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.time_zones import known_zone
-from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.drawings import Drawing
+from thebot_desktop.domain.errors import InputError, TheBotError
 from thebot_desktop.domain.market import ConnectionState, Interval, SeriesKey, Symbol
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
@@ -183,6 +185,8 @@ class ChartDock(SeriesDock):
             source=context.source,
         )
         dock.show_news(context.news.manager)
+        if context.line_alerts is not None:
+            dock.offer_line_alerts(context.line_alerts)
         dock.view.drawing_failed.connect(context.faults.notify)
         dock.configure(context.settings.current.chart)
         dock.on_release(context.settings.changed.add(lambda new: dock.configure(new.chart)))
@@ -194,6 +198,20 @@ class ChartDock(SeriesDock):
         self._news = news
         self.on_release(news.changed.add(lambda _none: self._mark_news()))
         self._mark_news()
+
+    def offer_line_alerts(self, alerts: LineAlerts) -> None:
+        """Drawn lines can be made alerts, which follow them."""
+
+        def add(drawing: Drawing) -> None:
+            try:
+                added = alerts.add(self._series.symbol, drawing)
+            except TheBotError as error:
+                self.host.notify_person(error.user_message)
+            else:
+                words = self.tr("Alert added: {0}")
+                self.host.notify_person(words.format(added[0].rule.sentence))
+
+        self.on_release(self.view.hand.alert_wanted.add(add))
 
     def configure(self, config: ChartConfig) -> None:
         """Take over what the settings say about charts that are open."""

@@ -90,6 +90,8 @@ class Hand:
         self.told: Observers[str] = Observers()
         """A sentence for the person."""
         self.edit_wanted: Observers[Drawing] = Observers()
+        self.alert_wanted: Observers[Drawing] = Observers()
+        """The person wants to know when the price crosses it."""
 
     # What there is
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from thebot_desktop.app.line_alerts import lines_of
 from thebot_desktop.domain.drawings import Drawing
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.drawings.files import ask_export, ask_import
@@ -22,6 +23,8 @@ def add_drawing_entries(menu: QMenu, hand: Hand, drawing: Drawing) -> None:
     hand.select(drawing)
     menu.addSection(tool_of(drawing).name)
     _add(menu, _tr("Properties…"), lambda: hand.edit_wanted.notify(drawing), "Return")
+    if lines_of(drawing):
+        _add(menu, _tr("Alert when it is crossed"), lambda: hand.alert_wanted.notify(drawing))
     _add(menu, _tr("Duplicate"), hand.duplicate, "Ctrl+D")
     lock = _add(menu, _tr("Locked"), hand.toggle_lock)
     lock.setCheckable(True)

@@ -1,0 +1,94 @@
+"""Alerts on drawn lines go where the lines go."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from tests.fakes import BTC_1M, Core
+from thebot_desktop.alerts.moves import Crossing
+from thebot_desktop.alerts.rules.line_crossed import Reach
+from thebot_desktop.app.drawings import DrawingBook
+from thebot_desktop.app.line_alerts import LineAlerts, lines_of
+from thebot_desktop.domain.drawings import (
+    Anchor,
+    Channel,
+    HorizontalLine,
+    Ray,
+    Rectangle,
+    TrendLine,
+)
+from thebot_desktop.domain.market import Trade
+
+BTC = BTC_1M.symbol
+
+
+def a(time, price):
+    return Anchor(time, price)
+
+
+TREND = TrendLine(id="t", anchors=(a(5000, 120.0), a(0, 100.0)))
+
+
+def place():
+    core, book = Core(), DrawingBook()
+    return core, book, LineAlerts(book, core.alerts, core.faults)
+
+
+def test_each_kind_of_line_goes_as_far_as_it_is_drawn():
+    """From its earlier point to its later one; a channel has two edges, a rectangle no line."""
+    (trend,) = lines_of(TREND)
+    assert (trend.level_at(2500), trend.level_at(5001)) == (110.0, None)
+    (ray,) = lines_of(Ray(id="r", anchors=(a(0, 100.0), a(5000, 120.0))))
+    assert (ray.level_at(10_000), ray.reach) == (140.0, Reach.RAY)
+    (level,) = lines_of(HorizontalLine(id="h", anchors=(a(7, 99.0),)))
+    assert {level.level_at(t) for t in (0, 7, 10**12)} == {99.0}
+    lower, upper = lines_of(Channel(id="c", anchors=(*TREND.anchors, a(2500, 115.0))))
+    assert upper.level_at(1000) - lower.level_at(1000) == 5.0
+    assert lines_of(Ray(id="b", anchors=(a(5000, 1.0), a(0, 2.0)))) == []
+    assert lines_of(Rectangle(id="x", anchors=TREND.anchors)) == []
+
+
+def test_a_crossed_line_is_told():
+    """With a trade that goes through it."""
+    core, book, alerts = place()
+    book.put(BTC, TREND)
+    alerts.add(BTC, TREND)
+    for number, price in enumerate((100.0, 109.0, 111.0)):
+        core.pipeline.apply(Trade(BTC, number, price, 1.0, False, 2498 + number))
+    assert [alert.price for alert in core.alerts.history] == [111.0]
+
+
+def test_an_alert_follows_its_line_and_keeps_what_was_chosen():
+    """The direction is the person's, the place is the line's."""
+    core, book, alerts = place()
+    book.put(BTC, TREND)
+    (armed,) = alerts.add(BTC, TREND)
+    core.alerts.arm(replace(armed, rule=replace(armed.rule, direction=Crossing.ABOVE)))
+    book.put(BTC, replace(TREND, anchors=(a(0, 200.0), a(5000, 220.0))))
+    (moved,) = core.alerts.armed
+    assert (moved.id, moved.enabled) == (armed.id, True)
+    assert (moved.rule.level_at(2500), moved.rule.direction) == (210.0, Crossing.ABOVE)
+
+
+def test_an_alert_is_switched_off_when_its_line_is_deleted():
+    """That is said; and it may be deleted twice."""
+    core, book, alerts = place()
+    book.put(BTC, TREND)
+    alerts.add(BTC, TREND)
+    book.remove(BTC, ["t"])
+    assert [armed.enabled for armed in core.alerts.armed] == [False]
+    assert "the line was deleted" in core.reported[0].user_message
+    book.undo(BTC)
+    book.remove(BTC, ["t"])
+    assert len(core.reported) == 1
+
+
+def test_other_alerts_and_other_symbols_are_left_alone():
+    """Whatever is drawn there."""
+    core, book, alerts = place()
+    book.put(BTC, TREND)
+    alerts.add(BTC, TREND)
+    book.put("ETHUSDT", replace(TREND, id="other"))
+    book.remove("ETHUSDT", ["other"])
+    assert core.alerts.armed[0].enabled
+    assert core.reported == []
