@@ -36,10 +36,10 @@ def crossed(
     return Crossing.ABOVE if above else Crossing.BELOW if below else None
 
 
-def farthest_move(closes: FloatArray, bars: int) -> float:
+def farthest_move(closes: FloatArray, bars: int, move: Move = Move.EITHER) -> float:
     """How far in percent the newest close is from the lowest or the highest of ``bars`` before it.
 
-    The farther of the two, with its sign; 0 where there are not so many closes.
+    The farther of those that ``move`` means, with its sign; 0 where there are not so many closes.
     """
     if len(closes) <= bars:
         return 0.0
@@ -48,6 +48,10 @@ def farthest_move(closes: FloatArray, bars: int) -> float:
     if low <= 0:
         return 0.0
     risen, fallen = (last / low - 1) * 100, (last / high - 1) * 100
+    if move is Move.RISES:
+        return max(0.0, risen)
+    if move is Move.FALLS:
+        return min(0.0, fallen)
     return risen if risen >= -fallen else fallen
 
 

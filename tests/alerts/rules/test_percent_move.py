@@ -20,6 +20,8 @@ from thebot_desktop.alerts.rules.percent_move import PercentMove
         (Move.FALLS, [100, 100, 98, 98, 98], [2]),
         (Move.EITHER, [100, 100, 98, 98, 100, 100], [2, 4]),
         (Move.EITHER, [100, 100, 101, 101, 101.5], []),
+        (Move.RISES, [100, 90, 95], [2]),  # although it fell farther
+        (Move.FALLS, [100, 110, 107], [2]),
         (Move.EITHER, [100], []),
     ],
 )
@@ -54,3 +56,20 @@ def test_it_says_how_far_and_where_the_price_is():
     assert rule.sentence == "price falls by 2 % within 2 bars"
     (said,) = fired(rule, [100, 100, 97], words=True)
     assert said == "Price fell by 3.00 % within 2 bars, now 97"
+
+
+@given(st.lists(st.floats(50, 200), min_size=2, max_size=40), st.integers(1, 6))
+def test_a_rule_on_both_ways_is_silent_where_neither_speaks(closes, bars):
+    """And a rule on one way does not mind the other."""
+    both, rises, falls = (
+        set(fired(PercentMove(5.0, bars, move), closes))
+        for move in (Move.EITHER, Move.RISES, Move.FALLS)
+    )
+    moved = {
+        n
+        for n in range(bars, len(closes))
+        if max(abs(closes[n] / c - 1) for c in closes[n - bars : n]) >= 0.0499999
+    }
+    assert both | rises | falls <= moved
+    first = min(both, default=None)
+    assert first is None or first == min(rises | falls)

@@ -44,6 +44,14 @@ def test_one_direction_may_be_all_that_counts():
     assert spoken(DOWN, {"ETHUSDT": DOWN}, move=Move.FALLS) == [2]
 
 
+def test_a_turn_of_all_is_another_move():
+    """Not so what only goes on."""
+    turn = [100, 100, 103, 100, 100]
+    assert spoken(turn, {"ETHUSDT": turn}) == [2, 3]
+    on = [100, 100, 103, 107, 107]
+    assert spoken(on, {"ETHUSDT": on}) == [2]
+
+
 def test_it_names_those_that_moved_farthest_first():
     """With how far."""
     (said,) = spoken(UP, {"ETHUSDT": [100, 100, 105, 105]}, words=True)

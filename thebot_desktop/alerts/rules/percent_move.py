@@ -10,6 +10,7 @@ from thebot_desktop.alerts.moves import Move, bars_in_words, farthest_move
 from thebot_desktop.alerts.rule import Rule, Verdict
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.analysis.wording import readable
+from thebot_desktop.domain.market import FloatArray
 from thebot_desktop.domain.signals import AlertType
 
 
@@ -32,14 +33,14 @@ class PercentMove(Rule, frozen=True):
 
     def check(self, moment: Moment) -> Verdict | None:
         closes = moment.candles.close
-        now, before = (farthest_move(c, self.bars) for c in (closes, closes[:-1]))
-        goes_on = self._is_enough(before) and now * before > 0
-        if not self._is_enough(now) or goes_on:
+        now, before = (self._way(c) for c in (closes, closes[:-1]))
+        if not now or now * before > 0:
             return None
         word = "rose" if now > 0 else "fell"
         text = f"Price {word} by {abs(now):.2f} % within {bars_in_words(self.bars)}"
         return Verdict(AlertType.WARNING, f"{text}, now {readable(moment.price)}")
 
-    def _is_enough(self, moved: float) -> bool:
-        wanted = (Move.RISES, Move.EITHER) if moved > 0 else (Move.FALLS, Move.EITHER)
-        return self.move in wanted and abs(moved) >= self.percent
+    def _way(self, closes: FloatArray) -> float:
+        """How far it moved; 0 where that is not enough."""
+        moved = farthest_move(closes, self.bars, self.move)
+        return moved if abs(moved) >= self.percent else 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
@@ -13,7 +12,7 @@ from thebot_desktop.alerts.rule import Rule, Verdict
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import ParameterError
-from thebot_desktop.domain.market import Interval, Symbol
+from thebot_desktop.domain.market import FloatArray, Interval, Symbol
 from thebot_desktop.domain.signals import AlertType
 
 MOST_SYMBOLS = 60
@@ -26,7 +25,7 @@ class SeveralMove(Rule, frozen=True):
     """Asked when a candle of its own symbol closes, of the candles that closed until then.
 
     It speaks when so many symbols, its own among them, have moved so far: not again while that
-    lasts.
+    lasts, unless it is the other way.
     """
 
     title: ClassVar[str] = "Several symbols move"
@@ -64,8 +63,8 @@ class SeveralMove(Rule, frozen=True):
         return tuple((Symbol(name), None) for name in self._names)
 
     def check(self, moment: Moment) -> Verdict | None:
-        now = self._largest(self._moves(moment, back=0))
-        if now is None or self._largest(self._moves(moment, back=1)) is not None:
+        now, before = self._largest(moment, back=0), self._largest(moment, back=1)
+        if not now or (before and now[0][1] * before[0][1] > 0):
             return None
         way = "rise" if now[0][1] > 0 else "fall"
         named = ", ".join(f"{symbol} {moved:+.2f} %" for symbol, moved in now[:NAMED])
@@ -78,22 +77,27 @@ class SeveralMove(Rule, frozen=True):
         found = (name.strip().upper() for name in self.symbols.split(","))
         return list(dict.fromkeys(name for name in found if name))
 
-    def _moves(self, moment: Moment, back: int) -> Iterator[tuple[str, float]]:
-        """By symbol how far it has moved, so many candles ago."""
-        own = str(moment.series.symbol)
-        closes = {own: moment.candles.close}
-        for name in self._names:
-            if name != own:
-                seen = moment.look(Symbol(name), moment.series.interval, moment.event_time)
-                closes[name] = seen.close
-        for name, column in closes.items():
-            yield name, farthest_move(column[: len(column) - back], self.bars)
+    def _largest(self, moment: Moment, back: int) -> list[tuple[str, float]]:
+        """Those that moved the way that most did, so many candles ago, farthest first.
 
-    def _largest(self, moves: Iterator[tuple[str, float]]) -> list[tuple[str, float]] | None:
-        """Those that moved the way that most did, farthest first; None where they are too few."""
-        far = [(name, moved) for name, moved in moves if abs(moved) >= self.percent]
-        up = [each for each in far if each[1] > 0 and self.move is not Move.FALLS]
-        down = [each for each in far if each[1] < 0 and self.move is not Move.RISES]
-        most = max(up, down, key=len)
+        None of them where they are too few.
+        """
+        closes = self._closes(moment, back)
+        most: list[tuple[str, float]] = []
+        for way in (Move.RISES, Move.FALLS):
+            if self.move in (way, Move.EITHER):
+                moved = ((name, farthest_move(c, self.bars, way)) for name, c in closes.items())
+                most = max(most, [m for m in moved if abs(m[1]) >= self.percent], key=len)
         most.sort(key=lambda each: -abs(each[1]))
-        return most if len(most) >= self.least else None
+        return most if len(most) >= self.least else []
+
+    def _closes(self, moment: Moment, back: int) -> dict[str, FloatArray]:
+        """By symbol, of all candles that had closed with this one."""
+        series, at = moment.series, moment.event_time
+        if moment.closed:
+            at = series.interval.next_open(moment.open_time)
+        found = {str(series.symbol): moment.candles.close}
+        for name in self._names:
+            if name not in found:
+                found[name] = moment.look(Symbol(name), series.interval, at).close
+        return {name: column[: max(0, len(column) - back)] for name, column in found.items()}
