@@ -129,3 +129,21 @@ def test_a_profile_that_cannot_be_used_is_told_of(thebot, tmp_path):
     status, said = thebot("rules", "list")
     assert status == 1
     assert "cannot be used" in said
+
+
+def test_rules_that_are_no_conditions_have_forms_of_their_own(thebot):
+    """The help shows them; what is listed can be typed again."""
+    for text in ("price rises 2% in 10 bars", "volume 3x average of 20 bars", "pattern doji"):
+        assert thebot("rules", "add", text, "--symbol", "BTCUSDT", "--interval", "1h")[0] == 0
+    assert thebot("rules", "add", "spread is 0.2 % or more for 5 seconds")[0] == 0
+    assert thebot("rules", "add", "negative news say hack or exploit")[0] == 0
+    documents = thebot("rules", "list", "--json")[1].splitlines()
+    kinds = [json.loads(line)["rule"]["type"] for line in documents]
+    assert kinds == ["PercentMove", "VolumeBurst", "CandlePattern", "Spread", "NewsWords"]
+
+
+def test_the_help_of_rules_shows_their_forms(thebot, capsys):
+    """Below the options."""
+    with pytest.raises(SystemExit):
+        thebot("rules", "check", "--help")
+    assert "news say hack or exploit" in capsys.readouterr().out

@@ -34,16 +34,21 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ALERT_KINDS = tuple(kind.value for kind in AlertType)
 
 _FAULT_KINDS = "faults"
+_RULE_FORMS = "rules"
 
 
-class _WithFaultKinds(argparse.RawDescriptionHelpFormatter):
-    """Ends with all kinds of faults, looked up only when somebody asks."""
+class _WithKinds(argparse.RawDescriptionHelpFormatter):
+    """Ends with all kinds of faults or rules, looked up only when somebody asks."""
 
     def add_text(self, text: str | None) -> None:
         if text == _FAULT_KINDS:
             from thebot_desktop.exchange_simulator.faults import guide
 
             text = guide()
+        elif text == _RULE_FORMS:
+            from thebot_desktop.cli.rule_text import FORMS
+
+            text = FORMS
         super().add_text(text)
 
 
@@ -86,7 +91,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         "exchange",
         help="run the embedded exchange as a server",
         epilog=_FAULT_KINDS,
-        formatter_class=_WithFaultKinds,
+        formatter_class=_WithKinds,
     )
     _add_exchange(exchange)
     _add_indicators(commands.add_parser("indicators", help="list all indicators"))
@@ -264,8 +269,10 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
 def _add_rules(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     _add_repeated(parser)
-    add = actions.add_parser("add", help="keep a rule and arm it")
-    add.add_argument("text", metavar='"RSI(14) < 30"', help="or “price crosses above 70000”")
+    add = actions.add_parser(
+        "add", help="keep a rule and arm it", epilog=_RULE_FORMS, formatter_class=_WithKinds
+    )
+    add.add_argument("text", metavar='"RSI(14) < 30"', help="or another form, as below")
     add.add_argument("--symbol", metavar="S", help="any that is watched, if not given")
     add.add_argument("--interval", type=_interval, metavar="I")
     add.add_argument("--once", action="store_true", help="switch it off after the first alert")
@@ -293,7 +300,12 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     ):
         changed = actions.add_parser(name, help=text)
         changed.add_argument("ids", nargs="+", metavar="ID", help="or the beginning of it")
-    checked = actions.add_parser("check", help="say a rule in plain words, and keep nothing")
+    checked = actions.add_parser(
+        "check",
+        help="say a rule in plain words, and keep nothing",
+        epilog=_RULE_FORMS,
+        formatter_class=_WithKinds,
+    )
     checked.add_argument("text", metavar='"RSI(14) < 30"')
     for action in actions.choices.values():
         _add_repeated(action)

@@ -27,6 +27,7 @@ from thebot_desktop.analysis.expressions import Catalogue
 from thebot_desktop.bootstrap import Plugins
 from thebot_desktop.cli.known import known_plugins
 from thebot_desktop.cli.output import print_table, until_the_reader_leaves
+from thebot_desktop.cli.rule_text import read_rule
 from thebot_desktop.cli.stored import symbol_of
 from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.market import Interval
@@ -140,13 +141,10 @@ def show_alerts(
 
 
 def rule_of(text: str, catalogue: Catalogue, kind: AlertType = AlertType.WARNING) -> Rule:
-    """“price crosses above 70000” is about each trade, all else about closed candles.
-
-    Raises InputError.
-    """
+    """What ``FORMS`` shows; all else is a condition on closed candles. Raises InputError."""
     price = PRICE.fullmatch(text.strip())
     if price is None:
-        return replace(ConditionRule.parse(text, catalogue), kind=kind)
+        return read_rule(text) or replace(ConditionRule.parse(text, catalogue), kind=kind)
     try:
         level = float(price[2])
     except ValueError:

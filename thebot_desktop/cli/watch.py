@@ -20,6 +20,7 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.moment import Moment
 from thebot_desktop.bootstrap import Launch, Program, open_program
 from thebot_desktop.cli.ending import until_ended
+from thebot_desktop.cli.rule_text import read_rule
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import (
     ConnectionChange,
@@ -219,7 +220,7 @@ def _rules(program: Program, options: WatchOptions) -> list[ArmedRule]:
     """Those of the command line, under ids that no earlier run had."""
     catalogue, run = program.plugins.indicators, uuid.uuid4().hex
     return [
-        ArmedRule(f"watch-{run}-{number}", ConditionRule.parse(text, catalogue))
+        ArmedRule(f"watch-{run}-{number}", read_rule(text) or ConditionRule.parse(text, catalogue))
         for number, text in enumerate(options.rules, start=1)
     ]
 

@@ -1,0 +1,103 @@
+"""Rules that are no conditions, as they are typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thebot_desktop.alerts.rules.candle_pattern import CandlePattern, Meaning, Pattern
+from thebot_desktop.alerts.rules.feed_silent import FeedSilent
+from thebot_desktop.alerts.rules.large_trade import LargeTrade, Side
+from thebot_desktop.alerts.rules.news_words import NewsWords, Tone
+from thebot_desktop.alerts.rules.percent_move import Move, PercentMove
+from thebot_desktop.alerts.rules.program_fault import ProgramFault
+from thebot_desktop.alerts.rules.spread import Spread
+from thebot_desktop.alerts.rules.volume_burst import VolumeBurst
+from thebot_desktop.cli.rule_text import FORMS, read_rule
+from thebot_desktop.domain.errors import InputError
+
+WORDS = st.text("abcdefgxyz", min_size=1, max_size=8).filter(lambda w: w not in ("a", "say"))
+PHRASES = st.lists(WORDS, max_size=4, unique=True)
+PERCENTS = st.integers(1, 4000).map(lambda n: n / 100)
+RULES = st.one_of(
+    st.builds(PercentMove, PERCENTS, st.integers(1, 1000), st.sampled_from(Move)),
+    st.builds(VolumeBurst, st.integers(2, 500).map(float), st.integers(1, 1000)),
+    st.builds(CandlePattern, st.sampled_from(Pattern), st.sampled_from(Meaning)),
+    st.builds(Spread, PERCENTS, st.integers(0, 86_400)),
+    st.builds(LargeTrade, st.integers(1, 10**9).map(float), st.sampled_from(Side)),
+    st.builds(
+        lambda words, every, tone, source: NewsWords(
+            ", ".join(words), every and len(words) > 1, tone, source
+        ),
+        PHRASES,
+        st.booleans(),
+        st.sampled_from(Tone),
+        st.sampled_from(["", "coindesk"]),
+    ),
+    st.builds(FeedSilent, st.integers(5, 86_400)),
+    st.just(ProgramFault()),
+)
+
+
+@given(RULES)
+def test_what_a_rule_says_of_itself_can_be_typed(rule):
+    """As the list of rules shows it."""
+    assert read_rule(rule.sentence) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("price moves 2% in 5 bars", PercentMove(2.0, 5)),
+        ("price falls by 1.5 % within a bar", PercentMove(1.5, 1, Move.FALLS)),
+        ("volume 4x average of 30 bars", VolumeBurst(4.0, 30)),
+        ("  Price  FALLS by 2 % within 3 BARS ", PercentMove(2.0, 3, Move.FALLS)),
+        ("pattern", CandlePattern()),
+        ("pattern bearish", CandlePattern(meaning=Meaning.BEARISH)),
+        ("pattern hammer bullish", CandlePattern(Pattern("Hammer"), Meaning.BULLISH)),
+        ("spread is 0.2% or more", Spread(0.2, 0)),
+        ("purchase worth 1,000,000", LargeTrade(1e6, Side.BUY)),
+        ("news", NewsWords()),
+        (
+            "negative news say hack, stolen funds",
+            NewsWords("hack, stolen funds", False, Tone.NEGATIVE),
+        ),
+        ("news from coindesk say etf and sec", NewsWords("etf, sec", True, source="coindesk")),
+    ],
+)
+def test_short_forms(text, rule):
+    """As one types them."""
+    assert read_rule(text) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RSI(14) < 30", "spread > 0.1", "price crosses above 7", "news_sentiment > 0.5", "close > 1"],
+)
+def test_conditions_are_left_to_others(text):
+    """They have a language of their own."""
+    assert read_rule(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("price rises by 2000 % within 3 bars", "Price moves by percent"),
+        ("pattern hamer", "Did you mean hammer"),
+        ("news say a or b and c", "Either all"),
+        ("nothing is heard for 1 second", "Market data is silent"),
+    ],
+)
+def test_what_does_not_go_is_said(text, why):
+    """In a sentence."""
+    with pytest.raises(InputError) as refused:
+        read_rule(text)
+    assert why in refused.value.user_message
+
+
+def test_the_help_names_forms_that_are_read():
+    """Each of its examples but the price, which the command itself reads."""
+    examples = [line[2:44].strip() for line in FORMS.splitlines()[2:]]
+    assert len(examples) == 8
+    assert all(read_rule(example) is not None for example in examples)
