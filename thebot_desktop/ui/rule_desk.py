@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.alerts.rule import ArmedRule, Rule
@@ -16,6 +17,7 @@ from thebot_desktop.alerts.rule_codec import RuleCodec
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.rules.price_range import PriceRange
+from thebot_desktop.alerts.rules.several_move import MOST_SYMBOLS, SeveralMove
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.rehearsal import RehearsalStage
@@ -62,7 +64,11 @@ class RuleDesk:
         self.add(rule, with_interval=True)
 
     def add_kind(self, kind: RuleKind) -> None:
-        self.add(kind.first(), with_symbol=kind.on_symbol, with_interval=kind.on_interval)
+        """What is about several symbols begins with those of the watchlist."""
+        rule, watchlist = kind.first(), self._context.session.watchlist
+        if isinstance(rule, SeveralMove) and watchlist:
+            rule = replace(rule, symbols=", ".join(watchlist[:MOST_SYMBOLS]))
+        self.add(rule, with_symbol=kind.on_symbol, with_interval=kind.on_interval)
 
     def add_range(self) -> None:
         """One percent around the price of now."""

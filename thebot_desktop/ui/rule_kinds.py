@@ -16,6 +16,7 @@ from thebot_desktop.alerts.rules.percent_move import PercentMove
 from thebot_desktop.alerts.rules.program_fault import ProgramFault
 from thebot_desktop.alerts.rules.several_move import SeveralMove
 from thebot_desktop.alerts.rules.signal_strength import SignalStrength
+from thebot_desktop.alerts.rules.spread import Spread
 from thebot_desktop.alerts.rules.volume_burst import VolumeBurst
 
 
@@ -74,6 +75,13 @@ def rule_kinds() -> tuple[RuleKind, ...]:
             _tr("Large trade…"),
             _tr("When a single trade is large"),
             LargeTrade,
+            on_interval=False,
+        ),
+        RuleKind(
+            "alert.spread",
+            _tr("Wide spread…"),
+            _tr("When buyers and sellers stay far apart"),
+            Spread,
             on_interval=False,
         ),
         RuleKind(
