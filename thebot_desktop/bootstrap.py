@@ -583,7 +583,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         scoreboard=ScoreboardService(signals, stream, partial(load_or_make, stores.candles), clock),
         alerts=alerts,
         drawings=drawings,
-        line_alerts=LineAlerts(drawings, alerts, faults),
+        line_alerts=LineAlerts(drawings, alerts, clock),
         shelf=_shelf(ground),
         notifier=notifier,
         news=news_service,

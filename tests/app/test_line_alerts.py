@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from tests.fakes import BTC_1M, Core
 from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rules.line_crossed import Reach
+from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.line_alerts import LineAlerts, lines_of
 from thebot_desktop.domain.drawings import (
@@ -17,6 +19,7 @@ from thebot_desktop.domain.drawings import (
     Rectangle,
     TrendLine,
 )
+from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Trade
 
 BTC = BTC_1M.symbol
@@ -31,7 +34,7 @@ TREND = TrendLine(id="t", anchors=(a(5000, 120.0), a(0, 100.0)))
 
 def place():
     core, book = Core(), DrawingBook()
-    return core, book, LineAlerts(book, core.alerts, core.faults)
+    return core, book, LineAlerts(book, core.alerts, core.clock)
 
 
 def test_each_kind_of_line_goes_as_far_as_it_is_drawn():
@@ -71,16 +74,71 @@ def test_an_alert_follows_its_line_and_keeps_what_was_chosen():
 
 
 def test_an_alert_is_switched_off_when_its_line_is_deleted():
-    """That is said; and it may be deleted twice."""
+    """That is said, once."""
     core, book, alerts = place()
     book.put(BTC, TREND)
     alerts.add(BTC, TREND)
+    told = []
+    alerts.told.add(told.append)
     book.remove(BTC, ["t"])
     assert [armed.enabled for armed in core.alerts.armed] == [False]
-    assert "the line was deleted" in core.reported[0].user_message
-    book.undo(BTC)
+    assert told == ["The alert on a line of BTCUSDT is off: the line was deleted."]
+    book.add(BTC, [replace(TREND, id="another")])
+    assert len(told) == 1
+
+
+def test_an_alert_is_on_again_when_the_deletion_is_taken_back():
+    """Unless it was off before."""
+    core, book, alerts = place()
+    book.put(BTC, TREND)
+    (armed,) = alerts.add(BTC, TREND)
     book.remove(BTC, ["t"])
-    assert len(core.reported) == 1
+    book.undo(BTC)
+    assert core.alerts.armed[0].enabled
+    core.alerts.arm(replace(armed, enabled=False))
+    book.remove(BTC, ["t"])
+    book.undo(BTC)
+    assert not core.alerts.armed[0].enabled
+
+
+def test_an_alert_ends_with_its_line():
+    """Also when the line is made longer; an end of one's own stays."""
+    core, book, alerts = place()
+    book.put(BTC, TREND)
+    (armed,) = alerts.add(BTC, TREND)
+    assert armed.terms.until == 5000
+    longer = replace(TREND, anchors=(a(0, 100.0), a(9000, 120.0)))
+    book.put(BTC, longer)
+    assert core.alerts.armed[0].terms.until == 9000
+    own = replace(core.alerts.armed[0], terms=Terms(until=7000))
+    core.alerts.arm(own)
+    book.put(BTC, TREND)
+    assert core.alerts.armed[0].terms.until == 7000
+    core.clock.advance_to(7001)
+    core.alerts.expire()
+    assert not core.alerts.armed[0].enabled
+
+
+def test_a_line_of_the_past_is_refused_with_a_sentence():
+    """A ray goes on; of a channel both edges end at one time."""
+    core, _book, alerts = place()
+    core.clock.advance_to(6000)
+    with pytest.raises(InputError) as refused:
+        alerts.add(BTC, TREND)
+    assert "ends in the past" in refused.value.user_message
+    (armed,) = alerts.add(BTC, Ray(id="r", anchors=(a(0, 100.0), a(5000, 120.0))))
+    assert armed.terms.until is None
+
+
+def test_a_line_that_passes_a_price_that_rests_is_crossed():
+    """Nobody traded while it went by; the next trade shows it."""
+    core, book, alerts = place()
+    book.put(BTC, TREND)
+    alerts.add(BTC, TREND)
+    core.pipeline.apply(Trade(BTC, 1, 104.0, 1.0, False, 500))
+    core.pipeline.apply(Trade(BTC, 2, 104.01, 1.0, False, 2000))
+    (alert,) = core.alerts.history
+    assert alert.message == "Price crosses below the line at 108, now 104.01"
 
 
 def test_other_alerts_and_other_symbols_are_left_alone():
@@ -91,4 +149,3 @@ def test_other_alerts_and_other_symbols_are_left_alone():
     book.put("ETHUSDT", replace(TREND, id="other"))
     book.remove("ETHUSDT", ["other"])
     assert core.alerts.armed[0].enabled
-    assert core.reported == []

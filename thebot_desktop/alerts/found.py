@@ -59,6 +59,7 @@ def about_close(armed: ArmedRule, moment: Moment) -> Verdict | None:
         return None
     previous, last = (float(price) for price in moment.candles.close[-2:])
     low, high = sorted((previous, last))
+    at, symbol = moment.event_time, moment.series.symbol
     return rule.check_price(
-        PriceMove(moment.series.symbol, previous, low, high, last, moment.event_time)
+        PriceMove(symbol, previous, low, high, last, at, before=moment.open_time)
     )

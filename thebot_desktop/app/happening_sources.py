@@ -8,7 +8,7 @@ from math import inf
 from thebot_desktop.alerts.happenings import Fault, Happening, NewsArrived, Silence
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.app.instruments import InstrumentBook
-from thebot_desktop.domain.errors import TheBotError
+from thebot_desktop.domain.errors import InputError, TheBotError
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.domain.news import NewsItem
 from thebot_desktop.domain.observers import Observers, tell
@@ -96,8 +96,12 @@ class HappeningSources:
                 yield symbol
 
     def _on_fault(self, error: TheBotError) -> None:
-        """Each kind once an hour; one that a rule itself causes here is not told to it again."""
-        if self._telling or not self._alerts.asking_for(Fault):
+        """Each kind once an hour; one that a rule itself causes here is not told to it again.
+
+        What a person did is no fault of the program.
+        """
+        is_own = not isinstance(error, InputError)
+        if self._telling or not is_own or not self._alerts.asking_for(Fault):
             return
         self._telling = True
         try:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.rules.line_crossed import LineCrossed, Reach
+from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.domain.drawings import (
     Anchor,
@@ -18,25 +19,43 @@ from thebot_desktop.domain.drawings import (
     Ray,
     TrendLine,
 )
-from thebot_desktop.domain.errors import InputError, TheBotError
+from thebot_desktop.domain.errors import InputError
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.domain.observers import Observers
+from thebot_desktop.domain.time import Clock
+
+IS_PAST = (
+    "This line ends in the past, where no price will cross it: "
+    "draw a ray, or move its end to a time to come."
+)
 
 
 class LineAlerts:
     """Made of a book of drawings and of the rules; told whenever a drawing changes."""
 
-    def __init__(
-        self, book: DrawingBook, alerts: AlertManager, faults: Observers[TheBotError]
-    ) -> None:
+    def __init__(self, book: DrawingBook, alerts: AlertManager, clock: Clock) -> None:
         self._book = book
         self._alerts = alerts
-        self._faults = faults
+        self._clock = clock
+        self._without: set[str] = set()
+        """Rules that are off because their line was deleted, which may be taken back."""
+        self.told: Observers[str] = Observers()
+        """A sentence for the person."""
         book.changed.add(self._follow)
 
     def add(self, symbol: Symbol, drawing: Drawing) -> list[ArmedRule]:
-        """Arm an alert on each line of ``drawing``; nothing for one that has none."""
-        armed = [ArmedRule(uuid.uuid4().hex, rule, symbol) for rule in lines_of(drawing)]
+        """Arm an alert on each line of ``drawing``, until it ends.
+
+        Nothing for one that has none. Raises InputError where all of it is past.
+        """
+        rules = lines_of(drawing)
+        ends = [rule.ends for rule in rules]
+        if rules and all(end is not None and end <= self._clock.now() for end in ends):
+            raise InputError(user_message=IS_PAST)
+        armed = [
+            ArmedRule(uuid.uuid4().hex, rule, symbol, terms=Terms(until=rule.ends))
+            for rule in rules
+        ]
         for rule in armed:
             self._alerts.arm(rule)
         return armed
@@ -50,13 +69,24 @@ class LineAlerts:
         drawing = self._book.find(symbol, rule.drawing)
         lines = [] if drawing is None else lines_of(drawing)
         if len(lines) > rule.edge:
-            moved = replace(lines[rule.edge], direction=rule.direction)
-            if moved != rule:
-                self._alerts.arm(replace(armed, rule=moved))
+            self._go_to(armed, rule, lines[rule.edge])
         elif armed.enabled:
+            self._without.add(armed.id)
             self._alerts.arm(replace(armed, enabled=False))
             sentence = f"The alert on a line of {symbol} is off: the line was deleted."
-            self._faults.notify(InputError(user_message=sentence))
+            self.told.notify(sentence)
+
+    def _go_to(self, armed: ArmedRule, rule: LineCrossed, line: LineCrossed) -> None:
+        """Where the line is now; what a person chose stays as it is."""
+        moved = replace(line, direction=rule.direction, distance=rule.distance)
+        terms = armed.terms
+        if terms.until == rule.ends:
+            terms = replace(terms, until=moved.ends)
+        is_back = armed.id in self._without
+        self._without.discard(armed.id)
+        after = replace(armed, rule=moved, terms=terms, enabled=armed.enabled or is_back)
+        if after != armed:
+            self._alerts.arm(after)
 
 
 def lines_of(drawing: Drawing) -> list[LineCrossed]:

@@ -119,6 +119,7 @@ def move_of(moment: Moment) -> PriceMove:
         max(previous, high),
         moment.price,
         moment.event_time,
+        before=moment.open_time,
     )
 
 

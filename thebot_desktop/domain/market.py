@@ -287,6 +287,7 @@ class PriceMove(Struct, frozen=True, gc=False):
     """The price of a symbol went from ``previous`` to ``last``, touching ``low`` and ``high``.
 
     It ended at ``event_time``; ``since`` says when it began where it is the whole of a candle.
+    ``before`` is when the price was heard to be ``previous``, where that is known.
     """
 
     symbol: Symbol
@@ -297,6 +298,7 @@ class PriceMove(Struct, frozen=True, gc=False):
     event_time: UnixMs
     late: bool = False
     since: UnixMs | None = None
+    before: UnixMs | None = None
 
 
 class ConnectionState(Enum):

@@ -264,11 +264,12 @@ class DataStream:
         )
 
     def _price(self, symbol: Symbol, price: float, at: UnixMs) -> PriceMove | None:
+        before = self.board.row(symbol).priced_at
         previous = self.board.price(symbol, price, at, self._clock.now())
         if previous is None or math.isnan(previous) or previous == price:
             return None
         low, high = min(previous, price), max(previous, price)
-        return PriceMove(symbol, previous, low, high, price, at)
+        return PriceMove(symbol, previous, low, high, price, at, before=before)
 
     def _buffer(self, series: SeriesKey) -> CandleBuffer:
         buffer = self._buffers.get(series)

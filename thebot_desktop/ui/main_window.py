@@ -472,6 +472,8 @@ class MainWindow(QMainWindow):
             context.alerts.changed.add(lambda _none: self._show_alert_count()),
             context.settings.changed.add(lambda _new: self._show_choices()),
         ]
+        if context.line_alerts is not None:
+            self._stops.append(context.line_alerts.told.add(self.notify_person))
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
         for name, panel in self.arrangement.panels.items():
             self._follow_panel(name, panel)

@@ -72,3 +72,40 @@ def test_a_line_that_ends_before_it_begins_is_none():
     """Times are in order."""
     with pytest.raises(ParameterError, match="begins before"):
         LineCrossed(first_time=5, last_time=4)
+
+
+def test_a_line_that_begins_meanwhile_is_met_where_it_begins():
+    """Before that there was none."""
+    rule = LineCrossed(reach=Reach.RAY, **RISING)
+    crossed = PriceMove(BTC_1M.symbol, 105, 104, 105, 104, 2000, before=0)
+    assert "crosses below the line at 110" in rule.check_price(crossed).message
+    assert rule.check_price(PriceMove(BTC_1M.symbol, 99, 99, 99.5, 99.5, 2000, before=0)) is None
+
+
+@given(st.lists(st.floats(90, 130), min_size=2, max_size=40))
+def test_each_pass_of_a_price_through_a_line_is_told(prices):
+    """Whichever of both moved: it was on the one side, and is on the other."""
+    rule, told, expected = LineCrossed(**RISING), [], []
+    for at in range(1, len(prices)):
+        before, now = 1000 + (at - 1) * 40, 1000 + at * 40
+        previous, last = prices[at - 1], prices[at]
+        low, high = sorted((previous, last))
+        seen = PriceMove(BTC_1M.symbol, previous, low, high, last, now, before=before)
+        if rule.check_price(seen) is not None:
+            told.append(at)
+        above = (previous <= rule.level_at(before), last > rule.level_at(now))
+        below = (previous >= rule.level_at(before), last < rule.level_at(now))
+        # A price that went far enough on its way counts as well, wherever it ended.
+        far = max(above[0] and high > rule.level_at(now), below[0] and low < rule.level_at(now))
+        if all(above) or all(below) or far:
+            expected.append(at)
+    assert told == expected
+
+
+def test_after_it_spoke_the_price_may_have_to_go_away_first():
+    """By so many percent of where the line is then."""
+    rule = LineCrossed(distance=10.0, **RISING)
+    assert not rule.rearms(move(100, 115, 2000))
+    assert rule.rearms(move(100, 121, 2000))
+    assert rule.rearms(move(100, 99, 2000))
+    assert LineCrossed(**RISING).rearms(move(100, 110, 2000))

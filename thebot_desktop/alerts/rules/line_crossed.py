@@ -13,6 +13,7 @@ from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.errors import ParameterError
 from thebot_desktop.domain.market import PriceMove
 from thebot_desktop.domain.signals import AlertType
+from thebot_desktop.domain.time import UnixMs
 
 
 class Reach(Enum):
@@ -43,6 +44,15 @@ class LineCrossed(Rule, frozen=True):
     last_price: Annotated[float, Meta(title="At the end")] = 100.0
     reach: Annotated[Reach, Meta(title="It goes")] = Reach.LINE
     direction: Annotated[Crossing, Meta(title="Crosses it")] = Crossing.EITHER
+    distance: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=50,
+            title="Again only after it was away by (%)",
+            description="So that a price that dances around the line is told once.",
+        ),
+    ] = 0.0
 
     def __post_init__(self) -> None:
         if self.first_time > self.last_time:
@@ -58,6 +68,11 @@ class LineCrossed(Rule, frozen=True):
             ends += f" and {readable(self.last_price)}"
         return f"price crosses{where} {line} {ends}"
 
+    @property
+    def ends(self) -> UnixMs | None:
+        """After this nothing crosses it; None for a line that goes on."""
+        return UnixMs(self.last_time) if self.reach is Reach.SEGMENT else None
+
     def level_at(self, time: int) -> float | None:
         """The price of the line then; None where there is no line."""
         ended = time > self.last_time and self.reach is Reach.SEGMENT
@@ -70,8 +85,8 @@ class LineCrossed(Rule, frozen=True):
         return self.first_price + share * (self.last_price - self.first_price)
 
     def check_price(self, moment: PriceMove) -> Verdict | None:
-        now = self.level_at(moment.event_time)
-        before = now if moment.since is None else self.level_at(moment.since)
+        """By where the line was when the price was before, and where it is now."""
+        now, before = self.level_at(moment.event_time), self._level_before(moment)
         if now is None or before is None:
             return None
         way = crossed(moment, before, now, self.direction)
@@ -81,3 +96,15 @@ class LineCrossed(Rule, frozen=True):
         return Verdict(
             AlertType.WARNING, f"Price crosses {way.value} the line at {level}, now {last}"
         )
+
+    def rearms(self, move: PriceMove) -> bool:
+        """By where the price ended; where there is no line, there is none to be away from."""
+        level = self.level_at(move.event_time)
+        return level is None or abs(move.last - level) >= abs(level) * self.distance / 100
+
+    def _level_before(self, move: PriceMove) -> float | None:
+        """A line that began meanwhile is met where it began."""
+        began = move.before if move.since is None else move.since
+        if began is None:
+            began = move.event_time
+        return self.level_at(began if self.reach is Reach.LINE else max(began, self.first_time))
