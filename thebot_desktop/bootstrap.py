@@ -47,6 +47,7 @@ from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.facts import FactBook
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.integration import IndicatorIntegrationFactory
+from thebot_desktop.app.alert_archive import AlertArchive
 from thebot_desktop.app.candle_keeper import CandleKeeper
 from thebot_desktop.app.catch_up import CatchUp
 from thebot_desktop.app.catch_up import Load as LoadCandles
@@ -561,6 +562,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         clock,
     )
     drawings = _drawings(ground)
+    scoreboard = ScoreboardService(signals, stream, partial(load_or_make, stores.candles), clock)
     health = HealthService(
         faults=faults,
         subscriber=subscriber,
@@ -580,7 +582,8 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         session=session,
         older=older,
         signals=signals,
-        scoreboard=ScoreboardService(signals, stream, partial(load_or_make, stores.candles), clock),
+        scoreboard=scoreboard,
+        archive=AlertArchive(stores.alerts, alerts.rule_of, scoreboard.closed_candles),
         alerts=alerts,
         drawings=drawings,
         line_alerts=LineAlerts(drawings, alerts, clock),

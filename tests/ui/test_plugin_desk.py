@@ -324,7 +324,8 @@ def test_an_alert_made_of_a_rule_is_edited_in_the_same_form(desk, qtbot):
     dialog.form.field("level").editor.setValue(8.0)
     dialog.options.repeat.setCurrentIndex(0)
     press(qtbot, dialog.add)
-    assert alerts.armed[0] == ArmedRule("1", type(rule)(8.0), None, Interval.H1)
+    since = desk.world.core.clock.now()
+    assert alerts.armed[0] == ArmedRule("1", type(rule)(8.0), None, Interval.H1, since=since)
     desk.window.edit_alert("2")
     assert desk.window.dialogs.opened(FORM) is None
     assert desk.window.dialogs.opened("alert") is not None

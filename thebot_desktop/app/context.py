@@ -11,6 +11,7 @@ from thebot_desktop.alerts.rule import Rule
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.facts import FactBook
 from thebot_desktop.analysis.indicator import Indicator
+from thebot_desktop.app.alert_archive import AlertArchive
 from thebot_desktop.app.channel_book import ChannelBook
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.health import HealthService
@@ -70,3 +71,5 @@ class AppContext:
     """Where alerts go outside of this machine."""
     line_alerts: LineAlerts | None = None
     """Alerts on lines of drawings."""
+    archive: AlertArchive | None = None
+    """All alerts that are kept; None where none are."""

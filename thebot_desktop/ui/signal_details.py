@@ -10,9 +10,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -25,15 +23,21 @@ from thebot_desktop.domain.signals import Direction, Pattern
 from thebot_desktop.domain.signals import Signal as TradeSignal
 from thebot_desktop.ui.charts.link import LinkedPoint, Stretch
 from thebot_desktop.ui.charts.moment_chart import MomentChart
+from thebot_desktop.ui.details_parts import (
+    details_label,
+    details_sheet,
+    details_table,
+    framed,
+    give_kind,
+)
 from thebot_desktop.ui.formatting import DASH, change_text, percent_text, price_text
 from thebot_desktop.ui.models.signal_details import InputsModel, PartsModel
 from thebot_desktop.ui.models.signals import direction_mark, strength_text
 from thebot_desktop.ui.models.table import AnyIndex, Role
 from thebot_desktop.ui.sortable_table import paint_quiet, paint_strong
-from thebot_desktop.ui.table_view import Pencil, TableView
+from thebot_desktop.ui.table_view import Pencil
 from thebot_desktop.ui.theme import Theme, scaled
 
-_ROW_PX = 28
 _SIDE_BY_SIDE_PX = 700
 _KINDS = {Direction.BUY: "up", Direction.SELL: "down", Direction.NEUTRAL: "muted"}
 
@@ -47,25 +51,25 @@ class SignalDetailsDialog(QDialog):
     def __init__(self, parent: QWidget, theme: Theme, font_px: int) -> None:
         super().__init__(parent)
         self._signal: TradeSignal | None = None
-        self.mark = _label("heading")
-        self.name = _label("heading")
-        self.facts = _label("secondary")
+        self.mark = details_label("heading")
+        self.name = details_label("heading")
+        self.facts = details_label("secondary")
         self.facts.setWordWrap(True)
-        self.reason = _label("")
+        self.reason = details_label("")
         self.reason.setWordWrap(True)
         self.chart = MomentChart(theme)
-        self.outcomes = _label("secondary")
+        self.outcomes = details_label("secondary")
         self.outcomes.setWordWrap(True)
-        self.opinions = _label("strong")
+        self.opinions = details_label("strong")
         self.opinions.setWordWrap(True)
-        self.patterns = _label("secondary")
+        self.patterns = details_label("secondary")
         self.patterns.setWordWrap(True)
-        self.candle = _label("secondary")
+        self.candle = details_label("secondary")
         self.candle.setWordWrap(True)
-        self.inputs = _table(self.tr("Values of the indicators"))
+        self.inputs = details_table(self.tr("Values of the indicators"))
         self.inputs_model = InputsModel(self)
         self.inputs.setModel(self.inputs_model)
-        self.parts = _table(self.tr("Parts of the confidence"))
+        self.parts = details_table(self.tr("Parts of the confidence"))
         self.parts_model = PartsModel(self)
         self.parts.setModel(self.parts_model)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -90,7 +94,7 @@ class SignalDetailsDialog(QDialog):
         decimals = instrument.price_decimals
         self.setWindowTitle(self.tr("Signal on {0}").format(str(series)))
         self.mark.setText(direction_mark(signal.direction))
-        _give_kind(self.mark, _KINDS[signal.direction])
+        give_kind(self.mark, _KINDS[signal.direction])
         self.name.setText(f"{series.symbol} · {series.interval.value}")
         self.facts.setText(self._facts(signal, decimals))
         self.reason.setText(signal.reason)
@@ -128,15 +132,15 @@ class SignalDetailsDialog(QDialog):
         self._sheets.setSpacing(12)
         made_of = self.tr("What it was made of")
         opinions = self.tr("All opinions at that time")
-        self._sheets.addWidget(_sheet(made_of, self.candle, self.inputs), 1)
-        self._sheets.addWidget(_sheet(opinions, self.opinions, self.patterns, self.parts), 1)
+        self._sheets.addWidget(details_sheet(made_of, self.candle, self.inputs), 1)
+        self._sheets.addWidget(details_sheet(opinions, self.opinions, self.patterns, self.parts), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.facts)
         column.addWidget(self.reason)
-        column.addWidget(_framed(self.chart), 3)
+        column.addWidget(framed(self.chart), 3)
         column.addWidget(self.outcomes)
         column.addSpacing(4)
         column.addLayout(self._sheets, 2)
@@ -217,49 +221,6 @@ class SignalDetailsDialog(QDialog):
         begin, end = signal.open_time - BEFORE * interval, signal.open_time + AFTER * interval
         self.chart.point_at(LinkedPoint(signal.open_time))
         self.chart.show_always(Stretch(begin, end + 2 * interval))
-
-
-def _label(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _table(name: str) -> TableView:
-    table = TableView(name, _ROW_PX)
-    table.horizontalHeader().show()
-    return table
-
-
-def _sheet(title: str, *widgets: QWidget) -> QFrame:
-    sheet = QFrame()
-    sheet.setObjectName("sheet")
-    column = QVBoxLayout(sheet)
-    column.setContentsMargins(12, 10, 12, 8)
-    column.setSpacing(4)
-    heading = QLabel(title)
-    heading.setProperty("role", "small")
-    column.addWidget(heading)
-    for widget in widgets:
-        column.addWidget(widget, 1 if isinstance(widget, TableView) else 0)
-    column.addStretch(0)
-    return sheet
-
-
-def _framed(chart: MomentChart) -> QFrame:
-    frame = QFrame()
-    frame.setObjectName("sheet")
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(4, 4, 4, 4)
-    column.addWidget(chart)
-    return frame
-
-
-def _give_kind(label: QLabel, kind: str) -> None:
-    label.setProperty("kind", kind)
-    label.style().unpolish(label)
-    label.style().polish(label)
 
 
 def _paint_input(pencil: Pencil, area: QRect, index: AnyIndex) -> None:

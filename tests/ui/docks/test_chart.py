@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -411,6 +412,11 @@ def armed_line(setting, price=105.0):
     return rule, line
 
 
+def armed_by(setting):
+    """Whenever they were switched on."""
+    return tuple(replace(armed, since=UnixMs(0)) for armed in setting.core.alerts.armed)
+
+
 def test_a_moved_line_changes_its_rule_and_can_be_undone(setting):
     """The rule keeps its id and is armed; one step back restores it."""
     rule, line = armed_line(setting)
@@ -422,7 +428,7 @@ def test_a_moved_line_changes_its_rule_and_can_be_undone(setting):
     assert name == "offer_undo"
     assert text.startswith("Alert moved to 107.25")
     undo()
-    assert setting.core.alerts.armed == (rule,)
+    assert armed_by(setting) == (rule,)
 
 
 def test_an_undo_that_comes_too_late_changes_nothing(setting):
@@ -432,7 +438,7 @@ def test_an_undo_that_comes_too_late_changes_nothing(setting):
     newer = ArmedRule("a", PriceLevel(120.0), Symbol("BTCUSDT"))
     setting.core.alerts.arm(newer)
     setting.host.calls[-1][2]()
-    assert setting.core.alerts.armed == (newer,)
+    assert armed_by(setting) == (newer,)
 
 
 def test_an_alert_is_edited_switched_off_and_deleted_from_its_line(setting):
@@ -445,11 +451,11 @@ def test_an_alert_is_edited_switched_off_and_deleted_from_its_line(setting):
     assert not setting.core.alerts.armed[0].enabled
     assert setting.dock.view.state.alert_lines == ()
     setting.host.calls[-1][2]()
-    assert setting.core.alerts.armed == (rule,)
+    assert armed_by(setting) == (rule,)
     hand.delete_wanted.notify("a")
     assert setting.core.alerts.armed == ()
     setting.host.calls[-1][2]()
-    assert setting.core.alerts.armed == (rule,)
+    assert armed_by(setting) == (rule,)
 
 
 def test_the_zone_of_the_settings_is_that_of_the_chart(setting):

@@ -98,7 +98,17 @@ class AlertStore:
                 " WHERE ? IN ('', state) ORDER BY due_at, rowid",
                 (state.value if state is not None else "",),
             ).fetchall()
-        return [Delivery(i, c, due, DeliveryState(s), n, note) for i, c, due, s, n, note in rows]
+        return [_delivery(row) for row in rows]
+
+    def deliveries_of(self, alert_id: str) -> list[Delivery]:
+        """Where one alert went, in the order it was due. Raises StorageError."""
+        with self._database.transaction() as connection:
+            rows = connection.execute(
+                "SELECT alert_id, channel, due_at, state, attempts, note FROM deliveries"
+                " WHERE alert_id=? ORDER BY due_at, rowid",
+                (alert_id,),
+            ).fetchall()
+        return [_delivery(row) for row in rows]
 
     def alert(self, alert_id: str) -> Alert | None:
         """One alert by its id. Raises StorageError."""
@@ -233,3 +243,8 @@ def _json(value: object) -> bytes:
 def _delivery_row(delivery: Delivery) -> tuple[object, ...]:
     d = delivery
     return (d.alert_id, d.channel, d.state.value, d.due_at, d.attempts, d.note)
+
+
+def _delivery(row: tuple[str, str, int, str, int, str]) -> Delivery:
+    alert_id, channel, due_at, state, attempts, note = row
+    return Delivery(alert_id, channel, UnixMs(due_at), DeliveryState(state), attempts, note)

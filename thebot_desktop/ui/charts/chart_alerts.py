@@ -80,12 +80,15 @@ class ChartAlerts:
     def _change(self, before: ArmedRule, after: ArmedRule, sentence: str) -> None:
         """One step; undone only while nobody has changed the rule since."""
 
+        if not self._try(lambda: self._alerts.arm(after)):
+            return
+        changed = self._rule(after.id)
+
         def undo() -> None:
-            if self._rule(after.id) == after:
+            if self._rule(after.id) == changed:
                 self._try(lambda: self._alerts.arm(before))
 
-        if self._try(lambda: self._alerts.arm(after)):
-            self._host.offer_undo(sentence, undo)
+        self._host.offer_undo(sentence, undo)
 
     def _rule(self, rule_id: str) -> ArmedRule | None:
         return next((r for r in self._alerts.armed if r.id == rule_id), None)
