@@ -386,10 +386,9 @@ class AlertsDock(Dock):
 
     def _delete(self, index: QModelIndex) -> None:
         rule = self._rule_at(index)
-        if rule is not None:
-            if self._try(lambda: self._alerts.disarm(rule.id)):
-                words = self.tr("Alert deleted: {0}").format(rule.rule.sentence)
-                self.host.offer_undo(words, lambda: self._arm(rule))
+        if rule is not None and self._try(lambda: self._alerts.disarm(rule.id)):
+            words = self.tr("Alert deleted: {0}").format(rule.rule.sentence)
+            self.host.offer_undo(words, lambda: self._arm(rule))
 
     def _arm(self, rule: ArmedRule) -> None:
         self._try(lambda: self._alerts.arm(rule))
