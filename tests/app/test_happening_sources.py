@@ -12,7 +12,7 @@ from thebot_desktop.alerts.rules.news_words import NewsWords
 from thebot_desktop.alerts.rules.program_fault import ProgramFault
 from thebot_desktop.app.happening_sources import NEWS_FRESH_MS, HappeningSources
 from thebot_desktop.app.instruments import InstrumentBook
-from thebot_desktop.domain.errors import StorageError
+from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.market import ConnectionChange, ConnectionState, Trade
 from thebot_desktop.domain.news import NewsItem
 from thebot_desktop.news.news_feed_manager import NewsFeedManager
@@ -132,3 +132,17 @@ def test_a_large_trade_is_told_from_the_pipeline(place):
         place.core.pipeline.apply(Trade(BTC, number, 50_000.0, quantity, False, NOON + number))
     (alert,) = place.told
     assert (alert.message, alert.price) == ("Purchase worth 150,000 at 50,000", 50_000.0)
+
+
+def test_a_large_trade_that_was_missed_is_told_as_late(place):
+    """It was fetched afterwards: it was true then, and is only known now."""
+    place.arm(LargeTrade(100_000.0))
+    place.core.pipeline.apply(Trade(BTC, 1, 50_000.0, 3.0, False, NOON, late=True))
+    assert [alert.late for alert in place.told] == [True]
+
+
+def test_what_a_person_did_is_no_fault_of_the_program(place):
+    """Wrong input is answered where it was given."""
+    place.arm(ProgramFault())
+    place.core.faults.notify(InputError(user_message="This is no price."))
+    assert place.told == []

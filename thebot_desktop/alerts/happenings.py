@@ -23,6 +23,8 @@ class Happening(Struct, frozen=True):
     key: str
     event_time: UnixMs
     symbol: Symbol | None = None
+    late: bool = False
+    """Whether it was heard of only afterwards."""
 
 
 class NewsArrived(Happening, frozen=True, kw_only=True):
