@@ -153,12 +153,12 @@ class AlertDetailsDialog(QDialog):
         for label in (self.facts, self.rule, self.origin):
             column.addWidget(label)
         self._frame = framed(self.chart)
-        column.addWidget(self._frame, 3)
+        column.addWidget(self._frame, 4)
         column.addSpacing(4)
-        column.addLayout(self._sheets, 2)
+        column.addLayout(self._sheets, 3)
         column.addWidget(self._buttons)
         self.setMinimumSize(460, 560)
-        self.resize(860, 680)
+        self.resize(860, 720)
         self.show_chart.setFocus()
 
     def _facts(self, alert: Alert, decimals: int) -> str:

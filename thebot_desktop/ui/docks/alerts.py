@@ -531,7 +531,7 @@ class AlertsDock(Dock):
         paintings: list[Painting] = [paint_plain] * 8
         paintings[0], paintings[3] = _paint_type, _paint_message
         paintings[5], paintings[7] = self._paint_time, _paint_dismiss
-        return TableLook(ROW_PX, paintings, [30, 0, 0, None, 0, 72, 0, 30])
+        return TableLook(ROW_PX, paintings, [44, 0, 0, None, 0, 72, 0, 30])
 
     def _paint_time(self, pencil: Pencil, area: QRect, index: AnyIndex) -> None:
         """The time of day; the date for what is older than a day."""

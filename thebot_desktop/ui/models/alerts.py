@@ -174,7 +174,7 @@ HISTORY_COLUMNS: tuple[Column[Alert], ...] = (
     Column("state", "State", state_words, lambda a: a.status.value, tip=True),
     Column(
         "dismiss",
-        "Acknowledge",
+        "",
         lambda a: "" if a.status is AlertStatus.DISMISSED else _tr("Acknowledge"),
         lambda a: a.status.value,
         tip=True,
