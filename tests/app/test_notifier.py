@@ -15,6 +15,7 @@ from thebot_desktop.alerts.alert_config import AlertConfig, QuietHours
 from thebot_desktop.alerts.telling import Telling
 from thebot_desktop.app.notifier import BURST, Announcement, NotificationError, Notifier, Occasion
 from thebot_desktop.app.quiet import FOR_GOOD, Silence
+from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.signals import Alert, AlertStatus, AlertType
 from thebot_desktop.domain.time import DAY_MS, HOUR_MS, MINUTE_MS, SimulatedClock, UnixMs
@@ -45,7 +46,13 @@ class Book:
     """Knows alerts and how their rules want them told."""
 
     def __init__(self):
-        self.history, self.tellings = (), {}
+        self.history, self.tellings, self.dismissed = (), {}, []
+        self.trouble = None
+
+    def dismiss(self, alert_id):
+        if self.trouble is not None:
+            raise self.trouble
+        self.dismissed.append(alert_id)
 
     def rule_of(self, alert):
         telling = self.tellings.get(alert.rule_id)
@@ -285,6 +292,18 @@ def test_a_noise_that_waits_stays_away_when_the_quiet_begins():
     bench.notifier.mute_for(HOUR_MS)
     bench.wait(20_000)
     assert bench.noise.told == []
+
+
+def test_what_a_person_deals_with_is_noticed_and_dismissed():
+    """A disk that is full is a fault, and stops nobody."""
+    bench = Bench()
+    bench.notifier.acknowledge(alert(1))
+    assert bench.notifier.was_noticed(alert(1))
+    assert bench.book.dismissed == ["1"]
+    bench.book.trouble = StorageError("full")
+    bench.notifier.acknowledge(alert(2))
+    assert bench.notifier.was_noticed(alert(2))
+    assert bench.reported == [bench.book.trouble]
 
 
 def test_every_alert_is_counted_once_quiet_or_not():

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -35,23 +36,43 @@ class Screen:
     def __init__(self):
         read, write = os.pipe()
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+            [
+                "Xvfb",
+                "-displayfd",
+                str(write),
+                "-screen",
+                "0",
+                "1400x900x24",
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )
         os.close(write)
         with os.fdopen(read) as answer:
             self.name = f":{answer.readline().strip()}"
+        self._environment = {**os.environ, "DISPLAY": self.name}
+        self._wait()
         self._manager = subprocess.Popen(
-            ["openbox"], env={**os.environ, "DISPLAY": self.name}, stderr=subprocess.DEVNULL
+            ["openbox"], env=self._environment, stderr=subprocess.DEVNULL
         )
+
+    def _wait(self):
+        """Until it can be spoken to."""
+        end = time.monotonic() + PATIENCE
+        asked = ["xdotool", "getdisplaygeometry"]
+        while subprocess.run(asked, env=self._environment, capture_output=True).returncode:
+            assert time.monotonic() < end, "the virtual display does not answer"
+            time.sleep(0.1)
 
     async def ask(self, *arguments):
         """What xdotool answers; nothing where it finds no window."""
         process = await asyncio.create_subprocess_exec(
             "xdotool",
             *arguments,
-            env={**os.environ, "DISPLAY": self.name},
+            env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )

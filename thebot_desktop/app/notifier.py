@@ -90,6 +90,8 @@ class AlertBook(Protocol):
 
     def rule_of(self, alert: Alert) -> ArmedRule | None: ...
 
+    def dismiss(self, alert_id: str) -> None: ...
+
 
 @dataclass(slots=True)
 class _Group:
@@ -203,6 +205,14 @@ class Notifier:
         if fresh:
             self._noticed.extend(fresh)
             tell(self.noticed.notify, fresh, self._faults)
+
+    def acknowledge(self, alert: Alert) -> None:
+        """The person has dealt with it: nothing more has to be done about it."""
+        self.notice((alert,))
+        try:
+            self._book.dismiss(alert.id)
+        except TheBotError as error:
+            self._faults.notify(error)
 
     def was_noticed(self, alert: Alert) -> bool:
         return alert.id in self._noticed or self._is_dismissed(alert)

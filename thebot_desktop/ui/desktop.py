@@ -79,7 +79,6 @@ class Desktop:
         self._closed = False
         self._toasts = ToastSink(
             lambda: self.windows.active,
-            context.alerts,
             context.notifier,
             self._alert_config,
             self._local,
@@ -193,7 +192,7 @@ class Desktop:
 
     def _open_alert(self, alert: Alert) -> None:
         window = self.windows.active
-        self._context.notifier.notice((alert,))
+        self._context.notifier.acknowledge(alert)
         if window is None:
             return
         if alert.has_chart:

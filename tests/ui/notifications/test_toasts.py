@@ -117,9 +117,7 @@ def test_cards_follow_the_corner_when_the_window_is_resized(stack, window, qtbot
 
 
 def sink(window, world, **config):
-    return ToastSink(
-        lambda: window, world.core.alerts, world.notifier, lambda: AlertConfig(**config)
-    )
+    return ToastSink(lambda: window, world.notifier, lambda: AlertConfig(**config))
 
 
 def told(*alerts, occasion=Occasion.LIVE, **given):
@@ -160,14 +158,15 @@ def test_an_alert_about_no_symbol_has_no_chart(stack, window, world):
     assert [b.text() for b in toast.buttons] == ["Snooze 10 min", "Dismiss"]
 
 
-def test_dismiss_dismisses_the_alert(stack, window, world, qtbot):
+@pytest.mark.parametrize("button", ["Dismiss", "Open chart"])
+def test_an_alert_that_was_dealt_with_is_dismissed(stack, window, world, qtbot, button):
     """In the history too, not only on screen."""
     window.new_alert_for_current()
     window.dialogs.opened("alert").accept()
     move = PriceMove(BTC_1M.symbol, 1.0, 1.0, 99_999.0, 99_999.0, NOW)
     raised = world.core.alerts.evaluate_price(move)[0]
     sink(window, world).tell(told(raised))
-    press(qtbot, stack.toasts[0], "Dismiss")
+    press(qtbot, stack.toasts[0], button)
     assert world.core.alerts.history[-1].status is AlertStatus.DISMISSED
     assert stack.toasts == ()
 

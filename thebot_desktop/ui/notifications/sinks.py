@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from thebot_desktop.alerts.alert_config import AlertConfig
 from thebot_desktop.alerts.hours import LocalTime, utc_time
-from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.app.notifier import Announcement, Notifier, Occasion
 from thebot_desktop.domain.signals import Alert
 from thebot_desktop.domain.time import MINUTE_MS, SECOND_MS
@@ -46,13 +45,11 @@ class ToastSink:
     def __init__(
         self,
         window: Callable[[], MainWindow | None],
-        alerts: AlertManager,
         notifier: Notifier,
         config: Callable[[], AlertConfig],
         local: LocalTime = utc_time,
     ) -> None:
         self._window = window
-        self._alerts = alerts
         self._notifier = notifier
         self._config = config
         self._local = local
@@ -104,20 +101,16 @@ class ToastSink:
         return (
             *(chart if alert.has_chart else ()),
             (_tr("Snooze 10 min"), partial(self._notifier.snooze, alert.rule_id, SNOOZE_MS)),
-            (_tr("Dismiss"), partial(self._dismiss, alert)),
+            (_tr("Dismiss"), partial(self._notifier.acknowledge, alert)),
         )
 
     def _open_chart(self, alert: Alert, window: MainWindow) -> None:
-        self._notifier.notice((alert,))
+        self._notifier.acknowledge(alert)
         window.reveal_chart(alert.series, alert.open_time)
 
     def _show_alerts(self, alerts: tuple[Alert, ...], window: MainWindow) -> None:
         self._notifier.notice(alerts)
         window.show_dock("alerts")
-
-    def _dismiss(self, alert: Alert) -> None:
-        self._notifier.notice((alert,))
-        self._alerts.dismiss(alert.id)
 
     def _stays(self, announcement: Announcement) -> int | None:
         """As long as the alert counts as active."""

@@ -54,6 +54,7 @@ class Voice(QObject):
         self._waiting: deque[str] = deque(maxlen=MOST_WAITING)
         self._process = QProcess(self)
         self._text = ""
+        self._busy = False
         self._process.started.connect(self._hand_over)
         # Not at once: a program that cannot be started is still starting then.
         for ended in (self._process.finished, self._process.errorOccurred):
@@ -61,22 +62,27 @@ class Voice(QObject):
 
     @property
     def speaking(self) -> bool:
-        return self._process.state() is not QProcess.ProcessState.NotRunning
+        """Also between two texts."""
+        return self._busy
 
     def say(self, text: str) -> None:
         self._waiting.append(plain(text))
-        if not self.speaking:
+        if not self._busy:
             self._next()
 
     def close(self) -> None:
         """Fall silent at once."""
         self._waiting.clear()
-        if self.speaking:
+        if self._busy:
             self._process.kill()
             self._process.waitForFinished(1_000)
+            self._busy = False
 
     def _next(self) -> None:
-        if self.speaking or not self._waiting:
+        if self._process.state() is not QProcess.ProcessState.NotRunning:
+            return
+        self._busy = bool(self._waiting)
+        if not self._busy:
             return
         self._text = self._waiting.popleft()
         last = [self._text] if self._program.by_argument else []
