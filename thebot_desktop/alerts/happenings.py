@@ -23,8 +23,6 @@ class Happening(Struct, frozen=True):
     key: str
     event_time: UnixMs
     symbol: Symbol | None = None
-    late: bool = False
-    """Whether it was heard of only afterwards."""
 
 
 class NewsArrived(Happening, frozen=True, kw_only=True):
@@ -52,6 +50,8 @@ class TradeMade(Happening, frozen=True, kw_only=True):
     quantity: float
     is_buy: bool
     """Whether the buyer took what was offered."""
+    late: bool = False
+    """Whether it was heard of only afterwards."""
 
     @property
     def value(self) -> float:

@@ -299,10 +299,10 @@ class AlertManager:
                 key,
                 trade.event_time,
                 trade.symbol,
-                trade.late,
                 price=trade.price,
                 quantity=trade.quantity,
                 is_buy=not trade.buyer_is_maker,
+                late=trade.late,
             )
         )
 
@@ -389,8 +389,10 @@ class AlertManager:
             return None
         series = SeriesKey(happening.symbol or NO_SYMBOL, armed.interval or Interval.M1)
         at = happening.event_time
-        price = happening.price if isinstance(happening, TradeMade) else NO_PRICE
-        found = Found(series, series.interval.open_of(at), price, at, happening.late)
+        price, late = NO_PRICE, False
+        if isinstance(happening, TradeMade):
+            price, late = happening.price, happening.late
+        found = Found(series, series.interval.open_of(at), price, at, late)
         return self._raise(armed, verdict, f"{armed.id}/{happening.key}", found)
 
     def _verdict(self, armed: ArmedRule, ask: Callable[[], Verdict | None]) -> Verdict | None:
