@@ -300,3 +300,24 @@ def test_it_is_said_since_when_facts_are_known(world, desk, qtbot):
 
 def summary(dialog):
     return dialog.rehearsal.summary
+
+
+def test_what_is_no_candle_is_not_tried(desk, world):
+    """Nor has it an interval; a fault of the program is about no symbol either."""
+    world.windows.active.run_command("alert.spread")
+    dialog = desk.dialog
+    assert not dialog.rehearsal.isVisible()
+    assert (dialog.symbol.isVisible(), dialog.interval.isVisible()) == (True, False)
+    assert dialog.sentence == "Tell me when spread is 0.1 % or more for 10 seconds on BTCUSDT."
+    world.windows.active.run_command("alert.fault")
+    assert not desk.dialog.symbol.isVisible()
+    assert desk.dialog.sentence == "Tell me when something is wrong with the program."
+
+
+def test_an_alert_on_several_symbols_begins_with_the_watchlist(desk, world):
+    """The symbol of the chart is asked about, and counts as one of them."""
+    world.session.set_watchlist([BTC_1M.symbol, ETH_1H.symbol])
+    world.windows.active.run_command("alert.several")
+    rule = desk.dialog.form.value
+    assert [symbol for symbol, _ in rule.others] == [BTC_1M.symbol, ETH_1H.symbol]
+    assert desk.dialog.rehearsal.isVisible()

@@ -34,6 +34,8 @@ class Rule(Struct, frozen=True, tag=True):
 
     title: ClassVar[str]
     asks: ClassVar[type[Happening] | None] = None
+    about_symbols: ClassVar[bool] = True
+    """Whether it makes a difference which symbol it is armed for."""
 
     @property
     def sentence(self) -> str:

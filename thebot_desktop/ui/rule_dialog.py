@@ -82,6 +82,8 @@ class RuleDialog(QDialog):
         self.interval.setCurrentIndex(self.interval.findData(armed.interval))
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
+        self._untried = QLabel(self.tr("This cannot be tried beforehand: candles do not tell of it."))
+        self._untried.setProperty("role", "note")
         self._problem = QLabel()
         self._problem.setProperty("role", "problem")
         self._problem.setWordWrap(True)
@@ -210,6 +212,7 @@ class RuleDialog(QDialog):
         left.setSpacing(12)
         left.addWidget(sheet, 1)
         left.addWidget(self._sentence)
+        left.addWidget(self._untried)
         left.addWidget(self._problem)
         halves = QHBoxLayout()
         halves.setSpacing(12)
@@ -221,7 +224,13 @@ class RuleDialog(QDialog):
         column.addLayout(halves, 1)
         column.addWidget(self.buttons)
         self.rehearsal.setMinimumWidth(REHEARSAL_WIDTH)
-        self.resize(FORM_WIDTH + REHEARSAL_WIDTH + 44, HEIGHT)
+        can_be_tried = self._armed.rule.asks is None
+        self.rehearsal.setVisible(can_be_tried)
+        self._untried.setVisible(not can_be_tried)
+        if can_be_tried:
+            self.resize(FORM_WIDTH + REHEARSAL_WIDTH + 44, HEIGHT)
+        else:
+            self.resize(FORM_WIDTH, self.sizeHint().height())
 
     def _fields(self) -> QGridLayout:
         grid = QGridLayout()
@@ -239,7 +248,8 @@ class RuleDialog(QDialog):
             label.setBuddy(field)
             field.setAccessibleName(title)
             # What is no candle has no interval either.
-            shown = field is not self.interval or self._armed.rule.asks is None
+            shown = self._armed.rule.asks is None or field is not self.interval
+            shown = shown and (field is not self.symbol or self._armed.rule.about_symbols)
             label.setVisible(shown)
             field.setVisible(shown)
             grid.addWidget(label, row, 0)

@@ -63,3 +63,10 @@ def test_what_is_no_symbol_is_refused():
     with pytest.raises(ParameterError, match="ETH USDT"):
         SeveralMove("BTCUSDT, ETH USDT")
     assert [s for s, _ in SeveralMove(" btcusdt,, ethusdt ").others] == ["BTCUSDT", "ETHUSDT"]
+
+
+def test_its_sentence_names_the_first_of_many():
+    """And how many there are besides."""
+    rule = SeveralMove("A1, B1, C1, D1, E1, F1", least=3)
+    assert rule.sentence.startswith("3 of A1, B1, C1, D1 and 2 more rise or fall together")
+    assert SeveralMove("A1, B1").sentence.startswith("2 of A1, B1 rise or fall")

@@ -14,6 +14,7 @@ class ProgramFault(Rule, frozen=True):
 
     title: ClassVar[str] = "Fault of the program"
     asks: ClassVar[type[Happening]] = Fault
+    about_symbols: ClassVar[bool] = False
 
     @property
     def sentence(self) -> str:

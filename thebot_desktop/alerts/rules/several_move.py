@@ -34,7 +34,7 @@ class SeveralMove(Rule, frozen=True):
         str,
         Meta(
             title="Symbols",
-            description="Besides the one above, with commas between them.",
+            description="Besides that of the alert, with commas between them.",
             max_length=2000,
         ),
     ] = "BTCUSDT, ETHUSDT, SOLUSDT"
@@ -54,7 +54,7 @@ class SeveralMove(Rule, frozen=True):
     def sentence(self) -> str:
         way = {Move.RISES: "rise", Move.FALLS: "fall", Move.EITHER: "rise or fall together"}
         return (
-            f"{self.least} of {', '.join(self._names)} {way[self.move]} "
+            f"{self.least} of {self._named} {way[self.move]} "
             f"by {self.percent:g} % within {bars_in_words(self.bars)}"
         )
 
@@ -71,6 +71,12 @@ class SeveralMove(Rule, frozen=True):
         more = f" and {len(now) - NAMED} more" if len(now) > NAMED else ""
         text = f"{len(now)} symbols {way} together: {named}{more}, price {readable(moment.price)}"
         return Verdict(AlertType.WARNING, text)
+
+    @property
+    def _named(self) -> str:
+        """The first of them, and how many there are besides."""
+        more = len(self._names) - NAMED
+        return ", ".join(self._names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
     @property
     def _names(self) -> list[str]:
