@@ -82,7 +82,9 @@ class RuleDialog(QDialog):
         self.interval.setCurrentIndex(self.interval.findData(armed.interval))
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
-        self._untried = QLabel(self.tr("This cannot be tried beforehand: candles do not tell of it."))
+        self._untried = QLabel(
+            self.tr("This cannot be tried beforehand: candles do not tell of it.")
+        )
         self._untried.setProperty("role", "note")
         self._problem = QLabel()
         self._problem.setProperty("role", "problem")
