@@ -7,7 +7,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from thebot_desktop.domain.market import Symbol
-from thebot_desktop.domain.news import NewsItem
+from thebot_desktop.domain.news import EconomicEvent, NewsItem
 from thebot_desktop.domain.time import UnixMs
 
 
@@ -71,3 +71,18 @@ class SpreadStands(Happening, frozen=True, kw_only=True):
     seconds: int
     percent: float
     """What it is now."""
+
+
+class EventNear(Happening, frozen=True, kw_only=True):
+    """An event of the calendar is near, or has just been; told again and again with one key."""
+
+    item: EconomicEvent
+    minutes: float
+    """Until it; below 0 since it."""
+
+
+class FearGreedTold(Happening, frozen=True, kw_only=True):
+    """The index of fear and greed has a new value, from 0 to 100."""
+
+    value: float
+    before: float

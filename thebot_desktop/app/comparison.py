@@ -46,7 +46,7 @@ class ComparedSeries:
         for series in needed:
             if series not in self._open:
                 self._open[series] = [
-                    self._session.open(series),
+                    self._session.open_aside(series),
                     self._subscriber.subscribe(series, lambda m: self._changed(m.series)),
                 ]
         for series in self._open.keys() - needed.keys():

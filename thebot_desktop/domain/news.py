@@ -26,3 +26,21 @@ class NewsItem(Struct, frozen=True):
     summary: str = ""
     symbols: tuple[str, ...] = ()
     sentiment: Sentiment = Sentiment.NEUTRAL
+
+
+class Impact(Enum):
+    """How much an event usually moves prices."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class EconomicEvent(Struct, frozen=True):
+    """Something that is known beforehand: a rate decision, a count of jobs."""
+
+    id: str
+    title: str
+    at: UnixMs
+    impact: Impact
+    country: str = ""

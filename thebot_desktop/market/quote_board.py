@@ -51,6 +51,10 @@ class QuoteBoard:
             row = self._rows[symbol] = BoardRow(symbol)
         return row
 
+    def known(self) -> list[BoardRow]:
+        """All of which anything was heard."""
+        return list(self._rows.values())
+
     def rows(self, symbols: Iterable[Symbol]) -> list[BoardRow]:
         return [self.row(s) for s in symbols]
 

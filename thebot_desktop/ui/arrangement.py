@@ -19,6 +19,7 @@ from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.layout_state import (
     LAYOUT_VERSION,
     ChartState,
+    PanelState,
     WindowState,
     can_be_grabbed,
     centred,
@@ -138,6 +139,9 @@ class Arrangement:
             chart = self.add_chart(SeriesKey(state.symbol, state.interval), key=state.key)
             chart.set_indicator_labels(state.indicators)
             chart.set_look(state.look)
+        for panel in saved.panels:
+            if panel.name in self._panels:
+                self._panels[panel.name].choose(panel.choices)
         if saved.current_chart in self._charts:
             self.make_current(self._charts[saved.current_chart])
         return self._restore_state(saved.state)
@@ -185,6 +189,11 @@ class Arrangement:
             ChartState(key, c.series.symbol, c.series.interval, c.kept_labels, c.look)
             for key, c in self._charts.items()
         )
+
+    def panel_states(self) -> tuple[PanelState, ...]:
+        """Of those in which something was chosen."""
+        found = ((name, dict(panel.choices)) for name, panel in self._panels.items())
+        return tuple(PanelState(name, choices) for name, choices in found if choices)
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         for dock in self._all():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -111,6 +111,14 @@ class Dock(QDockWidget):
     @property
     def dirty(self) -> bool:
         return self._dirty
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """What a person chose in it, as the layout keeps it."""
+        return {}
+
+    def choose(self, choices: Mapping[str, str]) -> None:
+        """Show what a saved layout says; what makes no sense any more is left out."""
 
     @property
     def state(self) -> State | None:

@@ -69,6 +69,16 @@ class ChartState(Struct, frozen=True):
     look: ChartLook = ChartLook()
 
 
+_Word = Annotated[str, Meta(max_length=200)]
+
+
+class PanelState(Struct, frozen=True):
+    """What a person chose in a panel."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
+    choices: Annotated[dict[_Word, _Word], Meta(max_length=40)]
+
+
 class WindowState(Struct, frozen=True):
     """One top-level window. ``state`` is what Qt says about its docks, in base 64."""
 
@@ -79,6 +89,7 @@ class WindowState(Struct, frozen=True):
     state: str = ""
     charts: Annotated[tuple[ChartState, ...], Meta(max_length=64)] = ()
     current_chart: str = ""
+    panels: Annotated[tuple[PanelState, ...], Meta(max_length=64)] = ()
 
 
 class Layout(Struct, frozen=True):

@@ -366,6 +366,7 @@ class MainWindow(QMainWindow):
             state=self.arrangement.state(),
             charts=self.arrangement.chart_states(),
             current_chart=self.arrangement.current_key,
+            panels=self.arrangement.panel_states(),
         )
 
     def note_layout(self) -> None:

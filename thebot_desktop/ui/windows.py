@@ -161,6 +161,7 @@ class Windows(QObject):
             state=now.state,
             charts=now.charts,
             current_chart=now.current_chart,
+            panels=now.panels,
         )
 
     def _on_closing(self, window: MainWindow, event: QCloseEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -137,6 +137,22 @@ class ComparisonDock(Dock):
         """Those a person chose, else those of the watchlist."""
         chosen = self._settings.current.watchlist.compared
         return tuple(Symbol(s) for s in chosen) or self._session.watchlist
+
+    @property
+    def choices(self) -> Mapping[str, str]:
+        chosen = {name: b.currentText() for name, b in self._boxes.items() if b.chosen is not None}
+        return {"kind": str(self.kind.currentData()), **chosen}
+
+    def choose(self, choices: Mapping[str, str]) -> None:
+        kinds = [str(self.kind.itemData(at)) for at in range(self.kind.count())]
+        kind = choices.get("kind", "")
+        self.kind.setCurrentIndex(kinds.index(kind) if kind in kinds else 0)
+        for name, box in self._boxes.items():
+            box.setCurrentIndex(max(0, box.findText(choices.get(name, ""))))
+
+    @property
+    def _boxes(self) -> dict[str, ChoiceBox]:
+        return {"interval": self.interval, "window": self.window_box, "span": self.span}
 
     def draw(self) -> None:
         now = self._clock.now()

@@ -1,0 +1,86 @@
+"""Movers and intervals of the advanced charts, as tables."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from thebot_desktop.analysis.overview import IntervalView, Mover
+from thebot_desktop.ui.formatting import (
+    DASH,
+    change_text,
+    percent_text,
+    quantity_text,
+    value_text,
+)
+from thebot_desktop.ui.models.table import Column, RowModel
+
+
+def _known(value: float, text: str) -> str:
+    return text if math.isfinite(value) else DASH
+
+
+def trend_words(view: IntervalView) -> str:
+    """An arrow and a word."""
+    if not view.trend.slope.known:
+        return DASH
+    words = {1: _tr("▲ up"), -1: _tr("▼ down"), 0: _tr("● flat")}
+    return words[view.trend.sign]
+
+
+def opinion_words(view: IntervalView) -> str:
+    if not view.opinion.parts:
+        return DASH
+    value = view.opinion.value
+    sign = "▲" if value > 0 else "▼" if value < 0 else "●"
+    return f"{sign} {change_text(value, 2)}"
+
+
+MOVERS: tuple[Column[Mover], ...] = (
+    Column("symbol", "Symbol", lambda m: m.symbol, lambda m: m.symbol),
+    Column("price", "Price", lambda m: value_text(m.price), lambda m: m.price, right=True),
+    Column(
+        "change",
+        "24 h",
+        lambda m: percent_text(m.change_percent),
+        lambda m: m.change_percent,
+        right=True,
+    ),
+    Column(
+        "volume",
+        "Volume",
+        lambda m: quantity_text(m.quote_volume),
+        lambda m: m.quote_volume,
+        right=True,
+    ),
+)
+
+INTERVALS: tuple[Column[IntervalView], ...] = (
+    Column("interval", "Interval", lambda v: v.interval.value, lambda v: v.interval.milliseconds),
+    Column(
+        "change",
+        "Newest bar",
+        lambda v: _known(v.change_percent, percent_text(v.change_percent)),
+        lambda v: v.change_percent,
+        right=True,
+    ),
+    Column("trend", "Trend", trend_words, lambda v: v.trend.sign),
+    Column("rsi", "RSI", lambda v: _known(v.rsi, f"{v.rsi:.0f}"), lambda v: v.rsi, right=True),
+    Column("opinion", "Signals", opinion_words, lambda v: v.opinion.value),
+    Column("line", "Closes", lambda _v: "", lambda v: v.bars),
+)
+
+
+class MoversModel(RowModel[Mover]):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(MOVERS, parent)
+
+
+class IntervalsModel(RowModel[IntervalView]):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(INTERVALS, parent)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Overview", text)
