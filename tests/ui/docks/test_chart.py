@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeArchive, FakeFeed, candles, update
 from tests.ui.world import FakeHost
@@ -20,10 +20,11 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.discovery import discover
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.line_alerts import LineAlerts
 from thebot_desktop.app.older_candles import Older, OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
-from thebot_desktop.domain.drawings import Anchor, HorizontalLine
+from thebot_desktop.domain.drawings import Anchor, HorizontalLine, Ray, Rectangle, TrendLine
 from thebot_desktop.domain.market import (
     CandleHistory,
     ConnectionChange,
@@ -43,6 +44,7 @@ from thebot_desktop.market.freshness import Freshness, FreshnessWord
 from thebot_desktop.news.news_feed_manager import NewsFeedManager
 from thebot_desktop.ui.charts.chart_look import ChartKind, ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
+from thebot_desktop.ui.charts.drawings.menus import add_drawing_entries
 from thebot_desktop.ui.charts.drawings.toolbox import toolbox
 from thebot_desktop.ui.docks.chart import ChartDock
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
@@ -739,3 +741,30 @@ def test_what_a_forming_candle_would_say_is_shown_as_provisional(setting):
     assert setting.dock.view.state.marks.provisional.times.tolist() == [held.open_time]
     setting.dock.update_chart(held)
     assert setting.dock.view.state.marks.provisional.times.tolist() == []
+
+
+def test_a_drawn_line_becomes_an_alert_from_its_menu(setting):
+    """A line that ends in the past is refused with a sentence; what is no line offers nothing."""
+    book = setting.dock.view.hand.book
+    setting.history()
+    setting.dock.offer_line_alerts(LineAlerts(book, setting.core.alerts, setting.core.clock))
+    points = (Anchor(UnixMs(0), 100.0), Anchor(UnixMs(50 * MINUTE), 110.0))
+    ray, line = Ray(id="r", anchors=points), TrendLine(id="t", anchors=points)
+    title = "Alert when it is crossed"
+
+    def entries(drawing):
+        menu = QMenu()
+        add_drawing_entries(menu, setting.dock.view.hand, drawing)
+        return {action.text(): action for action in menu.actions()}, menu
+
+    book.add(BTC_1M.symbol, [ray, line])
+    found, _menu = entries(ray)
+    found[title].trigger()
+    (armed,) = setting.core.alerts.armed
+    assert (armed.symbol, armed.rule.drawing) == (BTC_1M.symbol, "r")
+    assert setting.host.calls[-1] == ("notify_person", f"Alert added: {armed.rule.sentence}")
+    found, _menu = entries(line)
+    found[title].trigger()
+    assert "ends in the past" in setting.host.calls[-1][1]
+    assert len(setting.core.alerts.armed) == 1
+    assert title not in entries(Rectangle(id="x", anchors=points))[0]
