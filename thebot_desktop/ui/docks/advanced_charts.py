@@ -23,6 +23,7 @@ from thebot_desktop.ui.filter_strip import ChoiceBox, FilterStrip
 from thebot_desktop.ui.formatting import change_text, quantity_text
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.interval_words import interval_name
+from thebot_desktop.ui.models.overview import opinion_text
 from thebot_desktop.ui.overview.breadth_view import BreadthView
 from thebot_desktop.ui.overview.intervals_view import IntervalsView
 from thebot_desktop.ui.overview.matrix_view import MatrixCell, MatrixView
@@ -239,8 +240,7 @@ class AdvancedChartsDock(Dock):
             return MatrixCell("…" if waiting else "–", tip=self._waiting_words(series))
         if not opinion.parts:
             return MatrixCell("–", tip=self.tr("{0}: no signal lately").format(str(series)))
-        sign = "▲" if opinion.value > 0 else "▼" if opinion.value < 0 else "●"
-        text = f"{sign} {change_text(opinion.value, 2)}"
+        text = opinion_text(opinion.value)
         return MatrixCell(text, _strengthened(opinion.value), self._opinion_tip(series, opinion))
 
     def _opinion_tip(self, series: SeriesKey, opinion: Confidence) -> str:

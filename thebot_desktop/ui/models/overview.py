@@ -32,8 +32,13 @@ def trend_words(view: IntervalView) -> str:
 def opinion_words(view: IntervalView) -> str:
     if not view.opinion.parts:
         return DASH
-    value = view.opinion.value
-    sign = "▲" if value > 0 else "▼" if value < 0 else "●"
+    return opinion_text(view.opinion.value)
+
+
+def opinion_text(value: float) -> str:
+    """A sign and the number; what is nothing when it is rounded has no direction."""
+    shown = round(value, 2)
+    sign = "▲" if shown > 0 else "▼" if shown < 0 else "●"
     return f"{sign} {change_text(value, 2)}"
 
 

@@ -54,6 +54,8 @@ class MatrixView(QAbstractScrollArea):
         self._at: tuple[int, int] | None = None
         self._theme: Theme | None = None
         self._font_px = 13
+        self._least = _LEAST_PX
+        """So wide is a cell at least: what stands in it is never cut."""
 
     @property
     def cells(self) -> tuple[tuple[MatrixCell, ...], ...]:
@@ -147,7 +149,7 @@ class MatrixView(QAbstractScrollArea):
         left, head = self._name_width(), scaled(_HEAD_PX, self._font_px)
         count = max(1, len(self._columns))
         room = self.viewport().width() - left - 6
-        width = max(scaled(_LEAST_PX, self._font_px), room / count)
+        width = max(self._least, room / count)
         return left, head, width, scaled(_ROW_PX, self._font_px)
 
     def _name_width(self) -> int:
@@ -162,6 +164,10 @@ class MatrixView(QAbstractScrollArea):
         return font
 
     def _set_bars(self) -> None:
+        metrics = QFontMetrics(self._font(strong=True))
+        texts = {cell.text for cells in self._cells for cell in cells}
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        self._least = max(scaled(_LEAST_PX, self._font_px), widest + 12)
         left, top, width, height = self._measures()
         whole = left + width * len(self._columns) + 6, top + height * len(self._rows) + 4
         view = self.viewport()
