@@ -121,7 +121,7 @@ def test_a_quote_that_stays_as_it_is_stands():
         market.at(second)
         market.watch.look()
     assert market.seconds == [3]
-    assert market.told[0].message == "Spread is 2 %, 1 % or more for 3 seconds"
+    assert market.told[0].message == "Spread is 2 %: 1 % or more for 3 seconds"
 
 
 def test_while_the_connection_is_gone_nothing_is_said():
@@ -180,3 +180,4 @@ def test_its_sentence_reads_as_english():
     """With and without a time."""
     assert Spread(0.5, 10).sentence == "spread is 0.5 % or more for 10 seconds"
     assert Spread(0.5, 0).sentence == "spread is 0.5 % or more"
+    assert Spread(0.00001, 0).sentence == "spread is 0.00001 % or more"

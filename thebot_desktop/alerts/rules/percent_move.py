@@ -29,7 +29,8 @@ class PercentMove(Rule, frozen=True):
 
     @property
     def sentence(self) -> str:
-        return f"price {self.move.value} by {self.percent:g} % within {bars_in_words(self.bars)}"
+        far = f"{readable(self.percent)} % within {bars_in_words(self.bars)}"
+        return f"price {self.move.value} by {far}"
 
     def check(self, moment: Moment) -> Verdict | None:
         closes = moment.candles.close

@@ -55,7 +55,7 @@ class SeveralMove(Rule, frozen=True):
         way = {Move.RISES: "rise", Move.FALLS: "fall", Move.EITHER: "rise or fall together"}
         return (
             f"{self.least} of {self._named} {way[self.move]} "
-            f"by {self.percent:g} % within {bars_in_words(self.bars)}"
+            f"by {readable(self.percent)} % within {bars_in_words(self.bars)}"
         )
 
     @property

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from thebot_desktop.alerts.happenings import Happening, SpreadStands
 from thebot_desktop.alerts.rule import Rule, Verdict
+from thebot_desktop.analysis.wording import readable
 from thebot_desktop.domain.signals import AlertType
 
 
@@ -25,14 +26,17 @@ class Spread(Rule, frozen=True):
 
     @property
     def sentence(self) -> str:
-        long = f" for {self.seconds} seconds" if self.seconds else ""
-        return f"spread is {self.percent:g} % or more{long}"
+        return f"spread is {self._asked}"
 
     def check_happening(self, happening: Happening) -> Verdict | None:
         if not isinstance(happening, SpreadStands):
             return None
         if (happening.level, happening.seconds) != (self.percent, self.seconds):
             return None
+        now = readable(float(f"{happening.percent:.3g}"))
+        return Verdict(AlertType.WARNING, f"Spread is {now} %: {self._asked}")
+
+    @property
+    def _asked(self) -> str:
         long = f" for {self.seconds} seconds" if self.seconds else ""
-        text = f"Spread is {happening.percent:.3g} %, {self.percent:g} % or more{long}"
-        return Verdict(AlertType.WARNING, text)
+        return f"{readable(self.percent)} % or more{long}"
