@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.alerts.test_manager import Above, Always
-from tests.fakes import BTC_1M, MINUTE, Core, FakeAlertLog, update
+from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeAlertLog, update
 from thebot_desktop.alerts.hours import utc_time
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
@@ -63,7 +63,7 @@ def test_a_pause_goes_on_after_a_restart():
     first.alerts.arm(rule)
     first.pipeline.apply(update(0))
     second = Core(log)
-    second.alerts.restore([rule], [], {"r": first.alerts.history[-1].event_time})
+    second.alerts.restore([rule], [], {("r", BTC_1M.symbol): first.alerts.history[-1].event_time})
     for number in range(1, 8):
         second.pipeline.apply(update(number))
     assert spoken(second) == [5]
@@ -161,3 +161,16 @@ def test_between_two_alerts_the_price_was_away(prices):
         spoke = len(core.alerts.history) > before
         assert not spoke or away
         away = (away and not spoke) or abs(price - 100.0) >= 2.0
+
+
+def test_a_rule_about_many_symbols_pauses_for_each_on_its_own():
+    """One symbol that speaks does not silence the others; a restart changes nothing."""
+    log = FakeAlertLog()
+    rule = ArmedRule("r", Always(), terms=Terms(pause_minutes=3))
+    for number, symbols in ((0, (BTC_1M,)), (1, (BTC_1M, ETH_1M)), (2, (BTC_1M, ETH_1M))):
+        core = Core(log)
+        core.alerts.restore([rule], log.alerts.values(), {})
+        for series in symbols:
+            core.pipeline.apply(update(number, series=series))
+    told = [(a.series.symbol, a.event_time // MINUTE) for a in log.alerts.values()]
+    assert told == [("BTCUSDT", 1), ("ETHUSDT", 2)]

@@ -241,7 +241,7 @@ async def test_a_rule_once_per_bar_that_spoke_of_the_forming_candle_is_not_heard
     await run.end()
     assert run.alerts == [(2, False, False)]
     again = Run(log)
-    again.core.alerts.restore([], [], {"r": run.core.alerts.spoke_at("r")})
+    again.core.alerts.restore([], [], {("r", BTC): run.core.alerts.spoke_at("r")})
     await again.history([99.0, 99.0, 101.0, 101.0])
     assert [(a.open_time // MINUTE) for a in again.told] == [3]
 

@@ -98,6 +98,7 @@ class AlertManager:
         """Rules that the log does not know."""
         self._spoke: dict[str, UnixMs] = {}
         """Of which time each rule spoke last."""
+        self._spoke_by_symbol: dict[tuple[str, Symbol], UnixMs] = {}
         self._resting: set[tuple[str, Symbol]] = set()
         """Rules that spoke of a price, which has to go away first; after a start none rests."""
         self._standing: set[tuple[str, SeriesKey]] = set()
@@ -165,16 +166,18 @@ class AlertManager:
         self,
         rules: Iterable[ArmedRule],
         alerts: Iterable[Alert],
-        spoke: Mapping[str, UnixMs] = MappingProxyType({}),
+        spoke: Mapping[tuple[str, Symbol], UnixMs] = MappingProxyType({}),
     ) -> None:
         """Take over what an earlier run kept; nobody is told.
 
-        ``spoke`` says by rule of which time it spoke last.
+        ``spoke`` says by rule and symbol of which time it spoke last.
         """
         self._rules.update((r.id, r) for r in rules)
-        self._spoke.update(spoke)
+        for (rule_id, symbol), at in spoke.items():
+            self._note_spoken(rule_id, symbol, at)
         self._take_note()
         for alert in alerts:
+            self._note_spoken(alert.rule_id, alert.series.symbol, alert.event_time)
             self._history.append(alert)
             if alert.status is AlertStatus.ACTIVE:
                 self._activate(alert)
@@ -406,7 +409,8 @@ class AlertManager:
         self, armed: ArmedRule, verdict: Verdict, key: str, found: Found, *, missed: bool = False
     ) -> Alert | None:
         """Unless its terms forbid it, or it was raised before."""
-        if not armed.terms.allow(found.event_time, self._spoke.get(armed.id), self._local):
+        spoke = self._spoke_of(armed, found.series.symbol)
+        if not armed.terms.allow(found.event_time, spoke, self._local):
             return None
         now = self._clock.now()
         alert = Alert(
@@ -433,7 +437,7 @@ class AlertManager:
         """The store first: what it does not know as new was told before."""
         if not self._log.save_alert(alert, self._route(alert, armed)):
             return None
-        self._spoke[armed.id] = max(alert.event_time, self._spoke.get(armed.id, UnixMs(0)))
+        self._note_spoken(armed.id, alert.series.symbol, alert.event_time)
         if armed.repeat is Repeat.ONCE:
             self.arm(replace(armed, enabled=False))
         self._history.append(alert)
@@ -448,6 +452,17 @@ class AlertManager:
         if not rule.enabled or goes_on:
             return rule
         return replace(rule, since=self._clock.now())
+
+    def _spoke_of(self, armed: ArmedRule, symbol: Symbol) -> UnixMs | None:
+        """Of which time it spoke last; one about many symbols pauses for each on its own."""
+        if armed.symbol is not None:
+            return self._spoke.get(armed.id)
+        return self._spoke_by_symbol.get((armed.id, symbol))
+
+    def _note_spoken(self, rule_id: str, symbol: Symbol, at: UnixMs) -> None:
+        self._spoke[rule_id] = max(at, self._spoke.get(rule_id, at))
+        by_symbol = self._spoke_by_symbol
+        by_symbol[rule_id, symbol] = max(at, by_symbol.get((rule_id, symbol), at))
 
     def _take_note(self) -> None:
         """Of rules that came, went or changed."""

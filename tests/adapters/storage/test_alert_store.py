@@ -236,3 +236,12 @@ def test_until_when_was_watched_is_kept_by_symbol(tmp_path):
     store = AlertStore(tmp_path / "a.sqlite", TYPES, [])
     assert store.watched() == {"BTCUSDT": (71_000.0, 20), "ETHUSDT": (9.0, 11)}
     store.close()
+
+
+def test_when_each_rule_spoke_last_is_known_by_symbol(tmp_path):
+    """The newest counts, in whatever order they were kept."""
+    store = AlertStore(tmp_path / "a.sqlite", TYPES, [])
+    for number in (5, 9, 7):
+        store.save_alert(alert(number))
+    assert store.spoke() == {("r", "BTCUSDT"): 9}
+    store.close()

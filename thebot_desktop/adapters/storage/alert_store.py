@@ -173,14 +173,15 @@ class AlertStore:
             found.append(msgspec.structs.replace(alert, status=AlertStatus(status)))
         return found
 
-    def spoke(self) -> dict[str, UnixMs]:
-        """By rule, of which time it spoke last. Raises StorageError."""
+    def spoke(self) -> dict[tuple[str, Symbol], UnixMs]:
+        """By rule and symbol, of which time it spoke last. Raises StorageError."""
         with self._database.transaction() as connection:
             rows = connection.execute(
-                "SELECT json_extract(CAST(document AS TEXT), '$.rule_id'), MAX(event_time)"
-                " FROM alerts GROUP BY 1"
+                "SELECT json_extract(CAST(document AS TEXT), '$.rule_id'),"
+                " json_extract(CAST(document AS TEXT), '$.series.symbol'), MAX(event_time)"
+                " FROM alerts GROUP BY 1, 2"
             ).fetchall()
-        return {str(rule_id): UnixMs(at) for rule_id, at in rows}
+        return {(str(rule), Symbol(str(symbol))): UnixMs(at) for rule, symbol, at in rows}
 
     def signals(self, newest: int) -> list[Signal]:
         """The newest signals, oldest first; older ones are let go. Raises StorageError."""
