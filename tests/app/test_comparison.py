@@ -23,7 +23,7 @@ class Sessions:
     def __init__(self):
         self.said = []
 
-    def open(self, key):
+    def open_aside(self, key):
         self.said.append(f"open {key.symbol}")
         return lambda: self.said.append(f"close {key.symbol}")
 
