@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QColorDialog, QDialogButtonBox
 
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
 from thebot_desktop.analysis.indicators.pivot_points import Method, PivotPoints
 from thebot_desktop.analysis.talib_catalogue import talib_types
-from thebot_desktop.ui.charts.line_styles import LineStyle
+from thebot_desktop.domain.drawings import Dash
+from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.ui.forms import WHOLE
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
-from thebot_desktop.ui.line_style_edit import LineStyleEdit
+from thebot_desktop.ui.line_style_edit import OWN, LineStyleEdit
 
 pytestmark = pytest.mark.ui
 
@@ -96,7 +100,62 @@ def test_lines_are_tried_in_the_chart_and_put_back_on_cancel(qtbot):
     row = next(r for r in lines.rows if r.output == output)
     assert row.colour.currentData() == 3
     row.colour.setCurrentIndex(row.colour.findData(5))
-    row.dashes.setCurrentIndex(row.dashes.findData(True))
-    assert LineStyle(indicator.label, output, 5, dashed=True) in tried[-1]
+    row.dash.setCurrentIndex(row.dash.findData(Dash.DASHED))
+    assert LineStyle(indicator.label, output, 5, dash=Dash.DASHED) in tried[-1]
     dialog.reject()
     assert [s for s in tried[-1] if s.says_something] == list(before)
+
+
+def test_a_line_has_a_width_dots_and_a_colour_of_its_own(qtbot):
+    """What is written wrongly counts as no colour until it is one."""
+    indicator = EmaCross()
+    lines = LineStyleEdit(indicator, ["#112233"] * 8, ())
+    qtbot.addWidget(lines)
+    lines.show()
+    row = lines.rows[0]
+    assert not row.own.isVisible()
+    row.width.setFocus()
+    qtbot.keyClicks(row.width, "4")
+    qtbot.keyClicks(row.dash, "Dot")
+    row.colour.setCurrentIndex(row.colour.findData(OWN))
+    assert row.own.isVisible()
+    qtbot.keyClicks(row.own.line, "#FF00F")
+    assert lines.read()[0].colour is None
+    qtbot.keyClicks(row.own.line, "0")
+    style = LineStyle(indicator.label, row.output, "#FF00F0", dash=Dash.DOTTED, width=4)
+    assert lines.read()[0] == style
+    again = LineStyleEdit(indicator, ["#112233"] * 8, [style])
+    qtbot.addWidget(again)
+    assert again.read()[0] == style
+    again.write(())
+    assert not any(s.says_something for s in again.read())
+
+
+def test_choosing_an_own_colour_opens_the_dialog_of_colours(qtbot):
+    """By a real click; what is chosen there is the colour, leaving it changes nothing."""
+    lines = LineStyleEdit(EmaCross(), ["#112233"] * 8, ())
+    qtbot.addWidget(lines)
+    lines.show()
+    row = lines.rows[0]
+    row.colour.showPopup()
+    popup = row.colour.view()
+    index = row.colour.model().index(row.colour.findData(OWN), 0)
+    popup.scrollTo(index)
+    place = popup.visualRect(index).center()
+    QTest.mouseMove(popup.viewport(), place)
+    QTest.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: lines.findChild(QColorDialog) is not None, timeout=5000)
+    dialog = lines.findChild(QColorDialog)
+    dialog.setCurrentColor(QColor("#00AAFF"))
+    assert lines.read()[0].colour == "#00AAFF"
+    dialog.reject()
+    assert lines.read()[0].colour is None
+
+
+def test_styles_of_older_layouts_are_shown(qtbot):
+    """Dashes of the time before there were dots."""
+    indicator = EmaCross()
+    before = (LineStyle(indicator.label, indicator.outputs[0], dashed=True),)
+    lines = LineStyleEdit(indicator, ["#112233"] * 8, before)
+    qtbot.addWidget(lines)
+    assert lines.rows[0].dash.currentData() is Dash.DASHED

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from thebot_desktop.analysis.indicator import Indicator, parameters_of
-from thebot_desktop.ui.charts.line_styles import LineStyle
+from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.ui.forms import Form
 from thebot_desktop.ui.line_style_edit import LineStyleEdit
 

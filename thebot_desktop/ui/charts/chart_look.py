@@ -8,8 +8,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from PySide6.QtCore import QCoreApplication
 
+from thebot_desktop.domain.line_style import LineStyles
 from thebot_desktop.domain.market import Symbol
-from thebot_desktop.ui.charts.line_styles import LineStyles
 from thebot_desktop.ui.charts.link import Link
 from thebot_desktop.ui.charts.picture_choice import PictureChoice
 

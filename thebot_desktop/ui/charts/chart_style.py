@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
+from thebot_desktop.domain.line_style import LineColour
 from thebot_desktop.ui.theme import BASE_FONT_PX, FONT_FAMILY, Theme, blend
 
 VOLUME_SHARE = 0.28
@@ -86,6 +87,14 @@ class ChartStyle:
         self.shapes: dict[Hashable, QPixmap] = {}
         """Small pictures that painters keep from frame to frame."""
         self._labels: dict[tuple[str, str, Type, str | None], QPixmap] = {}
+
+    def line(self, colour: LineColour) -> QColor:
+        """A colour of the palette, or one of a person's own."""
+        return self.lines[colour] if isinstance(colour, int) else QColor(colour)
+
+    def fill(self, colour: LineColour) -> QBrush:
+        """The ground beside a line of this colour."""
+        return self.fills[colour] if isinstance(colour, int) else self._veil(colour)
 
     def px(self, logical: float) -> int:
         """Whole device pixels, at least one."""

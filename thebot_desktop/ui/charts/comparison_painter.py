@@ -25,7 +25,7 @@ def paint_compared(
     """The line of each symbol through its closed candles; interrupted where it has none."""
     for each, line, scaled in _shown(state, frame, pane):
         xs, ys = closed_points(line, frame, scaled)
-        draw_line(painter, xs, ys, style.lines[each.colour], frame.unit, dashed=False)
+        draw_line(painter, xs, ys, style.lines[each.colour], frame.unit)
 
 
 def compared_ends(

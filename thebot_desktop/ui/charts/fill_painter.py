@@ -79,7 +79,8 @@ def _brushes(spec: FillSpec, style: ChartStyle) -> tuple[QBrush, QBrush]:
     """Where the first edge is above, and where the second one is."""
     if spec.colour == BY_SIDE:
         return style.fill_up, style.fill_down
-    return style.fills[spec.colour], style.fills[spec.colour]
+    ground = style.fill(spec.colour)
+    return ground, ground
 
 
 def _paint(

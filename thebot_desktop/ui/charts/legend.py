@@ -302,14 +302,14 @@ def _entry(
         return Span(entry.label, theme.muted), Span(off, theme.warning)
     if not entry.outputs:
         return (Span(entry.label, theme.secondary),)
-    first = style.lines[entry.outputs[0].colour].name()
+    first = style.line(entry.outputs[0].colour).name()
     histograms = {spec.key for spec in pane.spec.histograms}
     spans = [Span(entry.label, first if len(entry.outputs) == 1 else theme.secondary)]
     for spec in entry.outputs:
         line = state.store.lines.get(spec.key)
         value = line.at(index) if line is not None else math.nan
         text = pane.text(value) if pane.spec.is_price else value_text(value)
-        colour = style.lines[spec.colour].name()
+        colour = style.line(spec.colour).name()
         if spec.key in histograms:
             colour = theme.of_change(value) if math.isfinite(value) else theme.muted
         spans.append(Span(text, colour))

@@ -28,7 +28,7 @@ def paint_closed_line(
     if line is None:
         return
     xs, ys = closed_points(line, frame, pane)
-    draw_line(painter, xs, ys, style.lines[spec.colour], frame.unit, dashed=spec.dashed)
+    draw_line(painter, xs, ys, style.line(spec.colour), frame.unit, spec.dash, spec.width)
 
 
 def closed_points(line: ValueLine, frame: Frame, pane: PaneFrame) -> tuple[FloatArray, FloatArray]:

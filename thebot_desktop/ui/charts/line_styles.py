@@ -1,43 +1,15 @@
-"""LineStyle: how a person wants an output of an indicator drawn, where not as it comes."""
+"""The styles that a person gave to lines of indicators, and panes drawn as these want them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
 
+from thebot_desktop.domain.line_style import MOST_STYLES, LineStyle
 from thebot_desktop.ui.charts.pane_specs import BY_SIDE, FillSpec, LineSpec, PaneSpec
 from thebot_desktop.ui.charts.series_store import OutputKey
-
-PALETTE_COLOURS = 8
-MOST_STYLES = 500
-
-_Name = Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class LineStyle(Struct, frozen=True):
-    """Nothing said means: as the indicator and the palette have it."""
-
-    label: _Name
-    output: _Name
-    colour: Annotated[int, Meta(ge=0, lt=PALETTE_COLOURS)] | None = None
-    """A colour for lines of the palette, so that it goes with the theme."""
-    dashed: bool | None = None
-    shown: bool = True
-
-    @property
-    def key(self) -> OutputKey:
-        return self.label, self.output
-
-    @property
-    def says_something(self) -> bool:
-        return self != LineStyle(self.label, self.output)
-
-
-LineStyles = Annotated[tuple[LineStyle, ...], Meta(max_length=MOST_STYLES)]
 
 
 def with_styles(
@@ -86,7 +58,8 @@ def _styled_line(line: LineSpec, style: LineStyle | None) -> LineSpec:
     if style is None:
         return line
     colour = line.colour if style.colour is None else style.colour
-    return LineSpec(line.key, colour, line.dashed if style.dashed is None else style.dashed)
+    dash = line.dash if style.broken is None else style.broken
+    return LineSpec(line.key, colour, dash, style.width)
 
 
 def _both_shown(fill: FillSpec, known: dict[OutputKey, LineStyle]) -> bool:

@@ -221,12 +221,12 @@ def _line_end(
 
     def paint(painter: QPainter) -> None:
         painter.setClipRect(clip)
-        draw_line(painter, xs, ys, style.lines[spec.colour], frame.unit, dashed=spec.dashed)
+        draw_line(painter, xs, ys, style.line(spec.colour), frame.unit, spec.dash, spec.width)
         painter.setClipping(False)
 
-    air = style.px(_LINE_AIR)
+    air = style.px(_LINE_AIR + (spec.width or 0) / 2)
     left, right = int(xs.min()), int(xs.max())
     top, bottom = int(ys.min()), int(ys.max())
     rect = QRect(left, top, right - left + 1, bottom - top + 1).adjusted(-air, -air, air, air)
-    content = (*xs.tolist(), *ys.tolist(), spec.colour)
+    content = (*xs.tolist(), *ys.tolist(), spec)
     return Piece(("line", *spec.key), content, rect & clip, paint)

@@ -6,6 +6,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from thebot_desktop.analysis.indicator import IndicatorResult
+from thebot_desktop.domain.drawings import Dash
+from thebot_desktop.domain.line_style import LineColour
 from thebot_desktop.domain.plots import (
     Drawn,
     Fill,
@@ -31,9 +33,12 @@ BY_SIDE = -1
 
 @dataclass(frozen=True, slots=True)
 class LineSpec:
+    """Without a width it is as strong as lines usually are."""
+
     key: OutputKey
-    colour: int
-    dashed: bool = False
+    colour: LineColour
+    dash: Dash = Dash.SOLID
+    width: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class FillSpec:
 
     first: OutputKey
     second: OutputKey
-    colour: int
+    colour: LineColour
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def _add(
                 colour = colours.overlay(key, in_use)
             else:
                 colour = SINGLE_COLOUR if single else OWN_COLOURS[len(pane.lines) % 8]
-            pane.lines.append(LineSpec(key, colour, plot.dashed))
+            pane.lines.append(LineSpec(key, colour, Dash.DASHED if plot.dashed else Dash.SOLID))
         case Histogram():
             pane.histograms.append(LineSpec((label, plot.output), 0))
         case Level():

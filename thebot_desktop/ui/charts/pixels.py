@@ -12,14 +12,19 @@ from PySide6.QtCore import QLineF, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QRegion, QTransform
 from shiboken6 import Shiboken
 
+from thebot_desktop.domain.drawings import Dash
 from thebot_desktop.domain.market import FloatArray
 
 RectArray: TypeAlias = NDArray[np.int32]
 """One row per rectangle: left, top, right, bottom, all inclusive, as QRect keeps them."""
 
 THICK_POINTS = 500
-"""Lines of up to this many points are drawn a little stronger; beyond it costs too much."""
+"""Lines of up to this many points are drawn with a pen of any kind; beyond it costs too much."""
 THICKNESS = 1.35
+DASHES = ([4.0, 3.0], [5.0, 4.0], [3.2, 2.4], [2.6, 2.0], [2.2, 1.8])
+"""Drawn and left out by the width of a line, in widths: thick ones have longer dashes."""
+DOTS = [0.01, 2.2]
+"""Round ones: a dash of hardly any length with round ends."""
 
 
 def to_device_pixels(painter: QPainter) -> None:
@@ -73,19 +78,34 @@ def vertical_dashes(x: int, top: int, bottom: int, on: int, off: int, thick: int
 
 
 def draw_line(
-    painter: QPainter, xs: FloatArray, ys: FloatArray, colour: QColor, unit: float, *, dashed: bool
+    painter: QPainter,
+    xs: FloatArray,
+    ys: FloatArray,
+    colour: QColor,
+    unit: float,
+    dash: Dash = Dash.SOLID,
+    width: int | None = None,
 ) -> None:
-    """A line through points, interrupted where a value is missing."""
+    """A line through points, interrupted where a value is missing.
+
+    Without a ``width`` it is a little stronger than a pixel where it has few points; one with
+    very many points is never broken.
+    """
     for part in present_runs(ys):
-        _draw_run(painter, xs[part], ys[part], colour, unit, dashed=dashed)
+        _draw_run(painter, xs[part], ys[part], colour, unit, dash, width)
 
 
-def line_pen(colour: QColor, width: float, *, dashed: bool = False) -> QPen:
-    pen = QPen(colour, width)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.SquareCap)
+def line_pen(colour: QColor, unit: float, dash: Dash, width: int | None) -> QPen:
+    pen = QPen(colour, (width or THICKNESS) * unit)
     pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
-    if dashed:
-        pen.setDashPattern([4.0, 3.0])
+    # Pieces of thick lines meet at angles without corners that stand out.
+    round_ends = dash is Dash.DOTTED or (width or 1) > 1
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap if round_ends else Qt.PenCapStyle.SquareCap)
+    if dash is Dash.DASHED:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(DASHES[width or 0])
+    elif dash is Dash.DOTTED:
+        pen.setDashPattern(DOTS)
     return pen
 
 
@@ -99,19 +119,34 @@ def present_runs(ys: FloatArray) -> list[slice]:
 
 
 def _draw_run(
-    painter: QPainter, xs: FloatArray, ys: FloatArray, colour: QColor, unit: float, *, dashed: bool
+    painter: QPainter,
+    xs: FloatArray,
+    ys: FloatArray,
+    colour: QColor,
+    unit: float,
+    dash: Dash,
+    width: int | None,
 ) -> None:
     count = len(xs)
     if count < 2:
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    strong = count <= THICK_POINTS * unit
-    painter.setPen(line_pen(colour, THICKNESS * unit if strong else 1.0, dashed=dashed and strong))
-    if strong and not dashed:
-        _draw_segments(painter, xs, ys)
+    if count > THICK_POINTS * unit:
+        painter.setPen(QPen(colour, 1.0))
+        _draw_stacked(painter, xs, ys, round(width * unit) if width else 1)
     else:
-        painter.drawPolyline(polygon_of(xs, ys))
+        painter.setPen(line_pen(colour, unit, dash, width))
+        if dash is Dash.SOLID:
+            _draw_segments(painter, xs, ys)
+        else:
+            painter.drawPolyline(polygon_of(xs, ys))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def _draw_stacked(painter: QPainter, xs: FloatArray, ys: FloatArray, rows: int) -> None:
+    """Thin lines below each other: cheap also through very many points."""
+    for row in range(rows):
+        painter.drawPolyline(polygon_of(xs, ys + (row - (rows - 1) / 2)))
 
 
 def _draw_segments(painter: QPainter, xs: FloatArray, ys: FloatArray) -> None:

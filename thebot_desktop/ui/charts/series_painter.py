@@ -79,7 +79,7 @@ def paint_line(
     colour = style.lines[LINE_COLOUR]
     if state.look.kind is ChartKind.AREA:
         _fill_below(painter, xs, ys, pane, colour)
-    draw_line(painter, xs, ys, colour, frame.unit, dashed=False)
+    draw_line(painter, xs, ys, colour, frame.unit)
 
 
 def _fill_below(

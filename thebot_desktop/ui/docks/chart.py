@@ -26,6 +26,7 @@ from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.time_zones import known_zone
 from thebot_desktop.domain.drawings import Drawing
 from thebot_desktop.domain.errors import InputError, TheBotError
+from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.domain.market import ConnectionState, Interval, SeriesKey, Symbol
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
@@ -44,7 +45,7 @@ from thebot_desktop.ui.charts.header_controls import HeaderControls
 from thebot_desktop.ui.charts.indicator_menu import fill_indicator_menu
 from thebot_desktop.ui.charts.interval_entry import IntervalEntry, typed_text
 from thebot_desktop.ui.charts.legend import Owner
-from thebot_desktop.ui.charts.line_styles import LineStyle, with_styles
+from thebot_desktop.ui.charts.line_styles import with_styles
 from thebot_desktop.ui.charts.link import Link, LinkedPoint, Stretch
 from thebot_desktop.ui.charts.link_button import LinkButton
 from thebot_desktop.ui.charts.pane_arrangement import (
