@@ -147,3 +147,17 @@ def test_the_help_of_rules_shows_their_forms(thebot, capsys):
     with pytest.raises(SystemExit):
         thebot("rules", "check", "--help")
     assert "news say hack or exploit" in capsys.readouterr().out
+
+
+def test_when_and_where_a_rule_speaks_is_said_as_it_is_added(thebot):
+    """And since when it watches: what was before is nothing to it."""
+    thebot(
+        *("rules", "add", "close > 5", "--symbol", "BTCUSDT", "--interval", "1m"),
+        *("--when", "bar", "--between", "09:00-17:00 mon", "--urgent"),
+        *("--channel", "Phone", "--channel", "Mail"),
+    )
+    (document,) = [json.loads(line) for line in thebot("rules", "list", "--json")[1].splitlines()]
+    hours = {"start": 540, "end": 1020, "days": [0]}
+    assert document["terms"] == {"when": "once per bar", "hours": hours}
+    assert document["telling"] == {"channels": ["Phone", "Mail"], "urgent": True}
+    assert document["since"] > 1_700_000_000_000

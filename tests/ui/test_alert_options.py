@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QDateTime, QPoint, Qt
 
 from thebot_desktop.alerts.happenings import Happening
@@ -141,3 +142,34 @@ def test_hours_without_a_day_are_refused(make):
     for day in options.rare.hours.days:
         day.click()
     assert options.problem == "Choose at least one day."
+
+
+def test_an_alert_goes_to_the_channels_that_are_chosen(make, qtbot):
+    """As these are set up, nowhere else, or to some of them."""
+    options = AlertOptions(RULE, ("Mail", "Phone"))
+    qtbot.addWidget(options)
+    choice = options.rare.channels
+    assert options.apply(RULE).telling.channels is None
+    usual, here, *_rest = choice.actions_offered
+    assert [usual.isChecked(), here.isChecked()] == [True, False]
+    here.trigger()
+    assert options.apply(RULE).telling.channels == ()
+    assert choice.text() == "This computer only"
+    choice.actions_offered[4].trigger()
+    choice.actions_offered[3].trigger()
+    assert options.apply(RULE).telling.channels == ("Mail", "Phone")
+    assert choice.text() == "Mail, Phone"
+    choice.actions_offered[4].trigger()
+    assert options.apply(RULE).telling.channels == ("Mail",)
+
+
+def test_a_channel_that_is_gone_stays_chosen(make):
+    """It may come back; where there are no channels nothing is asked about them."""
+    gone = replace(RULE, telling=Telling(channels=("Old",)))
+    options = make(gone)
+    assert options.more.isChecked()
+    assert options.rare.channels.isVisible()
+    assert options.apply(gone).telling.channels == ("Old",)
+    plain = make()
+    plain.more.setChecked(True)
+    assert not plain.rare.channels.isVisible()

@@ -157,6 +157,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _rules(options: argparse.Namespace) -> int:
+    from thebot_desktop.alerts.hours_text import read_hours
+    from thebot_desktop.alerts.telling import Telling
     from thebot_desktop.alerts.terms import Terms
     from thebot_desktop.cli import rules
     from thebot_desktop.cli.known import known_plugins
@@ -176,6 +178,12 @@ def _rules(options: argparse.Namespace) -> int:
                     pause_minutes=options.pause,
                     until=time_of(options.until) if options.until else None,
                     message=options.message,
+                    when=rules.WHEN[options.when] if options.when else None,
+                    hours=read_hours(options.between),
+                ),
+                Telling(
+                    channels=tuple(options.channel) if options.channel else None,
+                    urgent=options.urgent,
                 ),
             )
             return rules.add(profile, new, out)

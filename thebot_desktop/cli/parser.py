@@ -291,6 +291,21 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--message", default="", metavar="TEXT", help="such as “{symbol} is at {price}”"
     )
+    add.add_argument(
+        "--when",
+        choices=("tick", "bar", "close"),
+        help="asked on each tick, told once per bar, or on bar close",
+    )
+    add.add_argument(
+        "--between", default="", metavar="HOURS", help="such as “09:00-17:30 mon tue wed”"
+    )
+    add.add_argument(
+        "--channel",
+        action="append",
+        metavar="NAME",
+        help="sent there outside; may be given more than once",
+    )
+    add.add_argument("--urgent", action="store_true", help="told in quiet hours too")
     listed = actions.add_parser("list", help="all rules of the profile")
     listed.add_argument("--json", action="store_true", help="a line of JSON each")
     for name, text in (

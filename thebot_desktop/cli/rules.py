@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from thebot_desktop.adapters.clock import SystemClock
 from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.profile import Profile
 from thebot_desktop.alerts.alert_line import line_of
@@ -21,7 +22,8 @@ from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
-from thebot_desktop.alerts.terms import PLACES, Terms, unknown_places
+from thebot_desktop.alerts.telling import Telling
+from thebot_desktop.alerts.terms import PLACES, Evaluate, Terms, unknown_places
 from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.analysis.expressions import Catalogue
 from thebot_desktop.bootstrap import Plugins
@@ -38,6 +40,12 @@ SHORT_ID = 8
 HEADINGS = ("Id", "On", "Symbol", "Interval", "Told", "Rule")
 ALERT_HEADINGS = ("Time", "Symbol", "Kind", "State", "Alert")
 PRICE = re.compile(r"price +crosses(?: +(above|below))? +([0-9.eE+]+)", re.IGNORECASE)
+WHEN = {
+    "tick": Evaluate.EACH_TICK,
+    "bar": Evaluate.ONCE_PER_BAR,
+    "close": Evaluate.ON_CLOSE,
+}
+"""When a rule is asked, as one types it."""
 MOST_ALERTS = 1_000_000
 
 
@@ -51,6 +59,7 @@ class NewRule(Struct, frozen=True):
     name: str = ""
     kind: AlertType = AlertType.WARNING
     terms: Terms = Terms()
+    telling: Telling = Telling()
 
 
 def add(profile: Path | None, new: NewRule, out: TextIO) -> int:
@@ -64,6 +73,8 @@ def add(profile: Path | None, new: NewRule, out: TextIO) -> int:
             Repeat.ONCE if new.once else Repeat.EACH_TIME,
             name=new.name,
             terms=new.terms,
+            telling=new.telling,
+            since=SystemClock().now(),
         )
         unknown = unknown_places(new.terms.message)
         if unknown:
@@ -109,7 +120,8 @@ def switch(profile: Path | None, ids: Iterable[str], out: TextIO, *, enabled: bo
     word = "on" if enabled else "off"
     with opened(profile) as (store, _plugins):
         for armed in named(store, ids):
-            store.save_rule(replace(armed, enabled=enabled))
+            since = SystemClock().now() if enabled and not armed.enabled else armed.since
+            store.save_rule(replace(armed, enabled=enabled, since=since))
             require_saved(store)
             out.write(f"{armed.id[:SHORT_ID]} {word}\n")
     return 0

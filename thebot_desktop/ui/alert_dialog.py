@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from collections.abc import Sequence
 from typing import Self
 
 from PySide6.QtCore import QLocale, QStringListModel, Qt, QTimer
@@ -52,6 +53,7 @@ class AlertDialog(QDialog):
         symbol: Symbol,
         price: float | None = None,
         editing: ArmedRule | None = None,
+        channels: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
         self._alerts = alerts
@@ -64,7 +66,8 @@ class AlertDialog(QDialog):
         self._direction = QComboBox()
         self._price = QLineEdit()
         self._distance = QDoubleSpinBox()
-        self.options = AlertOptions(editing or ArmedRule("", _NOTHING, repeat=Repeat.ONCE))
+        fresh = ArmedRule("", _NOTHING, repeat=Repeat.ONCE)
+        self.options = AlertOptions(editing or fresh, channels)
         self._preview = QLabel()
         self._problem = QLabel()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -97,6 +100,7 @@ class AlertDialog(QDialog):
             symbol=symbol,
             price=price,
             editing=editing,
+            channels=context.channels.names,
         )
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtWidgets import (
@@ -31,6 +33,7 @@ from thebot_desktop.alerts.terms import (
     unknown_places,
 )
 from thebot_desktop.domain.time import UnixMs
+from thebot_desktop.ui.channels_choice import ChannelsChoice
 from thebot_desktop.ui.hours_edit import HoursEdit
 from thebot_desktop.ui.sound_edit import SoundEdit
 
@@ -45,9 +48,12 @@ class RareOptions(QWidget):
 
     edited = Signal()
 
-    def __init__(self, armed: ArmedRule) -> None:
+    def __init__(self, armed: ArmedRule, channels: Sequence[str]) -> None:
         super().__init__()
         self._happens = armed.rule.asks is not None
+        self.channels = ChannelsChoice(channels)
+        self.channels.write(armed.telling.channels)
+        self._offers_channels = bool(channels) or armed.telling.channels is not None
         self.asked = QComboBox()
         choices = {
             None: self.tr("As is usual for its kind"),
@@ -70,6 +76,7 @@ class RareOptions(QWidget):
             self.hours.edited,
             self.sound.edited,
             self.urgent.toggled,
+            self.channels.edited,
         ):
             changed.connect(self.edited)
 
@@ -83,18 +90,27 @@ class RareOptions(QWidget):
         return replace(terms, when=when, hours=self.hours.read())
 
     def telling(self, telling: Telling) -> Telling:
-        """``telling`` with what is chosen here; where it goes outside is not."""
-        return replace(telling, sound=self.sound.read(), urgent=self.urgent.isChecked())
+        """``telling`` with what is chosen here."""
+        return replace(
+            telling,
+            sound=self.sound.read(),
+            urgent=self.urgent.isChecked(),
+            channels=self.channels.read(),
+        )
 
     def _lay_out(self) -> None:
         grid = _grid(self)
         asked = _label(self.tr("Asked"), self.asked)
         for widget in (asked, self.asked):
             widget.setVisible(not self._happens)
+        sent = _label(self.tr("Send to"), self.channels)
+        sent.setVisible(self._offers_channels)
+        self.channels.setVisible(self._offers_channels)
         rows = (
             (asked, self.asked),
             (None, self.hours),
             (_label(self.tr("Sound"), self.sound.box), self.sound),
+            (sent, self.channels),
             (None, self.urgent),
         )
         for row, (label, field) in enumerate(rows):
@@ -104,13 +120,16 @@ class RareOptions(QWidget):
 
 
 class AlertOptions(QWidget):
-    """Shows what ``armed`` has. ``apply`` gives a rule what is chosen."""
+    """Shows what ``armed`` has. ``apply`` gives a rule what is chosen.
+
+    ``channels`` are the names of those outside that there are.
+    """
 
     edited = Signal()
     folded = Signal()
     """It is of another height now."""
 
-    def __init__(self, armed: ArmedRule) -> None:
+    def __init__(self, armed: ArmedRule, channels: Sequence[str] = ()) -> None:
         super().__init__()
         self._telling = armed.telling
         self.repeat = QComboBox()
@@ -138,7 +157,7 @@ class AlertOptions(QWidget):
         self.name = QLineEdit(armed.name)
         self.name.setPlaceholderText(self.tr("Optional"))
         self.name.setMaxLength(LONGEST_NAME)
-        self.rare = RareOptions(armed)
+        self.rare = RareOptions(armed, channels)
         self.more = QPushButton()
         self.more.setProperty("role", "link")
         self.more.setAutoDefault(False)
@@ -146,7 +165,7 @@ class AlertOptions(QWidget):
         self._lay_out()
         self._connect()
         untouched = replace(armed.terms, when=None, hours=None) == armed.terms
-        self.more.setChecked(not untouched or armed.telling.urgent or bool(armed.telling.sound))
+        self.more.setChecked(not untouched or armed.telling != Telling())
         self._unfold()
         self._follow()
 

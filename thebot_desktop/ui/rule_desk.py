@@ -161,6 +161,7 @@ class RuleDesk:
             instruments=instruments,
             tried_on=self._window.current_series,
             adding=adding,
+            channels=self._context.channels.names,
         )
 
     def _part(self, rule: Rule) -> RulePart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -62,6 +63,7 @@ class RuleDialog(QDialog):
         instruments: InstrumentBook,
         tried_on: SeriesKey | None,
         adding: bool,
+        channels: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
         self._armed = armed
@@ -72,7 +74,7 @@ class RuleDialog(QDialog):
         self.setWindowTitle(title.format(armed.rule.title))
         self.form = part
         self.rehearsal = rehearsal
-        self.options = AlertOptions(armed)
+        self.options = AlertOptions(armed, channels)
         self.symbol = QLineEdit(armed.symbol or "")
         self.symbol.setPlaceholderText(self.tr("Any that is watched"))
         self.interval = QComboBox()
