@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.charts.builders import BITCOIN, BTC, DARK, Mean, Share, moment, walk
+from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.domain.market import SeriesKey, Symbol
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.charts.chart_view import ChartView
@@ -151,3 +152,20 @@ def test_buttons_stay_inside_of_a_narrow_chart(view):
     view.grab()
     buttons = point_at(view, MEAN.label)
     assert buttons.geometry().right() <= view.viewport().width()
+
+
+def test_an_indicator_whose_lines_are_all_off_keeps_its_pane_and_its_gear(view, qtbot):
+    """A click on the gear in the legend is the way back."""
+    off = (LineStyle(SHARE.label, "share", shown=False),)
+    view.set_look(ChartLook(line_styles=off))
+    view.grab()
+    assert [pane.spec.key for pane in view.frame_now.panes] == ["price", SHARE.label]
+    assert view.state.panes[1].outputs() == ()
+    buttons = point_at(view, SHARE.label)
+    with qtbot.waitSignal(view.indicator_settings_wanted) as wanted:
+        click(buttons.gear)
+    assert wanted.args == [SHARE.label]
+    view.update_chart(moment(walk(302), MEAN, SHARE))
+    view.grab()
+    view.set_look(ChartLook())
+    assert view.state.panes[1].outputs() == ((SHARE.label, "share"),)

@@ -32,12 +32,17 @@ def test_colour_and_dashes_are_those_chosen_and_the_legend_follows():
     assert spread == panes()[1]
 
 
-def test_outputs_out_of_sight_leave_and_their_pane_with_the_last():
-    """A pane without anything in it would only take room."""
+def test_outputs_out_of_sight_leave_but_the_pane_and_its_legend_stay():
+    """Otherwise there would be no way back to what was switched off."""
     keys = panes()[1].outputs()
     off = [LineStyle(*key, shown=False) for key in keys]
     assert panes(off[0])[1].outputs() == keys[1:]
-    assert [p.key for p in panes(*off)] == [panes()[0].key]
+    price, empty = panes(*off)
+    assert (price.key, empty.key) == (panes()[0].key, panes()[1].key)
+    assert empty.outputs() == ()
+    assert [(e.label, e.outputs, e.unseen) for e in empty.legend] == [(empty.key, (), True)]
+    over = panes(LineStyle("MEAN(5)", "mean", shown=False))[0]
+    assert [(e.label, e.unseen) for e in over.legend] == [("MEAN(5)", True)]
 
 
 def test_styles_are_kept_with_the_look_and_follow_a_new_label():

@@ -300,6 +300,9 @@ def _entry(
     if entry.failed:
         off = QCoreApplication.translate("Chart", "switched off")
         return Span(entry.label, theme.muted), Span(off, theme.warning)
+    if entry.unseen:
+        off = QCoreApplication.translate("Chart", "lines off")
+        return Span(entry.label, theme.muted), Span(off, theme.muted)
     if not entry.outputs:
         return (Span(entry.label, theme.secondary),)
     first = style.line(entry.outputs[0].colour).name()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from thebot_desktop.domain.line_style import MOST_STYLES, LineStyle
-from thebot_desktop.ui.charts.pane_specs import BY_SIDE, FillSpec, LineSpec, PaneSpec
+from thebot_desktop.ui.charts.pane_specs import BY_SIDE, FillSpec, LegendEntry, LineSpec, PaneSpec
 from thebot_desktop.ui.charts.series_store import OutputKey
 
 
@@ -29,12 +29,15 @@ def renamed_styles(styles: tuple[LineStyle, ...], before: str, after: str) -> tu
 
 
 def styled(panes: Sequence[PaneSpec], styles: Sequence[LineStyle]) -> list[PaneSpec]:
-    """The panes as the styles want them; a pane whose outputs are all out of sight goes."""
+    """The panes as the styles want them.
+
+    An indicator without any output in sight stays in its legend, and its pane with it: that is
+    where a person finds the way back.
+    """
     if not styles:
         return list(panes)
     known = {s.key: s for s in styles}
-    made = [(pane, _styled_pane(pane, known)) for pane in panes]
-    return [new for old, new in made if new.is_price or new.outputs() or not old.outputs()]
+    return [_styled_pane(pane, known) for pane in panes]
 
 
 def _styled_pane(pane: PaneSpec, known: dict[OutputKey, LineStyle]) -> PaneSpec:
@@ -43,8 +46,13 @@ def _styled_pane(pane: PaneSpec, known: dict[OutputKey, LineStyle]) -> PaneSpec:
         lines=list(_styled_lines(pane.lines, known)),
         histograms=list(_styled_lines(pane.histograms, known)),
         fills=[_styled_fill(f, known) for f in pane.fills if _both_shown(f, known)],
-        legend=[replace(e, outputs=_styled_lines(e.outputs, known)) for e in pane.legend],
+        legend=[_styled_entry(entry, known) for entry in pane.legend],
     )
+
+
+def _styled_entry(entry: LegendEntry, known: dict[OutputKey, LineStyle]) -> LegendEntry:
+    outputs = _styled_lines(entry.outputs, known)
+    return replace(entry, outputs=outputs, unseen=bool(entry.outputs) and not outputs)
 
 
 def _styled_lines(

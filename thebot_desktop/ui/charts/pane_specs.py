@@ -66,6 +66,8 @@ class LegendEntry:
     outputs: tuple[LineSpec, ...]
     failed: bool = False
     hidden: bool = False
+    unseen: bool = False
+    """Whether a person has switched off all of its lines."""
 
 
 @dataclass(slots=True)

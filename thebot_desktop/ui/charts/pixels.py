@@ -97,6 +97,9 @@ def draw_line(
 
 def line_pen(colour: QColor, unit: float, dash: Dash, width: int | None) -> QPen:
     pen = QPen(colour, (width or THICKNESS) * unit)
+    if width == 1 and dash is Dash.DOTTED:
+        # Dots of a single pixel are too faint to be seen.
+        pen.setWidthF(THICKNESS * unit)
     pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     # Pieces of thick lines meet at angles without corners that stand out.
     round_ends = dash is Dash.DOTTED or (width or 1) > 1
