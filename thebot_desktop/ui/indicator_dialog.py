@@ -1,4 +1,4 @@
-"""The form for one indicator's parameters and the looks of its lines."""
+"""The form for one indicator's parameters, the looks of its lines and its pane."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from thebot_desktop.analysis.indicator import Indicator, parameters_of
+from thebot_desktop.domain.indicator_place import IndicatorPlace
 from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.ui.forms import Form
 from thebot_desktop.ui.line_style_edit import LineStyleEdit
+from thebot_desktop.ui.pane_edit import PaneEdit
 
 MARGIN = 18
 WIDTH = 420
@@ -26,12 +28,17 @@ class IndicatorDialog(QDialog):
         save: Callable[[Indicator], None],
         lines: LineStyleEdit | None = None,
         try_lines: Callable[[list[LineStyle]], None] | None = None,
+        panes: PaneEdit | None = None,
+        try_place: Callable[[IndicatorPlace], None] | None = None,
     ) -> None:
         super().__init__(parent)
         self._save = save
         self.lines = lines
         self._try_lines = try_lines
         self._before = [] if lines is None else lines.read()
+        self.panes = panes
+        self._try_place = try_place
+        self._place_before = None if panes is None else panes.read()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(indicator.title)
         self.form = Form(indicator)
@@ -45,6 +52,8 @@ class IndicatorDialog(QDialog):
         self.form.edited.connect(self._check)
         if lines is not None:
             lines.edited.connect(self._show_lines)
+        if panes is not None:
+            panes.edited.connect(self._show_place)
         self._lay_out(indicator)
         self._check()
 
@@ -55,19 +64,27 @@ class IndicatorDialog(QDialog):
             self._save(chosen)
 
     def reject(self) -> None:
-        """The lines are in the chart as they were before."""
+        """The lines are in the chart as they were before, in the pane that they were in."""
         if self.lines is not None and self.lines.read() != self._before:
             self.lines.write(self._before)
             self._show_lines()
+        if self.panes is not None and self._place_before is not None:
+            self.panes.write([self._place_before])
         super().reject()
 
     def _show_lines(self) -> None:
         if self._try_lines is not None and self.lines is not None:
             self._try_lines(self.lines.read())
 
+    def _show_place(self) -> None:
+        if self._try_place is not None and self.panes is not None:
+            self._try_place(self.panes.read())
+
     def _show_defaults(self, indicator: Indicator) -> None:
         if self.lines is not None:
             self.lines.write(())
+        if self.panes is not None:
+            self.panes.write(())
         self.form.set_value(indicator)
         self._check()
 
@@ -92,8 +109,20 @@ class IndicatorDialog(QDialog):
         elif self.lines is not None:
             self.lines.setParent(self)
             self.lines.hide()
+        self._add_panes(whole)
         row = QVBoxLayout()
         row.setContentsMargins(MARGIN, 0, MARGIN, 0)
         row.addWidget(self.buttons)
         whole.addLayout(row)
         self.setMinimumWidth(WIDTH)
+
+    def _add_panes(self, whole: QVBoxLayout) -> None:
+        """Below the lines, where there is something to choose."""
+        if self.panes is None:
+            return
+        if self.panes.is_choice:
+            self.panes.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
+            whole.addWidget(self.panes)
+        else:
+            self.panes.setParent(self)
+            self.panes.hide()

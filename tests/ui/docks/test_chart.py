@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMainWindow, QMenu
 
 from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, FakeArchive, FakeFeed, candles, update
 from tests.ui.world import FakeHost
@@ -768,3 +768,41 @@ def test_a_drawn_line_becomes_an_alert_from_its_menu(setting):
     assert "ends in the past" in setting.host.calls[-1][1]
     assert len(setting.core.alerts.armed) == 1
     assert title not in entries(Rectangle(id="x", anchors=points))[0]
+
+
+def test_the_pane_of_an_indicator_is_chosen_in_its_form_and_put_back_on_cancel(setting, qtbot):
+    """By the keyboard as anywhere else; the layout keeps it, and new parameters do too."""
+    setting.dock.set_indicator_labels(("DONCHIAN(20)", "RSI(14)", "RSI(7)"))
+    setting.history()
+    setting.frame()
+
+    def panes():
+        setting.frame()
+        return [pane.key for pane in setting.dock.view.state.panes]
+
+    def opened(label):
+        setting.dock.view.indicator_settings_wanted.emit(label)
+        return setting.dock.findChildren(IndicatorDialog)[-1]
+
+    dialog = opened("DONCHIAN(20)")
+    assert [dialog.panes.box.itemText(i) for i in range(dialog.panes.box.count())] == [
+        "Over the price",
+        "A pane of its own",
+    ]
+    qtbot.keyClick(dialog.panes.box, Qt.Key.Key_Down)
+    assert panes() == ["price", "RSI(14)", "RSI(7)", "DONCHIAN(20)"]
+    dialog.reject()
+    assert panes() == ["price", "RSI(14)", "RSI(7)"]
+    dialog = opened("RSI(7)")
+    qtbot.keyClicks(dialog.panes.box, "With RSI(14)")
+    dialog.form.field("timeperiod").write(9)
+    dialog.accept()
+    setting.history()
+    assert panes() == ["price", "RSI(14)"]
+    (place,) = setting.dock.look.pane_places
+    assert (place.label, place.beside) == ("RSI(9)", "RSI(14)")
+    dialog = opened("RSI(9)")
+    dialog.buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults).click()
+    assert panes() == ["price", "RSI(14)", "RSI(9)"]
+    dialog.reject()
+    assert panes() == ["price", "RSI(14)"]

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from PySide6.QtCore import QCoreApplication
 
+from thebot_desktop.domain.indicator_place import IndicatorPlaces
 from thebot_desktop.domain.line_style import LineStyles
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.ui.charts.link import Link
@@ -98,6 +99,8 @@ class ChartLook(Struct, frozen=True):
     """Labels of indicators that are computed and named, but not drawn."""
     line_styles: LineStyles = ()
     """Outputs of indicators that are drawn otherwise than they come."""
+    pane_places: IndicatorPlaces = ()
+    """Indicators that are in another pane than they come with."""
     pane_order: _Labels = ()
     """Panes below the price that were given a place, from top to bottom."""
     pane_heights: _Heights = ()

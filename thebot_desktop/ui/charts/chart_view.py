@@ -56,6 +56,7 @@ from thebot_desktop.ui.charts.newest_button import SIZE as BUTTON_SIZE
 from thebot_desktop.ui.charts.newest_button import NewestButton
 from thebot_desktop.ui.charts.pane_arrangement import in_order
 from thebot_desktop.ui.charts.pane_hand import PaneHand
+from thebot_desktop.ui.charts.pane_places import placed
 from thebot_desktop.ui.charts.pane_specs import pane_specs
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 from thebot_desktop.ui.charts.series_store import Change, SeriesStore
@@ -238,9 +239,7 @@ class ChartView(ChartCanvas):
         self.forget_axis_width()
         self.hand.show()
         self.state.weights = dict(look.pane_heights)
-        changed = (look.hidden_indicators, look.pane_order, look.line_styles)
-        known = (before.hidden_indicators, before.pane_order, before.line_styles)
-        if changed != known and self._latest is not None:
+        if _arrangement(look) != _arrangement(before) and self._latest is not None:
             self._drawn = ()
             self._sort_panes(self._latest)
         if look.kind is not before.kind:
@@ -614,7 +613,8 @@ class ChartView(ChartCanvas):
         self._drawn = drawn
         look = self.state.look
         specs = pane_specs(moment.results, self.state.colours, look.hidden_indicators)
-        self.state.panes = in_order(styled(specs, look.line_styles), look)
+        specs = styled(placed(specs, look.pane_places), look.line_styles)
+        self.state.panes = in_order(specs, look)
         return True
 
     def _place(self) -> _Place:
@@ -754,6 +754,11 @@ class _Place:
     beyond: float | None = None
     when: int | None = None
     rest: float = 0.0
+
+
+def _arrangement(look: ChartLook) -> tuple[object, ...]:
+    """What decides which panes there are and what is in them."""
+    return look.hidden_indicators, look.pane_order, look.line_styles, look.pane_places
 
 
 def _told(freshness: Freshness | None) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from thebot_desktop.ui.charts.chart_look import MOST_NAMED, ChartLook
 from thebot_desktop.ui.charts.line_styles import renamed_styles
+from thebot_desktop.ui.charts.pane_places import renamed_places
 from thebot_desktop.ui.charts.pane_specs import PaneSpec
 from thebot_desktop.ui.charts.panes import PRICE_PANE
 
@@ -89,6 +90,7 @@ def renamed(look: ChartLook, before: str, after: str) -> ChartLook:
         look,
         hidden_indicators=tuple(map(name, look.hidden_indicators)),
         line_styles=renamed_styles(look.line_styles, before, after),
+        pane_places=renamed_places(look.pane_places, before, after),
         pane_order=tuple(map(name, look.pane_order)),
         pane_heights=tuple((name(key), height) for key, height in look.pane_heights),
         maximised=name(look.maximised),

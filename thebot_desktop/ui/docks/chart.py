@@ -26,6 +26,7 @@ from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.time_zones import known_zone
 from thebot_desktop.domain.drawings import Drawing
 from thebot_desktop.domain.errors import InputError, TheBotError
+from thebot_desktop.domain.indicator_place import IndicatorPlace
 from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.domain.market import ConnectionState, Interval, SeriesKey, Symbol
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
@@ -53,10 +54,12 @@ from thebot_desktop.ui.charts.pane_arrangement import (
     renamed,
     without_indicator,
 )
+from thebot_desktop.ui.charts.pane_places import has_own, places_for, with_place
 from thebot_desktop.ui.dock import DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
 from thebot_desktop.ui.line_style_edit import LineStyleEdit
+from thebot_desktop.ui.pane_edit import PaneEdit
 from thebot_desktop.ui.theme import Theme
 
 PATIENCE_MS = 10 * SECOND_MS
@@ -415,7 +418,17 @@ class ChartDock(SeriesDock):
             self.view.set_look(msgspec.structs.replace(self.look, line_styles=styles))
 
         lines = LineStyleEdit(indicator, self.host.theme.lines, self.look.line_styles)
-        IndicatorDialog(self, indicator, save, lines, try_lines).open()
+        panes = self._pane_edit(indicator)
+        IndicatorDialog(self, indicator, save, lines, try_lines, panes, self._try_place).open()
+
+    def _pane_edit(self, indicator: Indicator) -> PaneEdit:
+        places = self.look.pane_places
+        choices = places_for(indicator, self._indicators, places)
+        return PaneEdit(choices, places, over_price=not has_own(indicator))
+
+    def _try_place(self, place: IndicatorPlace) -> None:
+        places = with_place(self.look.pane_places, place)
+        self.view.set_look(msgspec.structs.replace(self.look, pane_places=places))
 
     def toggle_hidden(self, label: str) -> None:
         self.view.legend_hand.toggle(Owner(label))
