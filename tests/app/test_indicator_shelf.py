@@ -9,13 +9,17 @@ from thebot_desktop.analysis.expressions import parse_indicator
 from thebot_desktop.app.indicator_shelf import (
     MOST_TEMPLATES,
     PRESETS,
+    IndicatorLooks,
     IndicatorShelf,
     Shelf,
     Template,
     read,
 )
 from thebot_desktop.bootstrap import find_plugins
+from thebot_desktop.domain.drawings import Dash
 from thebot_desktop.domain.errors import InputError, StorageError
+from thebot_desktop.domain.indicator_place import IndicatorPlace
+from thebot_desktop.domain.line_style import LineStyle
 
 
 def test_every_preset_names_indicators_that_there_are():
@@ -100,3 +104,34 @@ def test_a_change_that_cannot_be_written_does_not_happen(tmp_path):
     with pytest.raises(StorageError):
         shelf.toggle_favourite("RSI")
     assert shelf.favourites == ()
+
+
+def test_a_template_keeps_the_looks_of_its_own_indicators(tmp_path):
+    """Those of others are none of its business; all of it outlives a restart."""
+    mine = LineStyle("RSI(7)", "real", "#FF00FF", dash=Dash.DOTTED, width=3)
+    place = IndicatorPlace("RSI(7)", beside="RSI(14)")
+    looks = IndicatorLooks(
+        (mine, LineStyle("VWAP", "vwap", 3)), (place, IndicatorPlace("X", own=True))
+    )
+    store = ShelfFile(tmp_path / "indicators.json")
+    IndicatorShelf(store).save_template("Mine", ["RSI(14)", "RSI(7)"], looks)
+    (again,) = store.load().templates
+    assert again.looks == IndicatorLooks((mine,), (place,))
+
+
+def test_templates_of_older_files_say_nothing_of_looks():
+    """They load as they are."""
+    old = b'{"favourites":["RSI"],"templates":[{"name":"A","indicators":["RSI(14)"]}],"version":1}'
+    assert read(old).templates == (Template("A", ("RSI(14)",)),)
+    assert read(old).templates[0].looks is None
+    with pytest.raises(InputError):
+        read(old.replace(b'["RSI(14)"]}', b'["RSI(14)"],"looks":{"styles":[{"label":"a"}]}}'))
+
+
+def test_looks_take_the_place_of_what_was_said_of_the_same_indicators():
+    """Also where a template wants them as they come."""
+    one, two = LineStyle("A", "x", 1), LineStyle("B", "x", 2)
+    before = IndicatorLooks((one, two), (IndicatorPlace("A", own=True),))
+    new = IndicatorLooks((LineStyle("A", "x", width=4),))
+    after = before.replaced(("A",), new)
+    assert after == IndicatorLooks((two, *new.styles))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Annotated, Protocol
 
 import msgspec
 from msgspec import Meta, Struct
 
 from thebot_desktop.domain.errors import InputError
+from thebot_desktop.domain.indicator_place import MOST_PLACES, IndicatorPlaces
+from thebot_desktop.domain.line_style import MOST_STYLES, LineStyles
 from thebot_desktop.domain.observers import Observers
 
 SHELF_VERSION = 1
@@ -20,11 +22,36 @@ _Labels = Annotated[
 ]
 
 
+class IndicatorLooks(Struct, frozen=True):
+    """How the indicators of a template are drawn and where."""
+
+    styles: LineStyles = ()
+    places: IndicatorPlaces = ()
+
+    def of(self, labels: Container[str]) -> IndicatorLooks:
+        """What is said of these indicators."""
+        return IndicatorLooks(
+            tuple(s for s in self.styles if s.label in labels),
+            tuple(p for p in self.places if p.label in labels),
+        )
+
+    def replaced(self, labels: Container[str], others: IndicatorLooks) -> IndicatorLooks:
+        """With ``others`` in place of all that was said of these indicators."""
+        new = others.of(labels)
+        styles = [s for s in self.styles if s.label not in labels]
+        places = [p for p in self.places if p.label not in labels]
+        return IndicatorLooks(
+            (*styles, *new.styles)[-MOST_STYLES:], (*places, *new.places)[-MOST_PLACES:]
+        )
+
+
 class Template(Struct, frozen=True):
     """Indicators that belong together, by their labels."""
 
     name: _Name
     indicators: _Labels
+    looks: IndicatorLooks | None = None
+    """Nothing in presets and in templates of older files: those leave all looks as they are."""
 
 
 PRESETS = (
@@ -93,7 +120,9 @@ class IndicatorShelf:
         favourites = others if name in self._shelf.favourites else (*others, name)
         self._keep(msgspec.structs.replace(self._shelf, favourites=favourites))
 
-    def save_template(self, name: str, indicators: Iterable[str]) -> None:
+    def save_template(
+        self, name: str, indicators: Iterable[str], looks: IndicatorLooks | None = None
+    ) -> None:
         """Under a name that is taken it replaces what was there.
 
         Raises InputError for a name that is none or one template too many, and StorageError.
@@ -109,7 +138,9 @@ class IndicatorShelf:
                 "too many templates",
                 user_message=f"There are {MOST_TEMPLATES} templates already; delete one first.",
             )
-        templates = (*others, Template(name[:60], tuple(indicators)))
+        labels = tuple(indicators)
+        template = Template(name[:60], labels, None if looks is None else looks.of(labels))
+        templates = (*others, template)
         ordered = tuple(sorted(templates, key=lambda t: t.name.casefold()))
         self._keep(msgspec.structs.replace(self._shelf, templates=ordered))
 

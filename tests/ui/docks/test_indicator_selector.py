@@ -11,8 +11,12 @@ from PySide6.QtWidgets import QInputDialog
 from tests.fakes import BTC_1M, ETH_1M
 from tests.market_shapes import wandering
 from thebot_desktop.bootstrap import find_plugins
+from thebot_desktop.domain.drawings import Dash
 from thebot_desktop.domain.errors import StorageError
+from thebot_desktop.domain.indicator_place import IndicatorPlace
+from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.domain.market import CandleHistory
+from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.docks.chart import ChartDock
 from thebot_desktop.ui.docks.indicator_selector import CHART, FAVOURITES
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
@@ -263,3 +267,37 @@ def test_it_is_painted_in_both_themes(setting):
         setting.dock.apply_theme(load_theme("light"), 13)
         assert setting.dock.grab().toImage() != before
         setting.dock.apply_theme(load_theme("dark"), 13)
+
+
+def test_a_template_brings_back_styles_and_panes_with_a_way_back(setting):
+    """The rest of the chart's look stays; what the template does not name keeps its style."""
+    chart = setting.chart
+    chart.set_indicator_labels(("RSI(7)", "RSI(14)", "VWAP"))
+    dotted = LineStyle("RSI(7)", "real", "#FF00FF", dash=Dash.DOTTED, width=3)
+    other = LineStyle("MACD(12,26,9)", "macd", 4)
+    place = IndicatorPlace("RSI(7)", beside="RSI(14)")
+    chart.set_look(ChartLook(line_styles=(dotted, other), pane_places=(place,)))
+    entry(setting.dock.sets_menu(), "Save these as a template…").trigger()
+    dialog = setting.dock.findChild(QInputDialog)
+    dialog.setTextValue("Mine")
+    dialog.accept()
+    chart.set_indicator_labels(("MACD(12,26,9)",))
+    plain = LineStyle("VWAP", "vwap", 6)
+    chart.set_look(ChartLook(volume=False, line_styles=(other, plain)))
+    entry(setting.dock.sets_menu(), "Mine").trigger()
+    assert chart.look == ChartLook(volume=False, line_styles=(other, dotted), pane_places=(place,))
+    setting.said("offer_undo")[-1][2]()
+    assert chart.look == ChartLook(volume=False, line_styles=(other, plain))
+    assert chart.indicator_labels == ("MACD(12,26,9)",)
+    delete = entry(setting.dock.sets_menu(), "Delete template").menu()
+    entry(delete, "Mine").trigger()
+    setting.said("offer_undo")[-1][2]()
+    assert setting.world.context.shelf.templates[0].looks.styles == (dotted,)
+
+
+def test_a_preset_leaves_styles_as_they_are(setting):
+    """It says nothing of looks."""
+    style = LineStyle("RSI(14)", "real", 5)
+    setting.chart.set_look(ChartLook(line_styles=(style,)))
+    entry(setting.dock.sets_menu(), "Swing trading").trigger()
+    assert setting.chart.look.line_styles == (style,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Self
 
+import msgspec
 from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,10 +23,11 @@ from PySide6.QtWidgets import (
 from thebot_desktop.analysis.expressions import Catalogue, parse_indicator
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.app.context import AppContext
-from thebot_desktop.app.indicator_shelf import PRESETS, IndicatorShelf, Template
+from thebot_desktop.app.indicator_shelf import PRESETS, IndicatorLooks, IndicatorShelf, Template
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.domain.errors import InputError, TheBotError
+from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.dock import Dock, DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.indicator_search import find_indicators
@@ -268,16 +270,23 @@ class IndicatorSelectorDock(Dock):
         chart = self.host.current_chart
         if chart is None:
             return
-        before = chart.indicators
+        before, look_before = chart.indicators, chart.look
         wanted: list[Indicator] = []
         for label in template.indicators:
             try:
                 wanted.append(parse_indicator(label, self._catalogue))
             except InputError as error:
                 self.host.notify_person(error.user_message)
+        if template.looks is not None:
+            _give_looks(chart, _looks(chart.look).replaced(template.indicators, template.looks))
         chart.change_indicators(tuple(wanted))
         sentence = self.tr("{0}: {1} indicators").format(template.name, len(wanted))
-        self.host.offer_undo(sentence, lambda: chart.change_indicators(before))
+
+        def bring_back() -> None:
+            _give_looks(chart, _looks(look_before))
+            chart.change_indicators(before)
+
+        self.host.offer_undo(sentence, bring_back)
         self.mark_dirty()
 
     def _save_template(self) -> None:
@@ -288,9 +297,9 @@ class IndicatorSelectorDock(Dock):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(self.tr("Save template"))
         dialog.setLabelText(self.tr("Name of the template:"))
-        labels = chart.indicator_labels
+        labels, looks = chart.indicator_labels, _looks(chart.look)
         dialog.textValueSelected.connect(
-            lambda name: self._try(lambda: self._shelf.save_template(name, labels))
+            lambda name: self._try(lambda: self._shelf.save_template(name, labels, looks))
         )
         dialog.open()
 
@@ -300,7 +309,7 @@ class IndicatorSelectorDock(Dock):
             return
 
         def bring_back() -> None:
-            self._try(lambda: self._shelf.save_template(gone.name, gone.indicators))
+            self._try(lambda: self._shelf.save_template(gone.name, gone.indicators, gone.looks))
 
         self.host.offer_undo(self.tr("Template {0} deleted").format(name), bring_back)
 
@@ -349,6 +358,18 @@ class IndicatorSelectorDock(Dock):
         table = TableView(name, ROW_PX)
         table.setModel(model)
         return table
+
+
+def _looks(look: ChartLook) -> IndicatorLooks:
+    """What a chart says of its indicators."""
+    return IndicatorLooks(look.line_styles, look.pane_places)
+
+
+def _give_looks(chart: SeriesDock, looks: IndicatorLooks) -> None:
+    """The rest of the chart's look stays."""
+    chart.set_look(
+        msgspec.structs.replace(chart.look, line_styles=looks.styles, pane_places=looks.places)
+    )
 
 
 def _page(top: QWidget, table: QWidget, button: QPushButton) -> QWidget:
