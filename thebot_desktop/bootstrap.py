@@ -37,6 +37,8 @@ from thebot_desktop.adapters.storage.settings_file import SettingsFile, environm
 from thebot_desktop.adapters.storage.shelf_file import ShelfFile
 from thebot_desktop.adapters.transport.http import HttpClient
 from thebot_desktop.adapters.transport.websocket_manager import WebSocketManager
+from thebot_desktop.adapters.world.alternative_me import FearAndGreed
+from thebot_desktop.adapters.world.forex_factory import ForexFactory
 from thebot_desktop.alerts import rules
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.alerts.rule import Rule
@@ -87,6 +89,7 @@ from thebot_desktop.app.stored_candles import load_or_make
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
 from thebot_desktop.app.supervisor import Supervisor
 from thebot_desktop.app.time_zones import known_zone, local_time, trouble_with_zone
+from thebot_desktop.app.world_service import WorldService
 from thebot_desktop.domain.errors import (
     ConfigError,
     FeedError,
@@ -177,6 +180,7 @@ class Program:
     with_news: bool
     keeps_layout: bool
     alert_work: AlertWork | None = None
+    world: WorldService | None = None
 
     def start(self) -> None:
         context = self.context
@@ -191,6 +195,8 @@ class Program:
             spawn("clock", watch.run())
         if self.with_news:
             spawn("news", context.news.run())
+        if self.world is not None:
+            spawn("world", self.world.run())
         if self.alert_work is not None:
             spawn("outbox", self.alert_work.outbox.run())
             spawn("alerts of before", self._tell_rest(self.alert_work.screen))
@@ -553,6 +559,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
     )
     session.closed.add(older.forget)
     news_service = _news(ground, market)
+    world = _world(ground, market)
     fact_watch = FactWatch(
         facts,
         stream,
@@ -560,6 +567,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         session.instruments,
         lambda: (series.symbol for series in session.series),
         clock,
+        world,
     )
     drawings = _drawings(ground)
     scoreboard = ScoreboardService(signals, stream, partial(load_or_make, stores.candles), clock)
@@ -605,6 +613,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         news=news_service.manager,
         stream=stream,
         instruments=session.instruments,
+        world=world,
         feed_age=lambda: health.freshness.age_ms,
         clock=clock,
         faults=faults,
@@ -648,6 +657,8 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         with_news,
         ground.keeps_market,
         work,
+        # The demo market has a world of its own, in which nothing is announced.
+        world if with_news and market.news_url is None else None,
     )
 
 
@@ -791,6 +802,21 @@ def _news(ground: Ground, market: Market) -> NewsService:
         lambda new: service.configure(new.news, _sources(ground, market, new.news))
     )
     return service
+
+
+def _world(ground: Ground, market: Market) -> WorldService:
+    """Calendar and mood, with a client of their own."""
+    settings = ground.settings
+    fetcher = HttpNewsFetcher(proxy=settings.current.network.proxy)
+    ground.supervisor.at_stop("world client", fetcher.aclose)
+    return WorldService(
+        ForexFactory(),
+        FearAndGreed(),
+        fetcher,
+        lambda: settings.current.news,
+        market.clock,
+        ground.faults,
+    )
 
 
 def _sources(ground: Ground, market: Market, config: NewsConfig) -> list[NewsSource]:

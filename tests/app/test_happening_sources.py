@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.fakes import BTC_1M, Core, FakeHistory, update
+from thebot_desktop.adapters.world.alternative_me import FearAndGreed
+from thebot_desktop.adapters.world.forex_factory import ForexFactory
 from thebot_desktop.alerts.rule import ArmedRule
+from thebot_desktop.alerts.rules.calendar_near import CalendarNear
+from thebot_desktop.alerts.rules.fear_greed import FearGreed, Way
 from thebot_desktop.alerts.rules.feed_silent import FeedSilent
 from thebot_desktop.alerts.rules.large_trade import LargeTrade
 from thebot_desktop.alerts.rules.news_words import NewsWords
 from thebot_desktop.alerts.rules.program_fault import ProgramFault
 from thebot_desktop.app.happening_sources import NEWS_FRESH_MS, HappeningSources
 from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.world_service import WorldService
 from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.market import ConnectionChange, ConnectionState, Trade
-from thebot_desktop.domain.news import NewsItem
+from thebot_desktop.domain.news import EconomicEvent, Impact, NewsItem
+from thebot_desktop.news.config import NewsConfig
 from thebot_desktop.news.news_feed_manager import NewsFeedManager
 
 BTC = BTC_1M.symbol
@@ -27,6 +34,9 @@ class Place:
         self.core.clock.advance_to(NOON)
         self.news = NewsFeedManager()
         self.feed_age = 0
+        self.world = WorldService(
+            ForexFactory(), FearAndGreed(), None, NewsConfig, self.core.clock, self.core.faults
+        )
         self.told = []
         self.core.alerts.raised.add(self.told.append)
         self.sources = HappeningSources(
@@ -34,6 +44,7 @@ class Place:
             news=self.news,
             stream=self.core.stream,
             instruments=InstrumentBook(FakeHistory()),
+            world=self.world,
             feed_age=lambda: self.feed_age,
             clock=self.core.clock,
             faults=self.core.faults,
@@ -146,3 +157,40 @@ def test_what_a_person_did_is_no_fault_of_the_program(place):
     place.arm(ProgramFault())
     place.core.faults.notify(InputError(user_message="This is no price."))
     assert place.told == []
+
+
+def test_an_event_of_the_calendar_is_told_once_before_it(place):
+    """As long before as the rule says, if it matters enough."""
+    place.arm(CalendarNear(15))
+    events = [
+        EconomicEvent("cpi", "CPI m/m", NOON + 16 * 60_000, Impact.HIGH, "USD"),
+        EconomicEvent("pmi", "PMI", NOON + 5 * 60_000, Impact.LOW, "EUR"),
+    ]
+    place.world.calendar.take(events, NOON)
+    place.seconds(50)
+    assert place.said == []
+    place.seconds(200)
+    assert place.said == ["CPI m/m (USD): in 15 minutes"]
+
+
+def mood(place, *readings):
+    rows = [{"value": str(v), "timestamp": str((NOON + at) // 1000)} for at, v in readings]
+    place.world._take_mood(msgspec.json.encode({"data": rows}))
+
+
+def test_the_index_is_told_when_it_gets_to_a_level(place):
+    """From the value of the day before, when the program has just come."""
+    place.arm(FearGreed(25, Way.FALLS))
+    mood(place, (-86_400_000, 30), (0, 24))
+    mood(place, (-86_400_000, 30), (0, 24))
+    assert place.said == ["The index of fear and greed falls from 30 to 24"]
+    place.core.clock.advance_to(NOON + 86_400_000)
+    mood(place, (0, 24), (86_400_000, 20))
+    assert len(place.said) == 1
+
+
+def test_an_index_of_long_ago_is_no_news(place):
+    """As when the site stands still."""
+    place.arm(FearGreed(25, Way.FALLS))
+    mood(place, (-10 * 86_400_000, 30), (-9 * 86_400_000, 24))
+    assert place.said == []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from thebot_desktop.analysis.facts import FactBook, FactName
 from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.world_service import WorldService
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.domain.news import NewsItem, Sentiment
 from thebot_desktop.domain.time import HOUR_MS, MINUTE_MS, Clock, UnixMs
@@ -30,8 +31,11 @@ class FactWatch:
         instruments: InstrumentBook,
         symbols: Callable[[], Iterable[Symbol]],
         clock: Clock,
+        world: WorldService | None = None,
     ) -> None:
         self._book = book
+        self._world = world
+        self._world_noted = UnixMs(0)
         self._stream = stream
         self._news = news
         self._instruments = instruments
@@ -43,9 +47,22 @@ class FactWatch:
         """Spreads each time, what news come to once a minute."""
         now = self._stream.freshness.exchange_clock.at(self._clock.now())
         self._note_news(None, now)
+        self._note_world(now)
         for symbol in dict.fromkeys(self._symbols()):
             self._book.put(FactName.SPREAD, symbol, now, self._spread(symbol))
             self._note_news(symbol, now)
+
+    def _note_world(self, now: UnixMs) -> None:
+        """What the calendar and the index say, once a minute; NaN where they say nothing."""
+        if self._world is None or now < self._world_noted + MINUTE_MS:
+            return
+        self._world_noted = now
+        minutes = self._world.calendar.minutes_to_next(now)
+        mood = float(self._world.mood[-1].value) if self._world.mood else math.nan
+        self._book.put(
+            FactName.MINUTES_TO_EVENT, None, now, math.nan if minutes is None else minutes
+        )
+        self._book.put(FactName.FEAR_GREED, None, now, mood)
 
     def _spread(self, symbol: Symbol) -> float:
         """NaN while the best prices are not known, or no more."""

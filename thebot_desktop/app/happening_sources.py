@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from math import inf
 
-from thebot_desktop.alerts.happenings import Fault, Happening, NewsArrived, Silence
+from thebot_desktop.alerts.happenings import (
+    EventNear,
+    Fault,
+    FearGreedTold,
+    Happening,
+    NewsArrived,
+    Silence,
+)
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.app.instruments import InstrumentBook
+from thebot_desktop.app.world_service import WorldService
 from thebot_desktop.domain.errors import InputError, TheBotError
 from thebot_desktop.domain.market import Symbol
-from thebot_desktop.domain.news import NewsItem
+from thebot_desktop.domain.news import MoodReading, NewsItem
 from thebot_desktop.domain.observers import Observers, tell
-from thebot_desktop.domain.time import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, UnixMs
+from thebot_desktop.domain.time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.data_stream import DataStream
 from thebot_desktop.news.news_feed_manager import NewsFeedManager
 
 NEWS_FRESH_MS = 30 * MINUTE_MS
 """Older items are no news, when a source is read for the first time or after a while."""
+EVENT_MINUTES = 24 * 60 + 10
+"""Events farther away are asked of no rule."""
+MOOD_FRESH_MS = 2 * DAY_MS
+"""An index of longer ago is no news."""
 QUIET_MS = 5 * SECOND_MS
 """Shorter pauses are nothing unusual, and begin no silence."""
 
@@ -32,6 +44,7 @@ class HappeningSources:
         news: NewsFeedManager,
         stream: DataStream,
         instruments: InstrumentBook,
+        world: WorldService,
         feed_age: Callable[[], int | None],
         clock: Clock,
         faults: Observers[TheBotError],
@@ -40,12 +53,15 @@ class HappeningSources:
         self._news = news
         self._stream = stream
         self._instruments = instruments
+        self._world = world
+        self._mood: MoodReading | None = None
         self._feed_age = feed_age
         self._clock = clock
         self._faults = faults
         self._seen: set[str] = set()
         self._silent_since: dict[Symbol | None, UnixMs] = {}
         self._telling = False
+        world.mood_changed.add(lambda _none: self._on_mood())
         news.changed.add(lambda _none: self._on_news())
         faults.add(self._on_fault)
 
@@ -58,6 +74,35 @@ class HappeningSources:
                 key = f"silence/{symbol or 'feed'}/{since}"
                 now = self._clock.now()
                 self._happened(Silence(key, now, symbol, seconds=(now - since) / SECOND_MS))
+
+        self._look_at_calendar()
+
+    def _look_at_calendar(self) -> None:
+        """Each event that is near is told again and again, with one key."""
+        if not self._alerts.asking_for(EventNear):
+            return
+        now = self._clock.now()
+        for event in self._world.calendar.events:
+            minutes = (event.at - now) / MINUTE_MS
+            if abs(minutes) <= EVENT_MINUTES:
+                key = f"event/{event.id}"
+                self._happened(EventNear(key, now, item=event, minutes=minutes))
+
+    def _on_mood(self) -> None:
+        """A new value beside the one before it: of the first that is heard, that of a day ago."""
+        if not self._world.mood:
+            return
+        *earlier, newest = self._world.mood
+        before = self._mood or (earlier[-1] if earlier else newest)
+        known, self._mood = self._mood, newest
+        if known is not None and newest.at <= known.at:
+            return
+        if newest.at < self._clock.now() - MOOD_FRESH_MS:
+            return
+        key = f"mood/{newest.at}"
+        self._happened(
+            FearGreedTold(key, self._clock.now(), value=newest.value, before=before.value)
+        )
 
     def _silence_of(self, symbol: Symbol | None) -> UnixMs | None:
         """Since when there is one."""

@@ -44,3 +44,10 @@ class EconomicEvent(Struct, frozen=True):
     at: UnixMs
     impact: Impact
     country: str = ""
+
+
+class MoodReading(Struct, frozen=True):
+    """The index of fear and greed of a day, from 0 (fear) to 100 (greed)."""
+
+    at: UnixMs
+    value: int

@@ -19,6 +19,20 @@ class NewsConfig(Struct, frozen=True, forbid_unknown_fields=True):
             description="Names of the sources to read, for example coindesk, decrypt.",
         ),
     ] = ("coindesk",)
+    calendar: Annotated[
+        bool,
+        Meta(
+            title="Fetch the economic calendar",
+            description="From ForexFactory, once an hour, for alerts and conditions on events.",
+        ),
+    ] = True
+    fear_greed: Annotated[
+        bool,
+        Meta(
+            title="Fetch the index of fear and greed",
+            description="From alternative.me, once an hour, for alerts and conditions on it.",
+        ),
+    ] = True
     poll_interval_s: Annotated[
         int,
         Meta(

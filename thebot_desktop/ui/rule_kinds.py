@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.alerts.rule import Rule
+from thebot_desktop.alerts.rules.calendar_near import CalendarNear
 from thebot_desktop.alerts.rules.candle_pattern import CandlePattern
+from thebot_desktop.alerts.rules.fear_greed import FearGreed
 from thebot_desktop.alerts.rules.feed_silent import FeedSilent
 from thebot_desktop.alerts.rules.large_trade import LargeTrade
 from thebot_desktop.alerts.rules.news_words import NewsWords
@@ -92,6 +94,22 @@ def rule_kinds() -> tuple[RuleKind, ...]:
             on_symbol=False,
             on_interval=False,
             begins_group=True,
+        ),
+        RuleKind(
+            "alert.event",
+            _tr("Economic event…"),
+            _tr("Some minutes before or after an event of the economic calendar"),
+            CalendarNear,
+            on_symbol=False,
+            on_interval=False,
+        ),
+        RuleKind(
+            "alert.mood",
+            _tr("Fear and greed…"),
+            _tr("When the index of fear and greed gets to a level"),
+            FearGreed,
+            on_symbol=False,
+            on_interval=False,
         ),
         RuleKind(
             "alert.silence",
