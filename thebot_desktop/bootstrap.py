@@ -591,6 +591,7 @@ def build_core(ground: Ground, market: Market, stores: Stores, feed: Feed) -> Pr
         older=older,
         signals=signals,
         scoreboard=scoreboard,
+        calendar=world.calendar,
         archive=AlertArchive(stores.alerts, alerts.rule_of, scoreboard.closed_candles),
         alerts=alerts,
         drawings=drawings,

@@ -32,6 +32,7 @@ from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.observers import Observers
 from thebot_desktop.domain.time import Clock
 from thebot_desktop.market.data_stream import DataStream
+from thebot_desktop.news.economic_calendar import EconomicCalendar
 
 
 @dataclass(frozen=True)
@@ -71,5 +72,7 @@ class AppContext:
     """Where alerts go outside of this machine."""
     line_alerts: LineAlerts | None = None
     """Alerts on lines of drawings."""
+    calendar: EconomicCalendar | None = None
+    """What is announced; None where nothing is."""
     archive: AlertArchive | None = None
     """All alerts that are kept; None where none are."""

@@ -36,11 +36,12 @@ from thebot_desktop.domain.market import (
     Symbol,
     Trade,
 )
-from thebot_desktop.domain.news import NewsItem
+from thebot_desktop.domain.news import EconomicEvent, Impact, NewsItem
 from thebot_desktop.domain.signals import Direction, Signal, Strength
 from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.market.exchange_clock import ClockSample
 from thebot_desktop.market.freshness import Freshness, FreshnessWord
+from thebot_desktop.news.economic_calendar import EconomicCalendar
 from thebot_desktop.news.news_feed_manager import NewsFeedManager
 from thebot_desktop.ui.charts.chart_look import ChartKind, ChartLook
 from thebot_desktop.ui.charts.chart_state import AlertLine
@@ -806,3 +807,15 @@ def test_the_pane_of_an_indicator_is_chosen_in_its_form_and_put_back_on_cancel(s
     assert panes() == ["price", "RSI(14)", "RSI(9)"]
     dialog.reject()
     assert panes() == ["price", "RSI(14)"]
+
+
+def test_events_of_the_calendar_that_matter_stand_on_the_time_axis(setting):
+    """As they are announced, also when that changes."""
+    calendar = EconomicCalendar()
+    setting.dock.show_calendar(calendar)
+    events = [
+        EconomicEvent("a", "CPI m/m", UnixMs(150 * MINUTE), Impact.HIGH, "USD"),
+        EconomicEvent("b", "PMI", UnixMs(160 * MINUTE), Impact.LOW, "EUR"),
+    ]
+    calendar.take(events, UnixMs(0))
+    assert [e.title for e in setting.dock.view.state.events.events] == ["USD CPI m/m"]

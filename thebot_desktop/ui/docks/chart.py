@@ -29,9 +29,11 @@ from thebot_desktop.domain.errors import InputError, TheBotError
 from thebot_desktop.domain.indicator_place import IndicatorPlace
 from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.domain.market import ConnectionState, Interval, SeriesKey, Symbol
+from thebot_desktop.domain.news import Impact
 from thebot_desktop.domain.time import SECOND_MS, Clock, UnixMs
 from thebot_desktop.market.freshness import FreshnessBook
 from thebot_desktop.market.quote_board import QuoteBoard
+from thebot_desktop.news.economic_calendar import EconomicCalendar
 from thebot_desktop.news.news_feed_manager import NewsFeedManager, NewsFilter
 from thebot_desktop.ui.charts.chart_alerts import ChartAlerts
 from thebot_desktop.ui.charts.chart_look import ChartLook
@@ -117,6 +119,7 @@ class ChartDock(SeriesDock):
         self._has_depth = False
         self._wanted_time: UnixMs | None = None
         self._news: NewsFeedManager | None = None
+        self._calendar: EconomicCalendar | None = None
         self._let_go: list[Callable[[], object]] = []
         self._signals_of: tuple[SeriesKey, int] | None = None
         self._waiting_since = clock.now()
@@ -189,6 +192,8 @@ class ChartDock(SeriesDock):
             source=context.source,
         )
         dock.show_news(context.news.manager)
+        if context.calendar is not None:
+            dock.show_calendar(context.calendar)
         if context.line_alerts is not None:
             dock.offer_line_alerts(context.line_alerts)
         dock.view.drawing_failed.connect(context.faults.notify)
@@ -200,8 +205,14 @@ class ChartDock(SeriesDock):
     def show_news(self, news: NewsFeedManager) -> None:
         """Mark what it has about the coin, now and whenever that changes."""
         self._news = news
-        self.on_release(news.changed.add(lambda _none: self._mark_news()))
-        self._mark_news()
+        self.on_release(news.changed.add(lambda _none: self._mark_events()))
+        self._mark_events()
+
+    def show_calendar(self, calendar: EconomicCalendar) -> None:
+        """Mark what matters much of what is announced."""
+        self._calendar = calendar
+        self.on_release(calendar.changed.add(lambda _none: self._mark_events()))
+        self._mark_events()
 
     def offer_line_alerts(self, alerts: LineAlerts) -> None:
         """Drawn lines can be made alerts, which follow them."""
@@ -327,7 +338,7 @@ class ChartDock(SeriesDock):
         self._open_series()
         self._comparison.follow(series, self.look.compared)
         self._mark_alerts()
-        self._mark_news()
+        self._mark_events()
         self.mark_dirty()
 
     def draw(self) -> None:
@@ -596,13 +607,20 @@ class ChartDock(SeriesDock):
         if symbol == self._series.symbol:
             self.mark_dirty()
 
-    def _mark_news(self) -> None:
-        """Headlines about the coin, when they were published."""
-        instrument = self._session.instruments.of(self._series.symbol)
-        if self._news is None or instrument is None:
-            return
-        items = self._news.items(NewsFilter(symbol=instrument.base))
-        self.view.set_events([ChartEvent(i.published_at, EventKind.NEWS, i.title) for i in items])
+    def _mark_events(self) -> None:
+        """Headlines about the coin, when they were published, and events of the calendar."""
+        events: list[ChartEvent] = []
+        if self._news is not None:
+            instrument = self._session.instruments.of(self._series.symbol)
+            items = self._news.items(NewsFilter(symbol=instrument.base))
+            events += [ChartEvent(i.published_at, EventKind.NEWS, i.title) for i in items]
+        if self._calendar is not None:
+            events += [
+                ChartEvent(e.at, EventKind.CALENDAR, f"{e.country} {e.title}".strip())
+                for e in self._calendar.events
+                if e.impact is Impact.HIGH
+            ]
+        self.view.set_events(events)
 
     def _mark_alerts(self) -> None:
         """Armed prices of this symbol, as lines."""
@@ -610,7 +628,7 @@ class ChartDock(SeriesDock):
 
     def _name_prices(self) -> None:
         self.mark_dirty()
-        self._mark_news()
+        self._mark_events()
         self.view.set_instrument(self._session.instruments.of(self._series.symbol))
 
     def _ask_for_alert(self, price: float) -> None:
