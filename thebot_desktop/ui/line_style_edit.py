@@ -18,6 +18,7 @@ from thebot_desktop.ui.charts.pixels import DASHES, DOTS
 from thebot_desktop.ui.colour_edit import ColourEdit
 
 SWATCH_PX = 14
+GAP = 10
 SAMPLE = QSize(40, 14)
 _SCALE = 3
 """Pixels of a picture for each of its own, so that it is sharp on every screen."""
@@ -68,6 +69,7 @@ class LineStyleEdit(QWidget):
         plots = [p for p in indicator.plots if isinstance(p, Line | Histogram)]
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GAP)
         self._grid.setColumnStretch(0, 1)
         self.rows = [self._row(at, plot) for at, plot in enumerate(plots)]
         self.write(styles)
@@ -120,6 +122,7 @@ class LineStyleEdit(QWidget):
         for column, box in enumerate((row.colour, row.width, row.dash), 1):
             self._grid.addWidget(box, 2 * at, column)
             box.setVisible(isinstance(plot, Line))
+        self._grid.setRowMinimumHeight(2 * at, row.colour.sizeHint().height())
         self._grid.addWidget(row.own, 2 * at + 1, 1, 1, 3)
         row.own.hide()
         row.colour.currentIndexChanged.connect(
