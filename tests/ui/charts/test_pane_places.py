@@ -153,3 +153,22 @@ def test_a_chart_paints_both_and_follows_the_newest_candle(qtbot):
     assert view.grab().toImage().pixelColor(0, 0).isValid()
     view.set_look(ChartLook())
     assert view.state.panes[0].outputs() == ((one.label, "mean"), (two.label, "mean"))
+
+
+@pytest.mark.ui
+def test_a_pane_that_shows_nothing_names_no_values(qtbot):
+    """There is nothing that they could be values of."""
+    view = ChartView(load_theme("dark"))
+    qtbot.addWidget(view)
+    view.resize(700, 500)
+    view.show()
+    view.set_series(BTC, BITCOIN)
+    spread = Spread()
+    view.update_chart(moment(walk(200), spread))
+    view.grab()
+    assert len(view.frame_now.panes[1].ticks)
+    off = tuple(LineStyle(spread.label, output, shown=False) for output in spread.outputs)
+    view.set_look(ChartLook(line_styles=off))
+    view.grab()
+    assert not len(view.frame_now.panes[1].ticks)
+    assert len(view.frame_now.panes[0].ticks)

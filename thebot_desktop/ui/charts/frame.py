@@ -314,8 +314,13 @@ def _gap(spec: PaneSpec, box: PaneBox, style: ChartStyle) -> float:
 
 
 def _ticks(spec: PaneSpec, ticks: FloatArray) -> FloatArray:
-    """A pane of fixed range with levels names its levels instead of round values."""
-    return np.array(spec.levels) if spec.fixed is not None and spec.levels else ticks
+    """A pane of fixed range with levels names its levels instead of round values.
+
+    One that shows nothing, as all of its lines are off, has no values to name.
+    """
+    if spec.fixed is not None and spec.levels:
+        return np.array(spec.levels)
+    return ticks if spec.is_price or spec.outputs() else ticks[:0]
 
 
 def _price_decimals(state: ChartState, step: float) -> int:
