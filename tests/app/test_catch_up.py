@@ -423,3 +423,38 @@ async def test_a_series_that_never_comes_is_not_waited_for_for_ever():
     run.core.pipeline.apply(TimeTick(4 * MINUTE + LONGEST_WAIT_MS))
     await run.settle()
     assert run.alerts == [(3, True, True)]
+
+
+async def test_a_candle_that_closes_before_the_history_is_looked_through_hides_nothing():
+    """It is asked about live; what was missed before it is asked about all the same."""
+    log = Log()
+    await first_run(log, Above100())
+    run = Run(log)
+    rows = [candle(i, close=c) for i, c in enumerate([99.0, 99.0, 99.0, 101.0])]
+    past = CandleHistory(BTC_1M, candles_of(rows, Origin.HISTORY), 4 * MINUTE)
+    run.core.pipeline.apply(past)
+    run.core.pipeline.apply(update(4, close=102.0))
+    await run.settle()
+    assert sorted(run.alerts) == [(3, True, True), (4, False, False)]
+
+
+async def test_a_candle_that_closes_before_the_history_has_come_hides_nothing():
+    """Streams are quicker than the answer to a request."""
+    log = Log()
+    await first_run(log, Above100())
+    run = Run(log)
+    await run.minute(4, 102.0)
+    await run.history([99.0, 99.0, 99.0, 101.0, 102.0])
+    assert sorted(run.alerts) == [(3, True, True), (4, False, False)]
+
+
+async def test_a_second_end_before_the_history_has_come_loses_nothing():
+    """A price that is heard already does not mean that what was missed is known."""
+    log = Log()
+    await first_run(log, Above100())
+    run = Run(log)
+    await run.trade(1, 99.0, 4 * MINUTE + 500)
+    await run.end()
+    again = Run(log)
+    await again.history([99.0, 99.0, 99.0, 101.0, 99.0])
+    assert again.alerts == [(3, True, True)]

@@ -164,7 +164,7 @@ async def latency(options: argparse.Namespace) -> dict[str, object]:
 
 
 async def _delays(program: Program, folder: Path, seconds: int) -> list[float]:
-    """One level at a time, always just above the price, so that no alert has to wait for others."""
+    """One level at a time, always at the price, so that no alert has to wait for others."""
     context, port = program.context, TimedPort()
     actions = ProgramActions(*(lambda *_: None for _ in range(4)), log_folder=folder)
     layout = folder / "layout.json"
@@ -180,7 +180,7 @@ async def _delays(program: Program, folder: Path, seconds: int) -> list[float]:
             await asyncio.sleep(1)
             price = context.stream.board.row(symbol).last
             heard, told = len(port.heard), len(raised)
-            context.alerts.arm(ArmedRule("level", PriceLevel(price * (1 + 1e-5)), symbol))
+            context.alerts.arm(ArmedRule("level", PriceLevel(price), symbol))
             async with asyncio.timeout(30):
                 while len(raised) == told or len(port.heard) == heard:  # noqa: ASYNC110
                     await asyncio.sleep(0.001)

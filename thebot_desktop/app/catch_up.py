@@ -102,10 +102,19 @@ class CatchUp:
         symbols = {series.symbol for series in self._asked}
         symbols |= {s.symbol for armed in self._alerts.armed if (s := armed.series) is not None}
         symbols -= {series.symbol for series in self._at_work}
+        symbols -= {s.symbol for s in self._needed(symbols) if not self._is_caught_up(s)}
         known = {s: self._last_heard(s) for s in symbols - self._symbols_to_catch_up()}
         heard = {symbol: last for symbol, last in known.items() if last is not None}
         if heard:
             self._log.note_watched(heard)
+
+    def _needed(self, symbols: set[Symbol]) -> set[SeriesKey]:
+        """The series of these symbols that rules are about."""
+        found = {s for armed in self._alerts.armed if (s := armed.series) is not None}
+        for armed in self._alerts.armed:
+            if armed.enabled and armed.symbol is None and armed.interval and armed.asks_close:
+                found |= {SeriesKey(symbol, armed.interval) for symbol in symbols}
+        return {series for series in found if series.symbol in symbols}
 
     def _last_heard(self, symbol: Symbol) -> Heard | None:
         row = self._stream.board.row(symbol)
@@ -123,8 +132,17 @@ class CatchUp:
         if moment.history:
             self._look_for_jump(moment)
             self._begin(series)
-        elif moment.closed:
+        elif moment.closed and self._is_caught_up(series):
             self._asked[series] = moment.price, _end_of(moment)
+
+    def _is_caught_up(self, series: SeriesKey) -> bool:
+        """Whether nothing of what was before is left to be asked about.
+
+        A candle that closes before that is asked about live, and here again: it has one key.
+        """
+        if series in self._at_work:
+            return False
+        return series in self._asked or series.symbol not in self._left
 
     def _on_tick(self, _now: UnixMs) -> None:
         """Prices wait for the first that is heard, and for the candles before it."""
