@@ -105,6 +105,16 @@ def test_the_label_shows_the_numbers_and_what_was_changed(indicator, label):
     assert indicator.label == label
 
 
+@pytest.mark.parametrize("name", ["MACD", "PPO", "ADOSC"])
+def test_a_slow_period_below_the_fast_one_says_so(name):
+    """The library itself takes it, and gives values nobody meant."""
+    with pytest.raises(InputError) as caught:
+        TYPES[name](fastperiod=26, slowperiod=12)
+    sentence = f"The slow period of {name} must not be shorter than the fast one: 12 is below 26."
+    assert caught.value.user_message == sentence
+    assert TYPES[name](fastperiod=12, slowperiod=26)
+
+
 def test_drawing_hints_come_from_the_library():
     """Histogram, dashed signal line, bands and averages among the prices."""
     assert TYPES["MACD"]().plots == (

@@ -110,13 +110,15 @@ def test_a_template_keeps_the_looks_of_its_own_indicators(tmp_path):
     """Those of others are none of its business; all of it outlives a restart."""
     mine = LineStyle("RSI(7)", "real", "#FF00FF", dash=Dash.DOTTED, width=3)
     place = IndicatorPlace("RSI(7)", beside="RSI(14)")
+    bars = LineStyle("RSI(7)", "bars", 2, falling="#00FF00")
+    ground = LineStyle("RSI(7)", "a/b", opacity=40)
     looks = IndicatorLooks(
-        (mine, LineStyle("VWAP", "vwap", 3)), (place, IndicatorPlace("X", own=True))
+        (mine, bars, ground, LineStyle("VWAP", "vwap", 3)), (place, IndicatorPlace("X", own=True))
     )
     store = ShelfFile(tmp_path / "indicators.json")
     IndicatorShelf(store).save_template("Mine", ["RSI(14)", "RSI(7)"], looks)
     (again,) = store.load().templates
-    assert again.looks == IndicatorLooks((mine,), (place,))
+    assert again.looks == IndicatorLooks((mine, bars, ground), (place,))
 
 
 def test_templates_of_older_files_say_nothing_of_looks():

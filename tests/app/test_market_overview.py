@@ -8,7 +8,7 @@ from tests.fakes import BTC_1M, ETH_1M, MINUTE, Core, candles, update
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
 from thebot_desktop.analysis.signal_config import SignalConfig
 from thebot_desktop.app.market_overview import MarketOverview
-from thebot_desktop.domain.market import CandleHistory, Ticker
+from thebot_desktop.domain.market import CandleHistory, Ticker, Trade
 
 
 @pytest.fixture
@@ -69,3 +69,13 @@ def test_a_profile_is_of_the_newest_bars(core):
     assert price > 0
     nowhere = type(BTC_1M)("XRPUSDT", BTC_1M.interval)
     assert view.profile(nowhere, 50)[:2] == (None, 0)
+
+
+def test_the_newest_bar_is_the_one_that_forms_also_before_it_is_heard_of(core):
+    """Its change is that of the last price since the close before, not that of the bar before."""
+    view = overview(core)
+    close = float(core.stream.candles(BTC_1M).close[-1])
+    core.pipeline.apply(Trade(BTC_1M.symbol, 1, close * 1.02, 1.0, False, 300 * MINUTE))
+    assert view.interval(BTC_1M).change_percent == pytest.approx(2.0)
+    core.pipeline.apply(update(300, close=close * 1.03, closed=False))
+    assert view.interval(BTC_1M).change_percent == pytest.approx(3.0)

@@ -10,6 +10,9 @@ from tests.market_shapes import wandering
 from thebot_desktop.alerts.rule import ArmedRule, Rule, Verdict
 from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.analysis.indicators.correlation import Correlation
+from thebot_desktop.analysis.indicators.ema_cross import EmaCross
+from thebot_desktop.analysis.indicators.rsi import Rsi
+from thebot_desktop.analysis.indicators.vwap import Vwap
 from thebot_desktop.domain.market import CandleHistory, CandleUpdate, Origin, TimeTick
 from thebot_desktop.domain.signals import AlertType, Direction, Signal, Strength
 from thebot_desktop.domain.time import UnixMs
@@ -262,3 +265,45 @@ def _closed(key, one):
 def _forming(key, one):
     at = UnixMs(one.open_time + 50)
     return CandleUpdate(key.symbol, key.interval, one, False, at)
+
+
+def test_older_candles_bring_no_signal_of_the_forming_one():
+    """A chart is scrolled back while a candle forms: what it may still become is not kept."""
+    core = Core()
+    core.indicators.use(BTC_1M, [Double()])
+    core.pipeline.apply(CandleHistory(BTC_1M, candles(50).last(10), UnixMs(0)))
+    core.pipeline.apply(update(50, closed=False))
+    core.pipeline.apply(CandleHistory(BTC_1M, candles(40), UnixMs(0)))
+    assert not core.subscriber.latest(BTC_1M).closed
+    kept = {s.open_time for s in core.signals.get_signals()}
+    assert kept == {i * 60_000 for i in range(50)}
+
+
+def test_an_indicator_that_is_added_while_a_candle_forms_speaks_of_closed_ones():
+    """Crossings of the close and a line are sought as far as candles have closed, and found."""
+    core = Core()
+    core.pipeline.apply(CandleHistory(BTC_1M, wandering(300), UnixMs(0)))
+    core.pipeline.apply(update(300, close=100.0, closed=False))
+    core.indicators.use(BTC_1M, [Vwap()])
+    core.pipeline.refresh(BTC_1M)
+    [result] = core.subscriber.latest(BTC_1M).results
+    assert result.error is None
+    assert core.signals.get_signals()
+    assert not [s for s in core.signals.get_signals() if s.open_time >= 300 * 60_000]
+
+
+def test_signals_of_the_past_do_not_depend_on_where_the_history_begins():
+    """Of the same candles with more before them, the later part says the same."""
+    long = wandering(3000)
+    whole = past_signals_of(long)
+    assert {source for source, _ in whole} == {"EMACROSS(20,50)", "RSI(14)"}
+    for count in range(400, 2900, 100):
+        assert past_signals_of(long.last(count)) <= whole
+
+
+def past_signals_of(known):
+    """Source and open time of each."""
+    core = Core()
+    core.indicators.use(BTC_1M, [EmaCross(), Rsi()])
+    core.pipeline.apply(CandleHistory(BTC_1M, known, UnixMs(0)))
+    return {(s.source, s.open_time) for s in core.signals.get_signals()}

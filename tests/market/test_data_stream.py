@@ -195,3 +195,13 @@ def test_an_order_book_that_misses_something_is_known_for_it(event):
     assert s.book("BTCUSDT").state is BookState.LOST
     s.apply(snapshot(20))
     assert s.book("BTCUSDT").state is BookState.LIVE
+
+
+def test_older_candles_make_no_forming_one_final():
+    """What is scrolled to in a chart says nothing about the candle that forms at its other end."""
+    s = stream()
+    s.apply(CandleHistory(BTC_1M, candles(50).last(10), 0))
+    assert not s.apply(update(50, closed=False)).closed
+    assert not s.apply(CandleHistory(BTC_1M, candles(40), 0)).closed
+    s.apply(update(50))
+    assert s.apply(CandleHistory(BTC_1M, candles(39), 0)).closed

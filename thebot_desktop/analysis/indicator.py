@@ -69,6 +69,8 @@ class Indicator(Struct, frozen=True, dict=True):
 
     Such a value repeats only from the same start; ``lookback`` then only says when it begins.
     """
+    exact: ClassVar[bool] = False
+    """Whether ``lookback`` candles give a value to the last bit; never with a running sum."""
     closed_only: ClassVar[bool] = False
     """Whether a candle that still forms has no value, as with candlestick patterns."""
 
@@ -115,7 +117,7 @@ class Indicator(Struct, frozen=True, dict=True):
 
         None if it depends on where the candles begin, as a running sum does by its rounding.
         """
-        return None
+        return max(0, len(open_time) - self.lookback) if self.exact else None
 
     def open(self, candles: Candles) -> tuple[IndicatorStream, Values] | None:
         """Carry on from ``candles``, all of them closed; None where ``compute`` is the only way."""

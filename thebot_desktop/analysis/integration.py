@@ -63,6 +63,15 @@ class _Use:
         return self._result
 
 
+def _trusted_from(indicator: Indicator) -> int:
+    """From which candle on its signals do not depend on where the candles begin.
+
+    ``lookback`` makes the first candle's share of a value vanish to the twelfth digit, so that a
+    third of it leaves the fourth. What has a window has no values as early as that.
+    """
+    return indicator.lookback // 3
+
+
 class IndicatorIntegrationFactory:
     """Computes each indicator in use once per series, whoever asked for it.
 
@@ -147,12 +156,26 @@ class IndicatorIntegrationFactory:
         """What the indicators say about the closed candles from index ``start`` on."""
         found: list[Signal] = []
         for result in results:
-            if result.error is None:
+            if result.error is None and start < len(candles):
                 try:
                     found += result.indicator.signals(series, candles, result.values, start)
                 except Exception as cause:  # noqa: BLE001 - plug-in boundary
                     self._switch_off(series, result.indicator, cause)
         return tuple(found)
+
+    def past_signals(
+        self, series: SeriesKey, candles: Candles, results: Iterable[IndicatorResult]
+    ) -> tuple[Signal, ...]:
+        """What they would have said over all of ``candles``, wherever these happen to begin.
+
+        Averages that feed on their own past speak later than they have values: as long as the
+        first candle still shows in them, another first candle would make other signals.
+        """
+        return tuple(
+            signal
+            for result in results
+            for signal in self.signals(series, candles, [result], _trusted_from(result.indicator))
+        )
 
     def _others_of(self, series: SeriesKey, indicator: Indicator) -> OthersOf:
         """Of the same interval; while they form too."""

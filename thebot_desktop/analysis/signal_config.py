@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -14,6 +15,11 @@ WeightLine = Annotated[
         description="an indicator's name and its weight from 0 to 10, such as RSI: 2",
     ),
 ]
+
+
+UNLISTED = MappingProxyType({"CORR": 0.0})
+"""Weights of indicators that do not count 1 where nothing is said. Correlation names no direction:
+counted, each of its signals would pull every confidence towards 0."""
 
 
 class SignalConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +49,8 @@ class SignalConfig(Struct, frozen=True, forbid_unknown_fields=True):
         tuple[WeightLine, ...],
         Meta(
             title="Weights of indicators",
-            description="One a line, such as RSI: 2. Those that are not listed count 1.",
+            description="One a line, such as RSI: 2. Those that are not listed count 1, "
+            "CORR, which names no direction, 0.",
         ),
     ] = ()
     confirm_sources: Annotated[
@@ -63,4 +70,4 @@ class SignalConfig(Struct, frozen=True, forbid_unknown_fields=True):
     def weight_of(self) -> Mapping[str, float]:
         """The weights by the indicator's name; of two for one name the last."""
         pairs = (line.split(":") for line in self.weights)
-        return {name.strip(): float(weight) for name, weight in pairs}
+        return {**UNLISTED, **{name.strip(): float(weight) for name, weight in pairs}}

@@ -22,6 +22,8 @@ PATTERNS = "Pattern Recognition"
 POSITIONS = frozenset({"MAXINDEX", "MININDEX", "MINMAXINDEX"})
 """Their values are positions in the array they are given: they count from its start."""
 UPPER_LIMIT, LOWER_LIMIT = "Values represent an upper limit", "Values represent a lower limit"
+FAST_AND_SLOW = ("fastperiod", "slowperiod")
+"""Where a function has both, the slow one is not shorter: the library itself would take it."""
 NOT_PRICES = frozenset({("SUPERTREND", "trend"), ("AVGDEV", "real"), ("SAREXT", "real")})
 """Outputs not on the scale of the price, although the library says so of their function.
 
@@ -40,6 +42,13 @@ class TalibIndicator(FunctionIndicator, frozen=True):
     drawn: ClassVar[tuple[Plot, ...]]
 
     def __post_init__(self) -> None:
+        fast, slow = (getattr(self, name, None) for name in FAST_AND_SLOW)
+        if fast is not None and slow is not None and slow < fast:
+            sentence = (
+                f"The slow period of {self.name} must not be shorter than the fast one: "
+                f"{slow} is below {fast}."
+            )
+            raise ParameterError(self.label, user_message=sentence)
         if self.first_index < 0:
             raise ParameterError(user_message=f"TA-Lib does not accept {self.label}.")
 

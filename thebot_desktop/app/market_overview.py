@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
+
 from thebot_desktop.analysis.confidence import UNKNOWN, Confidence
 from thebot_desktop.analysis.expressions import Catalogue, parse_indicator
 from thebot_desktop.analysis.indicator import Indicator
@@ -100,7 +102,18 @@ class MarketOverview:
 
     def interval(self, series: SeriesKey) -> IntervalView:
         opinion = self.opinion(series) or UNKNOWN
-        return interval_view(series, self._stream.candles(series), opinion, LINE_BARS)
+        candles = self._stream.candles(series)
+        view = interval_view(series, candles, opinion, LINE_BARS)
+        if math.isnan(view.change_percent) or not self._has_ended(series, candles):
+            return view
+        # The bar that forms has not been heard of; what it has done so far the last price says.
+        price = self._stream.board.row(series.symbol).last
+        change = (price / float(candles.close[-1]) - 1) * 100
+        return msgspec.structs.replace(view, change_percent=change)
+
+    def _has_ended(self, series: SeriesKey, candles: Candles) -> bool:
+        """Whether the time of the newest candle is over."""
+        return series.interval.next_open(int(candles.open_time[-1])) <= self._clock.now()
 
     def profile(self, series: SeriesKey, bars: int) -> tuple[Profile | None, int, float]:
         """Volume by price over the newest closed bars, how many these are, and the last price."""

@@ -199,15 +199,18 @@ class Pipeline:
         results: Sequence[IndicatorResult],
     ) -> tuple[Signal, ...]:
         """What the indicators say of closed candles and have not said before."""
-        closed = len(candles) - (0 if change.closed else 1)
-        start = 0 if change.history else len(candles) - 1
-        signals: tuple[Signal, ...] = ()
-        if start < closed:
-            signals = self._indicators.signals(series, candles.upto(closed), results, start)
-            signals = _on_real_candles(signals, candles, start)
         if change.history:
+            closed = len(candles) - (0 if change.closed else 1)
+            known = [result.upto(closed) for result in results]
+            signals = self._indicators.past_signals(series, candles.upto(closed), known)
+            signals = _on_real_candles(signals, candles, 0)
             self._signals.add_history(signals)
             return signals
+        if not change.closed:
+            return ()
+        newest = len(candles) - 1
+        signals = self._indicators.signals(series, candles, results, newest)
+        signals = _on_real_candles(signals, candles, newest)
         return tuple(s for s in signals if self._signals.add_signal(s))
 
 

@@ -79,6 +79,11 @@ class ClosedCandles:
         told.closed = max(told.closed, int(history.open_time[-1]))
         self._forget_made(series.symbol)
 
+    def is_final(self, series: SeriesKey, open_time: int) -> bool:
+        """Whether the candle that opens at ``open_time`` has closed."""
+        told = self._told.get(series)
+        return told is not None and open_time <= told.closed
+
     def forget(self, series: SeriesKey) -> None:
         self._told.pop(series, None)
         self._forget_made(series.symbol)

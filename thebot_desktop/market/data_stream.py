@@ -255,9 +255,11 @@ class DataStream:
         if math.isnan(row.last):
             row.last = float(newest.close[-1])
             row.priced_at = UnixMs(history.series.interval.close_of(int(newest.open_time[-1])))
+        # Older candles come while a newer one forms: that one is as little final as before.
+        is_final = self._closed.is_final(history.series, int(newest.open_time[-1]))
         return MarketChange(
             history.series,
-            closed=True,
+            closed=is_final,
             history=True,
             origin=Origin.HISTORY,
             event_time=history.event_time,

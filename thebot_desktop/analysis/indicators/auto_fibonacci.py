@@ -67,6 +67,7 @@ class AutoFibonacci(Indicator, frozen=True):
         "r618",
         "r786",
     )
+    exact: ClassVar[bool] = True
     label_fields: ClassVar[int] = 1
 
     period: Annotated[int, Meta(ge=20, le=10_000, title="Candles Looked Back")] = 200
@@ -90,9 +91,6 @@ class AutoFibonacci(Indicator, frozen=True):
     @property
     def lookback(self) -> int:
         return self.period + self.wing + RANGE_CANDLES
-
-    def exact_start(self, open_time: IntArray) -> int | None:
-        return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
         legs, count = self._legs(candles), len(candles)

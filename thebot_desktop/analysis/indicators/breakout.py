@@ -43,6 +43,7 @@ class Breakout(Indicator, frozen=True):
     title: ClassVar[str] = "Breakout of the Range"
     group: ClassVar[str] = "Overlap Studies"
     outputs: ClassVar[tuple[str, ...]] = ("resistance", "support", "breakout")
+    exact: ClassVar[bool] = True
 
     period: Annotated[int, Meta(ge=2, le=10_000, title="Candles of the Range")] = 20
     tolerance: Annotated[float, Meta(ge=0, le=50, title="Tolerance in Percent")] = 0.2
@@ -56,9 +57,6 @@ class Breakout(Indicator, frozen=True):
     @property
     def lookback(self) -> int:
         return self.period + 2
-
-    def exact_start(self, open_time: IntArray) -> int | None:
-        return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
         return in_parts(self._edges, candles, self.lookback, PART)

@@ -35,6 +35,7 @@ class Correlation(Indicator, frozen=True):
     title: ClassVar[str] = "Correlation to Another Symbol"
     group: ClassVar[str] = "Statistic Functions"
     outputs: ClassVar[tuple[str, ...]] = ("real",)
+    exact: ClassVar[bool] = True
     label_fields: ClassVar[int] = 2
 
     symbol: Annotated[str, Meta(title="Other symbol")] = "BTCUSDT"
@@ -62,9 +63,6 @@ class Correlation(Indicator, frozen=True):
     @property
     def lookback(self) -> int:
         return self.length + 1
-
-    def exact_start(self, open_time: IntArray) -> int | None:
-        return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
         return self.compute_with(candles, {})

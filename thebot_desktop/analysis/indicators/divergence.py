@@ -88,6 +88,7 @@ class Divergence(Indicator, frozen=True):
     title: ClassVar[str] = "Divergence of Price and Oscillator"
     group: ClassVar[str] = "Momentum Indicators"
     outputs: ClassVar[tuple[str, ...]] = ("regular", "hidden")
+    exact: ClassVar[bool] = True
     label_fields: ClassVar[int] = 1
 
     oscillator: Annotated[Oscillator, Meta(title="Oscillator")] = Oscillator.RSI
@@ -102,9 +103,6 @@ class Divergence(Indicator, frozen=True):
     def lookback(self) -> int:
         oscillator = self.oscillator.first + self.oscillator.settled
         return 1 + self.wing + self.within + max(self.wing, oscillator)
-
-    def exact_start(self, open_time: IntArray) -> int | None:
-        return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
         found = {output: np.zeros(len(candles)) for output in self.outputs}

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
 import numpy as np
 from msgspec import Meta
 
-from thebot_desktop.analysis.indicator import Indicator, Values
-from thebot_desktop.analysis.parts import in_parts
-from thebot_desktop.analysis.ranges import RANGE_CANDLES
-from thebot_desktop.analysis.zones import Fates, Found, follow, nearest, zone_rows, zone_signals
-from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
-from thebot_desktop.domain.plots import Drawn, Plot
-from thebot_desktop.domain.shapes import Shapes, Side
-from thebot_desktop.domain.signals import Signal
+from thebot_desktop.analysis.zone_indicator import Followed, ZoneIndicator
+from thebot_desktop.analysis.zones import Fates, Found, follow
+from thebot_desktop.domain.market import Candles, FloatArray, IntArray
+from thebot_desktop.domain.shapes import Side
 
 
-class FairValueGaps(Indicator, frozen=True):
+class FairValueGaps(ZoneIndicator, frozen=True):
     """Buys when a gap below the price holds, sells when one above it does.
 
     A gap is bullish when the low of a candle is above the high of the candle before last, bearish
@@ -36,9 +31,9 @@ class FairValueGaps(Indicator, frozen=True):
 
     name: ClassVar[str] = "FVG"
     title: ClassVar[str] = "Fair Value Gaps"
-    group: ClassVar[str] = "Price Levels"
-    outputs: ClassVar[tuple[str, ...]] = ("bullish", "bearish")
-    label_fields: ClassVar[int] = 1
+    noun: ClassVar[str] = "gap"
+    mark: ClassVar[str] = "FVG"
+    fills: ClassVar[bool] = True
 
     minimum: Annotated[float, Meta(ge=0, le=50, title="Smallest Gap in Percent")] = 0.1
     fill: Annotated[float, Meta(ge=1, le=100, title="Filled at Percent")] = 100.0
@@ -46,53 +41,10 @@ class FairValueGaps(Indicator, frozen=True):
     age: Annotated[int, Meta(ge=1, le=5000, title="Candles until it is too old")] = 200
 
     @property
-    def plots(self) -> tuple[Plot, ...]:
-        return (Drawn(),)
-
-    @property
-    def sparse(self) -> frozenset[str]:
-        return frozenset(self.outputs)
-
-    @property
     def lookback(self) -> int:
         return self.age + 3
 
-    @property
-    def shape_memory(self) -> int:
-        return self.lookback
-
-    def exact_start(self, open_time: IntArray) -> int | None:
-        return max(0, len(open_time) - self.lookback)
-
-    def compute(self, candles: Candles) -> Values:
-        return in_parts(self._edges, candles, self.lookback)
-
-    def shapes(self, candles: Candles) -> Shapes:
-        return Shapes(zones=zone_rows(candles, self._gaps(candles)), noun="FVG", fill=True)
-
-    def signals(
-        self, series: SeriesKey, candles: Candles, values: Values, start: int
-    ) -> Iterable[Signal]:
-        return zone_signals(
-            series,
-            candles,
-            start,
-            source=self.label,
-            noun="gap",
-            memory=self.lookback + RANGE_CANDLES,
-            follow_all=self._gaps,
-        )
-
-    def _edges(self, candles: Candles) -> Values:
-        count = len(candles)
-        followed = self._gaps(candles, counted=False)
-        edges = [nearest(g.near, g.born, f.ended, count, g.side) for g, f in followed]
-        return dict(zip(self.outputs, edges, strict=True))
-
-    def _gaps(
-        self, candles: Candles, *, counted: bool = True
-    ) -> tuple[tuple[Found, Fates], tuple[Found, Fates]]:
-        """Bullish and bearish gaps and what became of them."""
+    def followed(self, candles: Candles, *, counted: bool = True) -> Followed:
         high, low = candles.high, candles.low
         rising = self._jumps(high[:-2], low[2:])
         falling = self._jumps(high[2:], low[:-2])

@@ -13,7 +13,7 @@ from thebot_desktop.analysis.indicator import Indicator, Values
 from thebot_desktop.analysis.talib_library import LARGEST_PERIOD
 from thebot_desktop.analysis.turns import delayed, turns
 from thebot_desktop.domain.errors import ParameterError
-from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
+from thebot_desktop.domain.market import Candles, FloatArray, SeriesKey
 from thebot_desktop.domain.plots import Fill, Line, Plot
 from thebot_desktop.domain.signals import Direction, Signal
 
@@ -39,6 +39,7 @@ class Ichimoku(Indicator, frozen=True):
     title: ClassVar[str] = "Ichimoku Cloud"
     group: ClassVar[str] = "Overlap Studies"
     outputs: ClassVar[tuple[str, ...]] = ("conversion", "base", "span_a", "span_b")
+    exact: ClassVar[bool] = True
     label_fields: ClassVar[int] = 3
 
     conversion: Annotated[int, Meta(ge=2, le=LARGEST_PERIOD, title="Conversion Period")] = 9
@@ -62,9 +63,6 @@ class Ichimoku(Indicator, frozen=True):
     @property
     def lookback(self) -> int:
         return self.span + self.displacement + 1
-
-    def exact_start(self, open_time: IntArray) -> int | None:
-        return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
         conversion, base = _middle(candles, self.conversion), _middle(candles, self.base)

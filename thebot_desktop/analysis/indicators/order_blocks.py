@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
 import numpy as np
 from msgspec import Meta
 
 from thebot_desktop.analysis import talib_library
-from thebot_desktop.analysis.indicator import Indicator, Values
-from thebot_desktop.analysis.parts import in_parts
-from thebot_desktop.analysis.ranges import RANGE_CANDLES
 from thebot_desktop.analysis.searching import first_beyond
 from thebot_desktop.analysis.turns import BoolArray
-from thebot_desktop.analysis.zones import Fates, Found, follow, nearest, zone_rows, zone_signals
-from thebot_desktop.domain.market import Candles, FloatArray, IntArray, SeriesKey
-from thebot_desktop.domain.plots import Drawn, Plot
-from thebot_desktop.domain.shapes import Shapes, Side
-from thebot_desktop.domain.signals import Signal
+from thebot_desktop.analysis.zone_indicator import Followed, ZoneIndicator
+from thebot_desktop.analysis.zones import Fates, Found, follow
+from thebot_desktop.domain.market import Candles, FloatArray
+from thebot_desktop.domain.shapes import Side
 
 LONGEST_IMPULSE = 10
 """Candles in which the move must have come as far as it has to."""
@@ -26,7 +21,7 @@ ANY_NUMBER = 60_000
 """A block is good for any number of tests."""
 
 
-class OrderBlocks(Indicator, frozen=True):
+class OrderBlocks(ZoneIndicator, frozen=True):
     """Buys when a block below the price holds a test, sells when one above it does.
 
     A bullish block is a falling candle, from its low to its high, after which none fell until one
@@ -43,61 +38,17 @@ class OrderBlocks(Indicator, frozen=True):
 
     name: ClassVar[str] = "ORDERBLOCKS"
     title: ClassVar[str] = "Order Blocks"
-    group: ClassVar[str] = "Price Levels"
-    outputs: ClassVar[tuple[str, ...]] = ("bullish", "bearish")
-    label_fields: ClassVar[int] = 1
+    noun: ClassVar[str] = "block"
+    mark: ClassVar[str] = "OB"
 
     impulse: Annotated[float, Meta(ge=0.01, le=100, title="Impulse in Percent")] = 0.5
     age: Annotated[int, Meta(ge=1, le=5000, title="Candles until it is too old")] = 200
 
     @property
-    def plots(self) -> tuple[Plot, ...]:
-        return (Drawn(),)
-
-    @property
-    def sparse(self) -> frozenset[str]:
-        return frozenset(self.outputs)
-
-    @property
     def lookback(self) -> int:
         return self.age + LONGEST_IMPULSE + 1
 
-    @property
-    def shape_memory(self) -> int:
-        return self.lookback
-
-    def exact_start(self, open_time: IntArray) -> int | None:
-        return max(0, len(open_time) - self.lookback)
-
-    def compute(self, candles: Candles) -> Values:
-        return in_parts(self._edges, candles, self.lookback)
-
-    def shapes(self, candles: Candles) -> Shapes:
-        return Shapes(zones=zone_rows(candles, self._blocks(candles)), noun="OB")
-
-    def signals(
-        self, series: SeriesKey, candles: Candles, values: Values, start: int
-    ) -> Iterable[Signal]:
-        return zone_signals(
-            series,
-            candles,
-            start,
-            source=self.label,
-            noun="block",
-            memory=self.lookback + RANGE_CANDLES,
-            follow_all=self._blocks,
-        )
-
-    def _edges(self, candles: Candles) -> Values:
-        count = len(candles)
-        followed = self._blocks(candles, counted=False)
-        edges = [nearest(b.near, b.born, f.ended, count, b.side) for b, f in followed]
-        return dict(zip(self.outputs, edges, strict=True))
-
-    def _blocks(
-        self, candles: Candles, *, counted: bool = True
-    ) -> tuple[tuple[Found, Fates], tuple[Found, Fates]]:
-        """Bullish and bearish blocks and what became of them."""
+    def followed(self, candles: Candles, *, counted: bool = True) -> Followed:
         share, close = self.impulse / 100, candles.close
         fell, rose = close < candles.open, close > candles.open
         bullish = _found(Side.SUPPORT, candles, fell, close, candles.high, 1 + share)

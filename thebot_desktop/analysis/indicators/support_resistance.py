@@ -57,6 +57,7 @@ class SupportResistance(Indicator, frozen=True):
     title: ClassVar[str] = "Support and Resistance"
     group: ClassVar[str] = "Price Levels"
     outputs: ClassVar[tuple[str, ...]] = ("support", "resistance")
+    exact: ClassVar[bool] = True
     label_fields: ClassVar[int] = 2
 
     period: Annotated[int, Meta(ge=10, le=5000, title="Candles Looked Back")] = 50
@@ -74,9 +75,6 @@ class SupportResistance(Indicator, frozen=True):
     @property
     def lookback(self) -> int:
         return 2 * self.period + 2 * WING + 2
-
-    def exact_start(self, open_time: IntArray) -> int | None:
-        return max(0, len(open_time) - self.lookback)
 
     def compute(self, candles: Candles) -> Values:
         count = len(candles)
