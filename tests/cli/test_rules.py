@@ -76,6 +76,7 @@ def test_a_rule_can_be_checked_without_being_kept(thebot):
     ("arguments", "sentence"),
     [
         (("add", "price crosses 5"), "A price belongs to a symbol: add --symbol."),
+        (("add", "price leaves range 5 to 6"), "A price belongs to a symbol: add --symbol."),
         (("add", "price crosses 1e999", "--symbol", "X"), "“1e999” is not a price."),
         (("add", "price crosses 0", "--symbol", "X"), "“0” is not a price."),
         (("add", "close > 5", "--symbol", "no such!"), "“no such!” is not a symbol"),
@@ -113,6 +114,7 @@ def test_alerts_are_listed_by_time_and_symbol(thebot, tmp_path):
     assert [line["id"] for line in lines] == ["a", "b"]
     assert lines[0]["state"] == "DISMISSED"
     assert lines[1]["late"] is True
+    assert [line["deliveries"] for line in lines] == [[], []]
     _, said = thebot("alerts")
     assert said.splitlines()[0].split() == ["Time", "Symbol", "Kind", "State", "Alert"]
     assert "2023-11-14 22:13:20Z  BTCUSDT" in said
@@ -161,3 +163,9 @@ def test_when_and_where_a_rule_speaks_is_said_as_it_is_added(thebot):
     assert document["terms"] == {"when": "once per bar", "hours": hours}
     assert document["telling"] == {"channels": ["Phone", "Mail"], "urgent": True}
     assert document["since"] > 1_700_000_000_000
+
+
+def test_a_rule_about_several_symbols_is_asked_by_the_first_of_them(thebot):
+    """Asked by each of them, it would speak for each."""
+    thebot("rules", "add", "2 of ETHUSDT, BTCUSDT rise by 1 % within 5 bars")
+    assert '"symbol":"ETHUSDT"' in thebot("rules", "list", "--json")[1]

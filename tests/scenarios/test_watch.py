@@ -127,7 +127,7 @@ def test_indicators_signals_and_alerts_are_lines_too(klines, profile):
         watch.stop()
     assert set(alert) == {
         "type", "id", "kind", "symbol", "interval", "rule", "bar", "price", "time", "late",
-        "state", "message",
+        "missed", "state", "message", "deliveries",
     }  # fmt: skip
     assert (alert["symbol"], alert["late"]) == ("BTCUSDT", False)
     assert found["direction"] in ("BUY", "SELL")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ ALERT_KINDS = tuple(kind.value for kind in AlertType)
 
 _FAULT_KINDS = "faults"
 _RULE_FORMS = "rules"
+_SECRETS = "secrets"
 
 
 class _WithKinds(argparse.RawDescriptionHelpFormatter):
@@ -49,6 +51,10 @@ class _WithKinds(argparse.RawDescriptionHelpFormatter):
             from thebot_desktop.cli.rule_text import FORMS
 
             text = FORMS
+        elif text == _SECRETS:
+            from thebot_desktop.app.given_secrets import HELP
+
+            text = textwrap.fill(HELP, 90)
         super().add_text(text)
 
 
@@ -86,7 +92,13 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     _add_common(parser, environment)
     _add_desktop(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_watch(commands.add_parser("watch", help="print candles, signals and alerts"), environment)
+    watch = commands.add_parser(
+        "watch",
+        help="print candles, signals and alerts",
+        epilog=_SECRETS,
+        formatter_class=_WithKinds,
+    )
+    _add_watch(watch, environment)
     exchange = commands.add_parser(
         "exchange",
         help="run the embedded exchange as a server",
@@ -303,7 +315,7 @@ def _add_rules(parser: argparse.ArgumentParser) -> None:
         "--channel",
         action="append",
         metavar="NAME",
-        help="sent there outside; may be given more than once",
+        help="sent there outside; may be given more than once (passwords: thebot watch --help)",
     )
     add.add_argument("--urgent", action="store_true", help="told in quiet hours too")
     listed = actions.add_parser("list", help="all rules of the profile")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +18,13 @@ from msgspec.structs import replace
 from thebot_desktop.adapters.clock import SystemClock
 from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.profile import Profile
-from thebot_desktop.alerts.alert_line import line_of
+from thebot_desktop.alerts.alert_line import told_line_of
 from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
+from thebot_desktop.alerts.rules.price_range import PriceRange
+from thebot_desktop.alerts.rules.several_move import SeveralMove
 from thebot_desktop.alerts.telling import Telling
 from thebot_desktop.alerts.terms import PLACES, Evaluate, Terms, unknown_places
 from thebot_desktop.analysis.conditions import condition_hooks
@@ -32,7 +35,7 @@ from thebot_desktop.cli.output import print_table, until_the_reader_leaves
 from thebot_desktop.cli.rule_text import read_rule
 from thebot_desktop.cli.stored import symbol_of
 from thebot_desktop.domain.errors import InputError, StorageError
-from thebot_desktop.domain.market import Interval
+from thebot_desktop.domain.market import Interval, Symbol
 from thebot_desktop.domain.signals import Alert, AlertType
 from thebot_desktop.domain.time import UnixMs, utc_text
 
@@ -65,10 +68,11 @@ class NewRule(Struct, frozen=True):
 def add(profile: Path | None, new: NewRule, out: TextIO) -> int:
     """Keep a rule; raises InputError for one that cannot be read."""
     with opened(profile) as (store, plugins):
+        rule = rule_of(new.text, plugins.indicators, new.kind)
         armed = ArmedRule(
             uuid.uuid4().hex,
-            rule_of(new.text, plugins.indicators, new.kind),
-            symbol_of(new.symbol) if new.symbol else None,
+            rule,
+            symbol_of(new.symbol) if new.symbol else _own_symbol(rule),
             new.interval,
             Repeat.ONCE if new.once else Repeat.EACH_TIME,
             name=new.name,
@@ -81,12 +85,17 @@ def add(profile: Path | None, new: NewRule, out: TextIO) -> int:
             known = " ".join(f"{{{place}}}" for place in PLACES)
             sentence = f"“{unknown[0]}” cannot be filled in. There are {known}."
             raise InputError(user_message=sentence)
-        if isinstance(armed.rule, PriceLevel) and armed.symbol is None:
+        if isinstance(armed.rule, PriceLevel | PriceRange) and armed.symbol is None:
             raise InputError(user_message="A price belongs to a symbol: add --symbol.")
         store.save_rule(armed)
         require_saved(store)
         out.write(f"{armed.id[:SHORT_ID]}  {in_words(armed)}\n")
     return 0
+
+
+def _own_symbol(rule: Rule) -> Symbol | None:
+    """The one whose candles ask a rule about several: asked by each, it would speak for each."""
+    return rule.others[0][0] if isinstance(rule, SeveralMove) else None
 
 
 def check(text: str, catalogue: Catalogue, out: TextIO) -> int:
@@ -145,8 +154,12 @@ def show_alerts(
             and wanted in (None, alert.series.symbol)
         ]
         if as_json:
+            told = defaultdict(list)
+            for delivery in store.deliveries():
+                told[delivery.alert_id].append(delivery)
             for alert in found:
-                out.write(msgspec.json.encode(line_of(alert)).decode() + "\n")
+                line = told_line_of(alert, told[alert.id])
+                out.write(msgspec.json.encode(line).decode() + "\n")
         else:
             print_table([ALERT_HEADINGS, *map(_alert_row, found)], out)
     return 0

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 import msgspec
 import numpy as np
 from msgspec import Struct
 
-from thebot_desktop.alerts.alert_line import line_of
+from thebot_desktop.alerts.alert_line import told_line_of
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.rules.condition import ConditionRule
 from thebot_desktop.analysis.expressions import parse_indicator
@@ -29,7 +29,7 @@ from thebot_desktop.domain.market import (
     Origin,
     SeriesKey,
 )
-from thebot_desktop.domain.signals import Alert, Signal
+from thebot_desktop.domain.signals import Alert, Delivery, Signal
 from thebot_desktop.domain.time import UnixMs
 
 
@@ -96,8 +96,8 @@ class Printer:
         for found in moment.signals:
             self._print_signal(found)
 
-    def alert(self, alert: Alert) -> None:
-        self._print({"type": "alert", **line_of(alert)})
+    def alert(self, alert: Alert, deliveries: Iterable[Delivery]) -> None:
+        self._print({"type": "alert", **told_line_of(alert, deliveries)})
 
     def connection(self, change: ConnectionChange) -> None:
         connecting = change.state is ConnectionState.CONNECTING
@@ -229,4 +229,7 @@ def _listen(program: Program, printer: Printer) -> None:
     context = program.context
     context.subscriber.moments.add(printer.moment)
     context.subscriber.connection.add(printer.connection)
-    context.alerts.raised.add(printer.alert)
+    archive = context.archive
+    context.alerts.raised.add(
+        lambda alert: printer.alert(alert, archive.deliveries(alert) if archive else ())
+    )
