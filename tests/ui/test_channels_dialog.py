@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -19,6 +20,7 @@ from thebot_desktop.adapters.storage.channel_file import ChannelFile
 from thebot_desktop.app.channel_book import ChannelBook
 from thebot_desktop.app.channels import Channel, NamedChannel
 from thebot_desktop.app.discovery import discover
+from thebot_desktop.app.given_secrets import GivenSecrets
 from thebot_desktop.app.texts import Lines
 from thebot_desktop.domain.errors import SecretError
 from thebot_desktop.domain.signals import AlertType
@@ -45,6 +47,8 @@ class Place:
             secrets=KeyringSecrets(profile, lambda: self.keyring),
             store=self.file,
         )
+        self.renames = []
+        self.book.rename_elsewhere = lambda *names: self.renames.append(names)
         self.dialog = None
 
     def open(self):
@@ -158,7 +162,7 @@ async def test_a_channel_is_added_tried_and_saved(place):
     assert list(place.keyring.held.values()) == [TOKEN]
     assert token.state == "Kept in the system's keyring"
     assert TOKEN not in place.all_texts()
-    assert not page.name.isEnabled()
+    assert page.name.text() == "My phone"
     assert not page.save.isEnabled()
     await place.test()
     assert page.result == "Sent. The answer: message 42"
@@ -397,3 +401,64 @@ def test_the_settings_of_alerts_lead_there(window, qtbot):
     settings = window.dialogs.opened("settings")
     qtbot.mouseClick(settings.form.channels, Qt.MouseButton.LeftButton)
     assert isinstance(window.dialogs.opened("channels"), ChannelsDialog)
+
+
+async def test_a_secret_that_the_environment_gives_is_shown_by_its_variable(place):
+    """As the name is typed; it is used without anything in the keyring, and shown nowhere."""
+    place.book = ChannelBook(
+        KINDS,
+        outside=OutsideWorld(),
+        secrets=KeyringSecrets(Path("/p"), lambda: place.keyring),
+        store=place.file,
+        given=GivenSecrets({"THEBOT_SECRET_MY_PHONE_TOKEN": TOKEN}),
+    )
+    place.site.answers = [http_answer({"ok": True, "result": {"message_id": 7}})]
+    place.open()
+    place.add("Telegram")
+    page = place.page
+    place.type(page.form.field("chat_id").editor, "12")
+    place.type(page.form.field("base_url").editor, place.site.url)
+    assert page.secrets.row("token").state == "Needed"
+    place.type(page.name, "My phone")
+    assert page.secrets.row("token").state == "Given by THEBOT_SECRET_MY_PHONE_TOKEN"
+    await place.save()
+    await place.test()
+    assert page.result == "Sent. The answer: message 7"
+    assert place.keyring.held == {}
+    assert TOKEN not in place.all_texts()
+
+
+async def test_a_channel_is_renamed_where_its_name_stands(place):
+    """With what else is changed; its page stays, its secret goes along, and a test still works."""
+    place.site.answers = [http_answer({"ok": True, "result": {"message_id": n}}) for n in (1, 2)]
+    await telegram(place)
+    place.open()
+    page = place.page
+    place.type(page.name, "Tablet")
+    place.type(page.form.field("chat_id").editor, "34")
+    await place.test()
+    assert page.result == "Sent. The answer: message 1"
+    await place.save()
+    assert page.result == "Saved."
+    assert place.page is page
+    assert place.names == ["Tablet"]
+    assert place.renames == [("Phone", "Tablet")]
+    assert [n.channel.chat_id for n in place.file.load()] == ["34"]
+    ((entry, _field),) = place.keyring.held
+    assert "/Tablet/" in entry
+    assert not page.unsaved
+    await place.test()
+    assert page.result == "Sent. The answer: message 2"
+
+
+async def test_a_name_that_rules_cannot_follow_is_not_taken(place):
+    """A sentence says why, and what was typed stays."""
+    await telegram(place)
+    place.book.rename_elsewhere = None
+    place.open()
+    place.type(place.page.name, "Tablet")
+    await place.save()
+    assert "“Phone” keeps its name: another THEBOT sends" in place.page.result
+    assert place.book.names == ("Phone",)
+    assert place.page.name.text() == "Tablet"
+    assert place.page.unsaved

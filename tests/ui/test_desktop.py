@@ -118,6 +118,18 @@ async def test_without_a_desktop_service_it_is_said_once(desktop, world, port):
     assert len(window.toasts.toasts) == 2
 
 
+async def test_that_there_is_no_desktop_service_stands_in_the_settings(desktop, world, port):
+    """Where notifications are switched on, which can still be done."""
+    port.takes = False
+    desktop.open()
+    await deliver(desktop, world, alert(1))
+    dialogs = desktop.windows.active.dialogs
+    dialogs.settings("alerts", "enable_native")
+    field = dialogs.opened("settings").form.form("alerts").field("enable_native")
+    assert "shows no notifications" in field.editor.accessibleDescription()
+    assert field.isEnabled()
+
+
 async def test_without_toasts_and_service_a_card_is_shown_all_the_same(desktop, world, port):
     """Never lost: the last resort."""
     port.takes = False

@@ -73,3 +73,16 @@ def test_larger_letters_need_more_room(strip):
     assert not strip.more.isVisible()
     strip.apply_font(18)
     assert strip.more.isVisible()
+
+
+def test_no_field_in_one_line_cuts_what_it_says(strip, qtbot):
+    """Rather than that they go behind the button."""
+    for box in strip.boxes:
+        box.setItemText(0, "All that there are")
+    strip.apply_font(13)
+    for width in range(400, 1000, 20):
+        strip.resize(width, 60)
+        if not strip.more.isVisible():
+            break
+    assert width > 500
+    assert min(box.width() - box.words_px for box in strip.boxes) >= 36

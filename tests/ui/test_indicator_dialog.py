@@ -9,13 +9,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QColorDialog, QDialogButtonBox
 
 from thebot_desktop.analysis.indicators.ema_cross import EmaCross
+from thebot_desktop.analysis.indicators.ichimoku import Ichimoku
 from thebot_desktop.analysis.indicators.pivot_points import Method, PivotPoints
 from thebot_desktop.analysis.talib_catalogue import talib_types
 from thebot_desktop.domain.drawings import Dash
 from thebot_desktop.domain.line_style import LineStyle
+from thebot_desktop.ui.colour_choice import OWN
 from thebot_desktop.ui.forms import WHOLE
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
-from thebot_desktop.ui.line_style_edit import OWN, LineStyleEdit
+from thebot_desktop.ui.line_style_edit import LineStyleEdit
+from thebot_desktop.ui.output_titles import output_title
 
 pytestmark = pytest.mark.ui
 
@@ -63,6 +66,17 @@ def test_parameters_that_do_not_go_together_are_told_in_a_sentence(open_for, qtb
     qtbot.keyClicks(editor, "60")
     assert dialog.form.problems == {}
     assert ok(dialog).isEnabled()
+
+
+def test_functions_of_the_library_are_held_to_the_same(open_for):
+    """Their slow period may not be below their fast one either."""
+    dialog, saved = open_for(talib_types()["MACD"]())
+    dialog.form.field("slowperiod").write(5)
+    assert dialog.form.problems == {
+        WHOLE: "The slow period of MACD must not be shorter than the fast one: 5 is below 12."
+    }
+    ok(dialog).click()
+    assert saved == []
 
 
 def test_choices_and_defaults(open_for):
@@ -159,3 +173,91 @@ def test_styles_of_older_layouts_are_shown(qtbot):
     lines = LineStyleEdit(indicator, ["#112233"] * 8, before)
     qtbot.addWidget(lines)
     assert lines.rows[0].dash.currentData() is Dash.DASHED
+
+
+def edit_of(qtbot, indicator, *styles):
+    edit = LineStyleEdit(indicator, ["#112233"] * 8, styles)
+    qtbot.addWidget(edit)
+    edit.show()
+    return edit
+
+
+def test_bars_have_a_colour_above_and_one_below_zero(qtbot):
+    """Each from the palette or one's own; both are tried at once and put back on cancel."""
+    macd, tried = talib_types()["MACD"](), []
+    edit = edit_of(qtbot, macd)
+    dialog = IndicatorDialog(None, macd, lambda _i: None, edit, tried.append)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    bars = next(r for r in edit.rows if r.output == "macdhist")
+    assert bars.shown.text() == "Histogram"
+    bars.rising.box.setCurrentIndex(bars.rising.box.findData(4))
+    bars.falling.box.setCurrentIndex(bars.falling.box.findData(OWN))
+    assert bars.falling.own.isVisible()
+    assert not bars.rising.own.isVisible()
+    qtbot.keyClicks(bars.falling.own.line, "#FF8800")
+    style = LineStyle(macd.label, "macdhist", 4, falling="#FF8800")
+    assert style in tried[-1]
+    assert edit_of(qtbot, macd, style).read() == edit.read()
+    dialog.reject()
+    assert not any(s.says_something for s in tried[-1])
+
+
+def test_the_ground_between_bands_has_a_colour_and_an_opacity(qtbot):
+    """With the keyboard as with the mouse, and back to the usual by one button."""
+    bands = talib_types()["BBANDS"]()
+    edit = edit_of(qtbot, bands)
+    fill = edit.rows[-1]
+    assert fill.shown.text() == "Fill"
+    assert fill.shown.toolTip() == "Between Upper band and Lower band"
+    assert fill.opacity.value.text() == "Usual"
+    assert not fill.opacity.reset.isVisible()
+    with qtbot.waitSignal(edit.edited):
+        qtbot.keyClick(fill.opacity.slider, Qt.Key.Key_End)
+    qtbot.keyClick(fill.opacity.slider, Qt.Key.Key_Left)
+    fill.choice.box.setCurrentIndex(fill.choice.box.findData(3))
+    style = LineStyle(bands.label, "upperband/lowerband", 3, opacity=99)
+    assert fill.opacity.value.text() == "99 %"
+    assert edit.read()[-1] == style
+    assert edit_of(qtbot, bands, style).read()[-1] == style
+    with qtbot.waitSignal(edit.edited):
+        fill.opacity.reset.click()
+    assert edit.read()[-1].opacity is None
+    edit.write(())
+    assert not any(s.says_something for s in edit.read())
+
+
+def test_a_ground_without_one_of_its_lines_cannot_be_chosen(qtbot):
+    """It is not drawn then, and what was chosen of it is kept."""
+    bands = talib_types()["BBANDS"]()
+    style = LineStyle(bands.label, "upperband/lowerband", opacity=40)
+    edit = edit_of(qtbot, bands, style)
+    upper = next(r for r in edit.rows if r.output == "upperband")
+    fill = edit.rows[-1]
+    upper.shown.setChecked(False)
+    assert not fill.opacity.isEnabled()
+    assert not fill.choice.box.isEnabled()
+    upper.shown.setChecked(True)
+    assert fill.opacity.isEnabled()
+    assert edit.read()[-1] == style
+
+
+def test_a_cloud_has_a_colour_for_each_side(qtbot):
+    """Rising where the first span is above."""
+    cloud = Ichimoku()
+    edit = edit_of(qtbot, cloud)
+    fill = edit.rows[-1]
+    fill.rising.box.setCurrentIndex(fill.rising.box.findData(1))
+    fill.falling.box.setCurrentIndex(fill.falling.box.findData(2))
+    fill.shown.setChecked(False)
+    style = LineStyle(cloud.label, "span_a/span_b", 1, shown=False, falling=2)
+    assert edit.read()[-1] == style
+
+
+@pytest.mark.parametrize(
+    ("output", "title"),
+    [("macdsignal", "Signal"), ("slowk", "Slow %K"), ("span_a", "Span A"), ("my_own", "My own")],
+)
+def test_outputs_are_called_by_words(output, title):
+    """Those of a plug-in by their name."""
+    assert output_title(output) == title

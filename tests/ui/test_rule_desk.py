@@ -140,6 +140,7 @@ def test_without_a_complete_rule_nothing_is_tried_or_armed(desk, qtbot):
     dialog.form.text.setText("close >")
     dialog.form.text.textEdited.emit("close >")
     assert not dialog.add.isEnabled()
+    assert dialog._sentence.property("kind") == "muted"
     qtbot.waitUntil(lambda: dialog.rehearsal.summary.startswith("As soon as the rule is complete"))
     dialog.accept()
     assert desk.dialog is dialog

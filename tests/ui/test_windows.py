@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from PySide6.QtCore import QByteArray, QPoint, QRect
+from PySide6.QtCore import QByteArray, QPoint, QRect, Qt, QTimer
 
 from tests.fakes import BTC_1M, ETH_1M
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
@@ -66,6 +66,28 @@ def test_a_maximized_window_comes_back_maximized(world, window, make_world):
     assert again.layout_file.load().windows[0].rect == Rect(60, 50, 640, 500)
 
 
+def dock_heights(window):
+    docks = [*window.arrangement.panels.values(), *window.arrangement.charts]
+    return {dock.objectName(): dock.height() for dock in docks if dock.isVisible()}
+
+
+def chart_widths(window):
+    return [chart.width() for chart in window.arrangement.charts]
+
+
+def test_docks_of_a_maximized_window_keep_their_sizes(world, window, make_world, qtbot):
+    """They are those of the whole screen, not of the size that the window had before."""
+    window.setGeometry(QRect(60, 50, 640, 500))
+    window.showMaximized()
+    first, second = window.arrangement.charts
+    window.resizeDocks([first, second], [150, 300], Qt.Orientation.Horizontal)
+    wanted = chart_widths(window)
+    once = reopen(world, make_world)
+    qtbot.waitUntil(lambda: chart_widths(once.windows.active) == wanted, timeout=3000)
+    again = reopen(once, make_world)
+    qtbot.waitUntil(lambda: chart_widths(again.windows.active) == wanted, timeout=3000)
+
+
 def test_changes_are_saved_while_the_program_runs(world, window, qtbot):
     """A crash a moment later loses no layout."""
     window.arrangement.panels["metrics"].close()
@@ -100,6 +122,61 @@ def test_a_state_that_qt_refuses_gives_the_standard_layout(make_world, tmp_path,
     world.windows.open_all()
     assert [c.series for c in world.windows.active.arrangement.charts] == [BTC_1M, ETH_1M]
     assert world.windows.active.arrangement.panels["watchlist"].isVisible()
+
+
+def test_a_notice_of_the_last_run_leaves_no_empty_strip(make_world, tmp_path, qtbot):
+    """The arrangement of docks knows that there was one."""
+    first = make_world()
+    first.windows.open_all()
+    first.windows.active.notify_person("Something was the matter.")
+    saved = first.windows.active.dump()
+    first.close()
+    first.layout_file.save(Layout(windows=(saved,)))
+    world = make_world()
+    world.windows.open_all()
+    window = world.windows.active
+    assert not window.banner.isVisible()
+    window.notify_person("Something else is.")
+    assert window.banner.isVisible()
+
+
+def test_a_notice_that_is_closed_leaves_the_docks_as_they_were(window, qtbot):
+    """And what is saved meanwhile is how they were, too."""
+    before, heights = window.dump().state, dock_heights(window)
+    window.notify_person("Something is the matter.")
+    qtbot.waitUntil(lambda: window.dump().state == before and dock_heights(window) != heights)
+    window.banner.withdraw("Something is the matter.")
+    qtbot.waitUntil(lambda: dock_heights(window) == heights, timeout=3000)
+
+
+def test_who_types_while_a_notice_goes_types_on(window, qtbot):
+    """In the field where they were."""
+    before, heights = window.dump().state, dock_heights(window)
+    window.notify_person("Something is the matter.")
+    qtbot.waitUntil(lambda: window.dump().state == before)
+    field = window.arrangement.panels["signals"].search
+    field.setFocus()
+    window.banner.withdraw("Something is the matter.")
+    qtbot.waitUntil(lambda: dock_heights(window) == heights)
+    assert window.focusWidget() is field
+    assert window.dump().current_chart == "chart.1"
+
+
+def test_who_moves_a_divider_under_a_notice_has_it_there(window, qtbot):
+    """It was their wish."""
+    before = window.dump().state
+    window.notify_person("Something is the matter.")
+    qtbot.waitUntil(lambda: window.dump().state == before)
+    panels = window.arrangement.panels
+    column = [panels["watchlist"], panels["metrics"]]
+    window.resizeDocks(column, [200, 400], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: panels["watchlist"].height() < 300)
+    assert window.dump().state != before
+    window.banner.withdraw("Something is the matter.")
+    later = []
+    QTimer.singleShot(0, lambda: later.append(True))
+    qtbot.waitUntil(lambda: bool(later) and not window.banner.isVisible())
+    assert panels["watchlist"].height() < 300
 
 
 def test_several_windows_come_back(world, window, make_world):

@@ -1,4 +1,4 @@
-"""LineStyle: how a person wants an output of an indicator drawn, where not as it comes."""
+"""LineStyle: how a person wants a line, bars or a ground drawn, where not as they come."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from thebot_desktop.domain.drawings import Dash
 PALETTE_COLOURS = 8
 MOST_STYLES = 500
 THINNEST, THICKEST = 1, 4
+OPAQUE = 100
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 PaletteColour = Annotated[int, Meta(ge=0, lt=PALETTE_COLOURS)]
@@ -20,7 +21,10 @@ LineColour: TypeAlias = int | str
 
 
 class LineStyle(Struct, frozen=True):
-    """Nothing said means: as the indicator and the palette have it."""
+    """Nothing said means: as the indicator and the palette have it.
+
+    ``output`` is one of the indicator's, or ``ground_between`` two of them.
+    """
 
     label: Name
     output: Name
@@ -30,6 +34,11 @@ class LineStyle(Struct, frozen=True):
     shown: bool = True
     dash: Dash | None = None
     width: Annotated[int, Meta(ge=THINNEST, le=THICKEST)] | None = None
+    falling: PaletteColour | WrittenColour | None = None
+    """Of bars below zero, and of a ground that is coloured by side where the first edge is below;
+    ``colour`` is that of the others then."""
+    opacity: Annotated[int, Meta(ge=0, le=OPAQUE)] | None = None
+    """Of a ground, in percent."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -45,6 +54,11 @@ class LineStyle(Struct, frozen=True):
     @property
     def says_something(self) -> bool:
         return self != LineStyle(self.label, self.output)
+
+
+def ground_between(first: str, second: str) -> str:
+    """What the ground between two outputs is called in a style."""
+    return f"{first}/{second}"
 
 
 LineStyles = Annotated[tuple[LineStyle, ...], Meta(max_length=MOST_STYLES)]

@@ -34,6 +34,7 @@ from thebot_desktop.market.quote_board import QuoteBoard
 from thebot_desktop.ui.alert_options import AlertOptions
 from thebot_desktop.ui.formatting import percent_text, price_text
 from thebot_desktop.ui.forms import number_of
+from thebot_desktop.ui.spin_boxes import align_text
 
 _NOTHING = PriceLevel(1.0)
 FARTHEST = 50.0
@@ -132,6 +133,7 @@ class AlertDialog(QDialog):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._symbol.setCompleter(completer)
         self._distance.setAccessibleName(self.tr("Again"))
+        align_text(self._distance)
         self._distance.setRange(0.0, FARTHEST)
         self._distance.setSingleStep(0.1)
         self._distance.setSpecialValueText(self.tr("at each crossing"))

@@ -36,6 +36,7 @@ from thebot_desktop.domain.time import UnixMs
 from thebot_desktop.ui.channels_choice import ChannelsChoice
 from thebot_desktop.ui.hours_edit import HoursEdit
 from thebot_desktop.ui.sound_edit import SoundEdit
+from thebot_desktop.ui.spin_boxes import align_text
 
 LONGEST_NAME = 80
 _DAY_S = 86_400
@@ -138,7 +139,7 @@ class AlertOptions(QWidget):
         self.repeat.setCurrentIndex(self.repeat.findData(armed.repeat))
         self.pause = QSpinBox()
         self.pause.setRange(0, MOST_MINUTES)
-        self.pause.lineEdit().setTextMargins(6, 0, 0, 0)
+        align_text(self.pause)
         self.pause.setSpecialValueText(self.tr("no pause"))
         self.pause.setPrefix(self.tr("then silent for "))
         self.pause.setSuffix(self.tr(" min"))

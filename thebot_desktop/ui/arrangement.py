@@ -144,7 +144,7 @@ class Arrangement:
                 self._panels[panel.name].choose(panel.choices)
         if saved.current_chart in self._charts:
             self.make_current(self._charts[saved.current_chart])
-        return self._restore_state(saved.state)
+        return self.restore_state(saved.state)
 
     def standard(self, charts: Iterable[SeriesKey]) -> None:
         """The layout of a first start: lists left, charts in the middle, opinions right."""
@@ -171,6 +171,11 @@ class Arrangement:
         if layout is not None:
             layout.activate()
         self._give_standard_sizes(added)
+
+    def lay_out_again(self, saved: WindowState | None) -> None:
+        """As it was saved, or as at a first start, now that the window has another size."""
+        if saved is None or not self.restore_state(saved.state):
+            self._give_standard_sizes(list(self._charts.values()))
 
     def _split(self, columns: list[list[SeriesDock]]) -> None:
         """Columns beside each other, the charts of each below each other."""
@@ -249,13 +254,18 @@ class Arrangement:
         numbers = (int(key.rpartition(".")[2]) for key in self._charts)
         return f"chart.{max(numbers, default=0) + 1}"
 
-    def _restore_state(self, state: str) -> bool:
+    def restore_state(self, state: str) -> bool:
+        """Put the docks where ``state`` has them; False when Qt makes nothing of it."""
         try:
             saved = base64.b64decode(state, validate=True)
         except (binascii.Error, ValueError):
             log.warning("the saved arrangement of docks is not base 64")
             return False
-        return self._window.restoreState(QByteArray(saved), LAYOUT_VERSION)
+        focused = self._window.focusWidget()
+        restored = self._window.restoreState(QByteArray(saved), LAYOUT_VERSION)
+        if focused is not None:
+            focused.setFocus()
+        return restored
 
     def _give_standard_sizes(self, charts: list[SeriesDock]) -> None:
         """All sizes along one direction go in together, and fill it exactly."""

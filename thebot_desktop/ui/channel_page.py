@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -57,7 +58,7 @@ class Use(Struct, frozen=True):
 
 
 class ChannelPage(QWidget):
-    """``kept`` is None as long as it was never saved. The name is fixed then: rules use it."""
+    """``kept`` is None as long as it was never saved. Another name is kept when it is saved."""
 
     edited = Signal()
 
@@ -68,7 +69,6 @@ class ChannelPage(QWidget):
         self._touched = False
         self.name = QLineEdit(named.name)
         self.name.setMaxLength(LONGEST_NAME)
-        self.name.setEnabled(new)
         self.form: Form[Any] = Form(named.channel)
         self.use = Form(_use_of(named))
         self.secrets = SecretFields(named.channel.secrets)
@@ -122,10 +122,19 @@ class ChannelPage(QWidget):
         if self.unsaved or named == self.kept:
             return
         self.kept = named
+        self.name.setText(named.name)
         self.form.set_value(named.channel)
         self.use.set_value(_use_of(named))
         self._show_secrets()
         self._follow()
+
+    def show_renamed(self, old: str, new: str) -> None:
+        """The channel has another name; a name that is being typed stays."""
+        if self.kept is None or self.kept.name != old:
+            return
+        self.kept = replace(self.kept, name=new)
+        if self._typed_name == old:
+            self.name.setText(new)
 
     def cancel(self) -> None:
         """Nobody looks any more. What is being saved is saved to the end."""
@@ -139,7 +148,8 @@ class ChannelPage(QWidget):
     def _name_trouble(self) -> str:
         if not self._typed_name:
             return self.tr("A channel needs a name.")
-        if self.kept is None and self._typed_name in self._book.names:
+        own = self.kept.name if self.kept is not None else ""
+        if self._typed_name != own and self._typed_name in self._book.names:
             return self.tr("There is a channel of this name already.")
         return ""
 
@@ -151,6 +161,8 @@ class ChannelPage(QWidget):
         named = self.value
         if named is None:
             return
+        if self.kept is not None:  # its secrets are under that name until it is saved
+            named = replace(named, name=self.kept.name)
         self._say(self.tr("Sending …"))
         said = await self._book.test(named, self.secrets.typed)
         self._say(self.tr("Sent. The answer: {0}").format(said), role="good")
@@ -161,6 +173,9 @@ class ChannelPage(QWidget):
         if named is None:
             return
         self._say(self.tr("Saving …"))
+        if before is not None and before.name != named.name:
+            await self._book.rename(before.name, named.name)
+            before = self.kept
         self.kept = named
         try:
             await self._book.save(named, self.secrets.typed, until_the_end=passing)
@@ -169,7 +184,6 @@ class ChannelPage(QWidget):
             raise
         self.kept = self._book.get(named.name)
         self._show_secrets()
-        self.name.setEnabled(False)
         self._touched = False
         self._say(self.tr("Saved."), role="good")
         self._follow_later()
@@ -202,7 +216,14 @@ class ChannelPage(QWidget):
         self._follow(busy=False)
         self.edited.emit()
 
+    def _show_given(self) -> None:
+        """By the name as it is typed: a person sees at once which variable is meant."""
+        named = self.value or self.kept
+        if named is not None:
+            self.secrets.show_given(self._book.given_secrets(named))
+
     def _follow(self, *, busy: bool | None = None) -> None:
+        self._show_given()
         ready = self.value is not None and not (self.busy if busy is None else busy)
         self.test.setEnabled(ready and self._book.available)
         self.save.setEnabled(ready and self._differs)

@@ -60,6 +60,8 @@ class ChannelsDialog(QDialog):
         self.remove.clicked.connect(lambda _checked=False: self._ask_remove())
         stop = book.changed.add(lambda _none: self._sync())
         self.finished.connect(lambda _result: stop())
+        stop_names = book.renamed.add(self._follow_name)
+        self.finished.connect(lambda _result: stop_names())
         self.finished.connect(lambda _result: self._cancel())
         self._sync()
 
@@ -124,6 +126,10 @@ class ChannelsDialog(QDialog):
     def _drop(self, page: ChannelPage) -> None:
         self._take_out(page)
         self._refill(self.page)
+
+    def _follow_name(self, names: tuple[str, str]) -> None:
+        for page in self.pages:
+            page.show_renamed(*names)
 
     def _sync(self) -> None:
         """Pages as the book has channels, and those that are not saved yet."""

@@ -34,6 +34,7 @@ from thebot_desktop.analysis.sight import Column
 from thebot_desktop.domain.errors import InputError
 from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.operand_edit import OperandEdit
+from thebot_desktop.ui.spin_boxes import align_text
 from thebot_desktop.ui.theme import Theme
 
 BETWEEN = "between"
@@ -113,7 +114,7 @@ class RowEdit(QWidget):
         self.bars = QSpinBox()
         self.bars.setRange(1, MOST_BARS)
         self.bars.setFixedSize(BARS_FIELD, self.relation.sizeHint().height())
-        self.bars.lineEdit().setTextMargins(6, 0, 0, 0)
+        align_text(self.bars)
         self.bars.setPrefix(self.tr("for "))
         self.bars.setSuffix(self.tr(" bars"))
         self.bars.setSpecialValueText(self.tr("at this bar"))

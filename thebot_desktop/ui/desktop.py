@@ -155,7 +155,7 @@ class Desktop:
             config=self._alert_config,
             balloon=self.tray.balloon,
             last_resort=last_resort,
-            say_once=self._say,
+            say_once=self._say_no_service,
             report=self._context.faults.notify,
             local=self._local,
         )
@@ -224,6 +224,10 @@ class Desktop:
     def _on_state(self) -> None:
         if self.windows.active is not None and self.windows.active.isActiveWindow():
             self.tray.seen()
+
+    def _say_no_service(self, text: str) -> None:
+        self._parts.lacking["enable_native"] = text
+        self._say(text)
 
     def _say(self, text: str) -> None:
         if self.windows.active is not None:

@@ -70,6 +70,8 @@ class Dialogs:
 
     def _settings(self) -> SettingsDialog:
         made = SettingsDialog(self._window, self._parts.context.settings)
+        for name, sentence in self._parts.lacking.items():
+            made.form.form("alerts").explain(name, sentence)
         made.form.channels.clicked.connect(lambda _checked=False: self.channels())
         return made
 

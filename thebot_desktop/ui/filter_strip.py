@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -21,7 +21,9 @@ from thebot_desktop.ui.theme import BASE_FONT_PX, Theme, scaled
 
 _BOX_PX = 112
 """So wide is a field at least that stands in one line with the others."""
-_LEAD_PX = 150
+_ARROW_PX = 42
+"""What a field needs beside its words."""
+_GAP_PX = 8
 
 
 class ChoiceBox(QComboBox):
@@ -40,6 +42,11 @@ class ChoiceBox(QComboBox):
     def chosen(self) -> object:
         """What the chosen entry stands for, None for all."""
         return self.currentData()
+
+    @property
+    def words_px(self) -> int:
+        """How wide the entry for all values is."""
+        return self.fontMetrics().horizontalAdvance(self.itemText(0))
 
     def offer(self, entries: Iterable[tuple[str, object]]) -> None:
         """Let a person choose from these. What is chosen stays, even if it is not among them."""
@@ -74,7 +81,8 @@ class FilterStrip(QWidget):
         self.setObjectName("dockStrip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._boxes = tuple(boxes)
-        self._has_trail = trail is not None
+        self._trail = trail
+        self._font_px = BASE_FONT_PX
         self._wide: bool | None = None
         self._needed = 0
         self.more = QToolButton()
@@ -88,7 +96,7 @@ class FilterStrip(QWidget):
         self._grid.setSpacing(8)
         self._head = QHBoxLayout()
         self._head.setSpacing(8)
-        self._head.addWidget(lead, 2)
+        self._head.addWidget(lead, 1)
         self._head.addWidget(self.more)
         if trail is not None:
             self._head.addWidget(trail)
@@ -106,14 +114,27 @@ class FilterStrip(QWidget):
         self.apply_font(font_px)
 
     def apply_font(self, font_px: int) -> None:
-        trail = _BOX_PX if self._has_trail else 0
-        self._needed = scaled(_LEAD_PX + _BOX_PX * len(self._boxes) + trail, font_px)
+        self._font_px = font_px
+        self._measure()
+
+    def _measure(self) -> None:
+        """One line is taken where no field's first entry, the longest as a rule, is cut."""
+        longest = max((box.words_px for box in self._boxes), default=0)
+        field = max(scaled(_BOX_PX, self._font_px), longest + scaled(_ARROW_PX, self._font_px))
+        trail = 0 if self._trail is None else self._trail.sizeHint().width() + _GAP_PX
+        # The field that leads is as wide as each of the others.
+        self._needed = (field + _GAP_PX) * (len(self._boxes) + 1) + _GAP_PX + trail
         self._arrange()
 
     def choose_all(self) -> None:
         """Leave nothing out any more."""
         for box in self._boxes:
             box.choose_all()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now the fields have the font that they are painted with."""
+        super().showEvent(event)
+        self._measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -148,4 +169,4 @@ class FilterStrip(QWidget):
         self.more.setAccessibleName(f"{name} · {used}" if used else name)
         self.more.setToolTip(name)
         count = str(used) if used else ""
-        self.more.setText(count if self._has_trail else self.more.accessibleName())
+        self.more.setText(count if self._trail is not None else self.more.accessibleName())

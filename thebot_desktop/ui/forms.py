@@ -37,6 +37,7 @@ from thebot_desktop.domain.errors import InputError, ParameterError, TheBotError
 from thebot_desktop.ui.colour_edit import ColourEdit
 from thebot_desktop.ui.hours_edit import HoursEdit
 from thebot_desktop.ui.sound_edit import TRIED_VOLUME, SoundEdit
+from thebot_desktop.ui.spin_boxes import align_text
 
 S = TypeVar("S", bound=Struct)
 
@@ -129,8 +130,12 @@ class Form(QWidget, Generic[S]):
     def make_unavailable(self, name: str, reason: str) -> None:
         """Nothing can be chosen there; ``reason`` stands where it was explained."""
         self._fields[name].setEnabled(False)
-        self._notes[name].setText(reason)
-        self._fields[name].editor.setAccessibleDescription(reason)
+        self.explain(name, reason)
+
+    def explain(self, name: str, sentence: str) -> None:
+        """``sentence`` stands where it was explained: what has a description."""
+        self._notes[name].setText(sentence)
+        self._fields[name].editor.setAccessibleDescription(sentence)
 
     def set_value(self, value: S) -> None:
         """Show another value; nobody is told of an edit."""
@@ -637,8 +642,7 @@ def _fill(field: Field, editor: QWidget) -> None:
     grid.addWidget(editor)
     field.setFocusProxy(editor)
     if isinstance(editor, QAbstractSpinBox):
-        # Style rules do not reach the field within a spin box.
-        editor.lineEdit().setTextMargins(6, 0, 0, 0)
+        align_text(editor)
     whole = ColourEdit | SoundEdit | HoursEdit
     wide = isinstance(editor, QLineEdit | QPlainTextEdit | QCheckBox | whole)
     if not wide:

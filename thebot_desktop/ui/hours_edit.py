@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from thebot_desktop.alerts.hours import Hours
 from thebot_desktop.ui.notifications.words import day_names
+from thebot_desktop.ui.spin_boxes import align_text
 
 _NIGHT = Hours(22 * 60, 7 * 60)
 """What is offered first where nothing was chosen yet."""
@@ -69,7 +70,7 @@ class HoursEdit(QWidget):
         for time, name in ((self.start, self.tr("from")), (self.end, self.tr("until"))):
             time.setDisplayFormat("HH:mm")
             time.setAccessibleName(f"{title}, {name}")
-            time.lineEdit().setTextMargins(6, 0, 0, 0)
+            align_text(time)
             time.setFixedWidth(time.fontMetrics().horizontalAdvance("00:00") + 48)
 
     def _short_names(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -49,6 +49,7 @@ from thebot_desktop.ui.dock import GAP_PX, Dock, SeriesDock
 from thebot_desktop.ui.finder import Finder
 from thebot_desktop.ui.layout_state import WindowState
 from thebot_desktop.ui.look_commands import show_look
+from thebot_desktop.ui.notice_strip import NoticeStrip
 from thebot_desktop.ui.notifications.toasts import ToastStack, ToastText
 from thebot_desktop.ui.parts import ProgramActions, WindowParts
 from thebot_desktop.ui.plugin_desk import PluginDesk
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.rule_desk = RuleDesk(self, self._context)
         self.commands.add(*window_commands(self))
         self.toasts = ToastStack(self, parts.appearance)
+        self._restoring = False
         self.arrangement = Arrangement(
             self,
             self,
@@ -363,7 +365,7 @@ class MainWindow(QMainWindow):
             rect=rect_of(self.normalGeometry() if self.isMaximized() else self.geometry()),
             screen=state_of(self.screen()) if screen is not None else primary_screen(),
             maximized=self.isMaximized(),
-            state=self.arrangement.state(),
+            state=self._strip.state,
             charts=self.arrangement.chart_states(),
             current_chart=self.arrangement.current_key,
             panels=self.arrangement.panel_states(),
@@ -400,6 +402,16 @@ class MainWindow(QMainWindow):
             self.finder.symbol(typed)
         else:
             super().keyPressEvent(event)
+
+    def restoreState(  # noqa: N802 - Qt's name
+        self, state: QByteArray | bytes | bytearray | memoryview, version: int | None = 0
+    ) -> bool:
+        """The arrangement of a run that had something to say would bring an empty strip along."""
+        self._restoring = True
+        restored = super().restoreState(state, version)
+        self._restoring = False
+        self._strip.show_if_needed()
+        return restored
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -449,18 +461,11 @@ class MainWindow(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def _lay_out(self) -> None:
-        strip = QToolBar(self.tr("Notices"))
-        strip.setObjectName("noticeBar")
-        strip.setMovable(False)
-        strip.addWidget(self.banner)
-        layout = strip.layout()
-        if layout is not None:
-            layout.setContentsMargins(0, 0, 0, 0)
-        self.banner.filled.connect(strip.setVisible)
+        docks = self.arrangement
+        self._strip = NoticeStrip(self.banner, docks.state, docks.restore_state)
         self.addToolBar(self.tool_bar)
         self.addToolBarBreak()
-        self.addToolBar(strip)
-        strip.hide()
+        self.addToolBar(self._strip)
         self.addToolBarBreak()
         for area in _EDGES:
             self.addToolBar(area, _Edge(area))
@@ -509,6 +514,8 @@ class MainWindow(QMainWindow):
 
     def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """The chart that has the focus is the one that commands are about."""
+        if self._restoring:  # Docks are hidden on the way: the focus falls where it may.
+            return
         dock = _dock_around(new)
         mine = isinstance(dock, SeriesDock) and dock in self.arrangement.charts
         if isinstance(dock, SeriesDock) and mine and self.arrangement.make_current(dock):

@@ -42,6 +42,8 @@ class WindowParts:
     interval: Interval | None = None
     """Their interval; None: as the settings say."""
     links: ChartLinks = field(default_factory=ChartLinks)
+    lacking: dict[str, str] = field(default_factory=dict)
+    """What this desktop cannot do, in a sentence, by the setting of alerts that asks for it."""
 
     @property
     def first_series(self) -> list[SeriesKey]:

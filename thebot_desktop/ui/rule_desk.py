@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +21,9 @@ from thebot_desktop.analysis.conditions import condition_hooks
 from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.rehearsal import RehearsalStage
 from thebot_desktop.app.rule_files import read_rules, take_in, write_rules
-from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.ui.actions import Command
+from thebot_desktop.ui.attempts import attempt
 from thebot_desktop.ui.condition_part import ConditionPart
 from thebot_desktop.ui.file_dialogs import ask_what_to_open, ask_where_to_save
 from thebot_desktop.ui.forms import Form
@@ -113,7 +112,7 @@ class RuleDesk:
             _tr("Export alerts"),
             "alerts.json",
             _tr("Alerts (*.json)"),
-            lambda path: self._try(lambda: self.export_to(Path(path))),
+            lambda path: attempt(self._window, lambda: self.export_to(Path(path))),
         )
 
     def ask_import(self) -> None:
@@ -121,7 +120,7 @@ class RuleDesk:
             self._window,
             _tr("Import alerts"),
             _tr("Alerts (*.json)"),
-            lambda path: self._try(lambda: self.import_from(Path(path))),
+            lambda path: attempt(self._window, lambda: self.import_from(Path(path))),
         )
 
     def export_to(self, path: Path) -> None:
@@ -142,12 +141,6 @@ class RuleDesk:
         """As rules are now: those of plug-ins come and go."""
         context = self._context
         return RuleCodec(context.rule_types, condition_hooks(context.indicator_types))
-
-    def _try(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except TheBotError as error:
-            self._window.notify_person(error.user_message)
 
     def _make(self, armed: ArmedRule, *, adding: bool) -> RuleDialog:
         instruments, theme = self._context.session.instruments, self._window.theme

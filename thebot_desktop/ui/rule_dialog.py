@@ -27,6 +27,7 @@ from thebot_desktop.app.instruments import InstrumentBook
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import Interval, SeriesKey, Symbol
 from thebot_desktop.ui.alert_options import AlertOptions
+from thebot_desktop.ui.details_parts import give_kind
 from thebot_desktop.ui.interval_words import interval_name
 from thebot_desktop.ui.rehearsal_view import RehearsalView
 
@@ -162,6 +163,8 @@ class RuleDialog(QDialog):
         rule = self.form.value
         self._say(self._trouble() or self.options.problem)
         self.add.setEnabled(rule is not None and not self.problem)
+        # While the rule is not complete, what was said last is about another one.
+        give_kind(self._sentence, "" if rule is not None else "muted")
         if rule is not None:
             self._sentence.setText(self._in_words(rule))
         self.rehearsal.show_rule(rule, self._series)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
@@ -36,6 +36,11 @@ class SecretFields(QWidget):
     def row(self, name: str) -> _Row:
         return next(row for row in self.rows if row.field.name == name)
 
+    def show_given(self, variables: Mapping[str, str]) -> None:
+        """The environment gives these, by variables of these names: there is nothing to type."""
+        for row in self.rows:
+            row.show_given(variables.get(row.field.name, ""))
+
     def show_kept(self, names: Collection[str], passing: Collection[str] = ()) -> None:
         """These have a secret, of which some are not in the keyring; nothing is typed any more."""
         for row in self.rows:
@@ -52,6 +57,7 @@ class _Row(QWidget):
         self.removed = False
         self._kept = False
         self._passing = False
+        self._variable = ""
         self.edit = QLineEdit()
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setInputMethodHints(
@@ -86,6 +92,11 @@ class _Row(QWidget):
         """What is said in place of the secret."""
         return self.edit.placeholderText()
 
+    def show_given(self, variable: str) -> None:
+        if variable != self._variable:
+            self._variable = variable
+            self._follow()
+
     def show_kept(self, *, kept: bool, passing: bool) -> None:
         self._kept, self._passing, self.removed = kept, passing, False
         self.edit.clear()
@@ -116,6 +127,8 @@ class _Row(QWidget):
     def _follow(self) -> None:
         if self.removed:
             words = self.tr("Will be removed")
+        elif self._variable:
+            words = self.tr("Given by {0}").format(self._variable)
         elif self._passing:
             words = self.tr("Kept until the program ends")
         elif self._kept:

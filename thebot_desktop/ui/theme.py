@@ -164,6 +164,8 @@ def style_sheet(theme: Theme, font_px: int = BASE_FONT_PX, assets: str = "") -> 
     template = Template(resource("style.qss.in").read_text(encoding="utf-8"))
     # What a thicker border takes, the air within it gives.
     borders = {"line": f"{theme.line_px}px", "pad": f"{5 - theme.line_px}px"}
+    # The field within a spin box has room of its own; all fields are equally high.
+    borders["spin_pad"] = f"{4 - theme.line_px}px 8px {3 - theme.line_px}px"
     return template.substitute(_colours(theme), **_sizes(font_px), **borders, assets=assets)
 
 

@@ -15,6 +15,7 @@ from thebot_desktop.ui.main_window import MainWindow
 from thebot_desktop.ui.parts import WindowParts
 from thebot_desktop.ui.plugin_watch import PluginWatch
 from thebot_desktop.ui.screens import primary_screen, qrect_of, rect_of, screen_states
+from thebot_desktop.ui.settling import Settling
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +145,7 @@ class Windows(QObject):
         if minimized:
             window.showMinimized()
         elif saved.maximized if saved is not None else len(self._windows) == 1:
+            Settling(window, lambda: window.arrangement.lay_out_again(saved))
             window.showMaximized()
         else:
             window.show()

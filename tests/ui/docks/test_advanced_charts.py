@@ -26,6 +26,7 @@ from thebot_desktop.ui.docks.advanced_charts import (
     MOVERS,
     PROFILE,
 )
+from thebot_desktop.ui.formatting import price_text
 
 BTC = Symbol("BTCUSDT")
 
@@ -109,8 +110,18 @@ def test_gainers_and_losers_lead_to_charts(dock, host, qtbot):
     table = dock.movers.tables[0]
     place = table.visualRect(table.model().index(0, 0)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert host.calls[-1] == ("reveal_chart", SeriesKey(first.symbol, Interval.H1))
-    assert all(mover.change_percent < 0 for mover in dock.movers.losers.rows)
+    assert host.calls[-1] == ("reveal_chart", SeriesKey(first.mover.symbol, Interval.H1))
+    assert all(row.mover.change_percent < 0 for row in dock.movers.losers.rows)
+
+
+def test_prices_of_gainers_have_the_decimals_of_their_symbols(dock):
+    """As in the watchlist, however large or small they are."""
+    show(dock, MOVERS)
+    rows = dock.movers.gainers.rows
+    for place, row in enumerate(rows):
+        assert row.decimals == dock._session.instruments.of(row.mover.symbol).price_decimals
+        told = dock.movers.gainers.index(place, 1).data()
+        assert told == price_text(row.mover.price, row.decimals)
 
 
 def test_all_intervals_of_the_current_symbol_are_beside_each_other(dock, world, host):

@@ -10,6 +10,7 @@ from thebot_desktop.alerts.moves import Crossing
 from thebot_desktop.alerts.rule import ArmedRule, Repeat
 from thebot_desktop.alerts.rules.price_level import PriceLevel
 from thebot_desktop.alerts.rules.price_range import PriceRange
+from thebot_desktop.alerts.rules.signal_strength import SignalStrength
 from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import PriceMove, Symbol
@@ -62,6 +63,18 @@ def test_the_distance_follows_the_price(open_dock, armed, world, texts):
     assert dock.dirty
     dock.draw()
     assert texts(dock.armed_table)[0][2] == "+0.57%"
+
+
+def test_a_sentence_has_the_room_of_a_distance_that_there_is_none_of(open_dock, armed, world):
+    """A price that is away from nothing needs no column."""
+    world.core.alerts.arm(ArmedRule("strong", SignalStrength()))
+    dock = open_dock("alerts")
+    dock.draw_if_needed()
+    table = dock.armed_table
+    assert [table.columnSpan(row, 1) for row in range(3)] == [1, 1, 2]
+    world.core.alerts.disarm("up")
+    dock.draw()
+    assert [table.columnSpan(row, 1) for row in range(2)] == [1, 2]
 
 
 def test_a_click_on_the_dot_switches_off_and_on(open_dock, armed, world, click_cell):

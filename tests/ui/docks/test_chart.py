@@ -24,7 +24,14 @@ from thebot_desktop.app.line_alerts import LineAlerts
 from thebot_desktop.app.older_candles import Older, OlderCandles
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.settings import ChartConfig
-from thebot_desktop.domain.drawings import Anchor, HorizontalLine, Ray, Rectangle, TrendLine
+from thebot_desktop.domain.drawings import (
+    Anchor,
+    Channel,
+    HorizontalLine,
+    Ray,
+    Rectangle,
+    TrendLine,
+)
 from thebot_desktop.domain.market import (
     CandleHistory,
     ConnectionChange,
@@ -771,6 +778,21 @@ def test_a_drawn_line_becomes_an_alert_from_its_menu(setting):
     assert title not in entries(Rectangle(id="x", anchors=points))[0]
 
 
+def test_both_alerts_of_a_channel_are_said_when_they_are_added(setting):
+    """Each by the name of its line."""
+    book, until = setting.dock.view.hand.book, UnixMs(10**15)
+    setting.dock.offer_line_alerts(LineAlerts(book, setting.core.alerts, setting.core.clock))
+    points = (Anchor(UnixMs(0), 100.0), Anchor(until, 110.0), Anchor(UnixMs(0), 90.0))
+    channel = Channel(id="c", anchors=points)
+    book.add(BTC_1M.symbol, [channel])
+    setting.dock.view.hand.alert_wanted.notify(channel)
+    upper, lower = setting.core.alerts.armed
+    told = f"Alerts added: {upper.rule.sentence}; {lower.rule.sentence}"
+    assert setting.host.calls[-1] == ("notify_person", told)
+    assert "the upper line" in upper.rule.sentence
+    assert "the lower line" in lower.rule.sentence
+
+
 def test_the_pane_of_an_indicator_is_chosen_in_its_form_and_put_back_on_cancel(setting, qtbot):
     """By the keyboard as anywhere else; the layout keeps it, and new parameters do too."""
     setting.dock.set_indicator_labels(("DONCHIAN(20)", "RSI(14)", "RSI(7)"))
@@ -819,3 +841,34 @@ def test_events_of_the_calendar_that_matter_stand_on_the_time_axis(setting):
     ]
     calendar.take(events, UnixMs(0))
     assert [e.title for e in setting.dock.view.state.events.events] == ["USD CPI m/m"]
+
+
+def test_bars_and_grounds_are_tried_in_the_chart_and_kept_or_put_back(setting):
+    """As lines are; what is kept is in the look that is saved with the layout."""
+    setting.dock.set_indicator_labels(("DONCHIAN(20)",))
+    setting.history()
+    setting.frame()
+    (label,) = setting.dock.indicator_labels
+
+    def ground():
+        setting.frame()
+        (fill,) = setting.dock.view.state.panes[0].fills
+        return fill.colour, fill.opacity
+
+    def chosen():
+        setting.dock.view.indicator_settings_wanted.emit(label)
+        dialog = setting.dock.findChildren(IndicatorDialog)[-1]
+        row = dialog.lines.rows[-1]
+        row.choice.box.setCurrentIndex(row.choice.box.findData(5))
+        row.opacity.slider.setValue(40)
+        return dialog
+
+    before = ground()
+    dialog = chosen()
+    assert ground() == (5, 40)
+    dialog.reject()
+    assert ground() == before
+    chosen().accept()
+    assert ground() == (5, 40)
+    (style,) = setting.dock.look.line_styles
+    assert (style.output, style.colour, style.opacity) == ("upperband/lowerband", 5, 40)

@@ -18,7 +18,7 @@ from thebot_desktop.domain.line_style import LineStyle
 from thebot_desktop.domain.market import CandleHistory
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.docks.chart import ChartDock
-from thebot_desktop.ui.docks.indicator_selector import CHART, FAVOURITES
+from thebot_desktop.ui.docks.indicator_selector import CATALOGUE, CHART, FAVOURITES
 from thebot_desktop.ui.indicator_dialog import IndicatorDialog
 from thebot_desktop.ui.states import State
 from thebot_desktop.ui.theme import load_theme
@@ -301,3 +301,31 @@ def test_a_preset_leaves_styles_as_they_are(setting):
     setting.chart.set_look(ChartLook(line_styles=(style,)))
     entry(setting.dock.sets_menu(), "Swing trading").trigger()
     assert setting.chart.look.line_styles == (style,)
+
+
+def test_a_search_without_result_says_so_and_leads_back(setting, qtbot):
+    """And the empty favourites tell how one comes among them."""
+    dock = setting.dock
+    dock.search.setText("zzzz")
+    dock.draw()
+    assert dock.nothing.isVisible()
+    assert "search" in dock.nothing.sentence
+    qtbot.mouseClick(dock.nothing.button, LEFT)
+    dock.draw()
+    assert dock.table.isVisible()
+    dock.group.setCurrentIndex(dock.group.findData(FAVOURITES))
+    dock.draw()
+    assert "star" in dock.nothing.sentence
+    qtbot.mouseClick(dock.nothing.button, LEFT)
+    dock.draw()
+    assert dock.table.isVisible()
+    assert not dock.nothing.isVisible()
+
+
+def test_a_chart_without_indicators_leads_to_the_catalogue(setting, qtbot):
+    """By a button below the sentence."""
+    setting.chart.change_indicators(())
+    setting.show_uses()
+    assert setting.dock.none.isVisible()
+    qtbot.mouseClick(setting.dock.none.button, LEFT)
+    assert setting.dock.page == CATALOGUE

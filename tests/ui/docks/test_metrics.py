@@ -198,7 +198,7 @@ def test_the_confidence_shows_what_it_is_made_of(open_dock, world, host, texts):
     assert told[1][5:] == ["10 bars", "50%", "−0.100"]
     assert dock.sum_badge("sum").text == "+0.30 buy"
     assert dock.sum_badge("opinions").text == "60% ▲ 1  ▼ 1"
-    assert dock.sum_badge("intervals").text == "100% 1m +0.30"
+    assert dock.sum_badge("intervals").text == "– 1m +0.30"
     tip = dock.parts.model().index(1, 7).data(Qt.ItemDataRole.ToolTipRole)
     assert "1 × 0.50 × 0.40 / 2 = −0.100" in tip
 
@@ -258,3 +258,12 @@ def test_the_tables_are_painted_in_both_looks_and_themes(
         picture = table.grab().toImage()
         area = product(range(0, picture.width(), 2), range(min(90, picture.height())))
         assert len({picture.pixelColor(x, y).name() for x, y in area}) > 15
+
+
+def test_what_is_nothing_when_it_is_rounded_has_no_colour(open_dock, host):
+    """A confidence of 0.00 speaks for neither side, and a change of 0.00% is none."""
+    dock = open_dock("metrics")
+    dock.update_metrics(Metrics(host.current_series, change_percent=-0.004, confidence=-0.004))
+    assert dock.badge("confidence").text == "0.00"
+    assert dock.badge("confidence")._value.property("kind") == ""
+    assert dock.badge("change")._value.property("kind") == ""

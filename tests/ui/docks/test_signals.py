@@ -246,9 +246,10 @@ def test_without_signals_it_says_when_they_come(open_dock):
 def test_little_room_shows_less_and_hides_the_filters_behind_a_button(open_dock, filled, qtbot):
     """Two lines instead of nine columns; the button tells how many filters are in use."""
     dock = open_dock("signals")
-    assert not dock.table.is_narrow
-    assert dock.direction.isVisible()
     dock.setFloating(True)
+    dock.resize(1100, 420)
+    qtbot.waitUntil(lambda: not dock.table.is_narrow)
+    assert dock.direction.isVisible()
     dock.resize(320, 420)
     qtbot.waitUntil(lambda: dock.table.is_narrow)
     shown = [i for i in range(9) if not dock.table.isColumnHidden(i)]
@@ -261,7 +262,7 @@ def test_little_room_shows_less_and_hides_the_filters_behind_a_button(open_dock,
     qtbot.mouseClick(dock.strip.more, LEFT)
     choose(qtbot, dock.direction, "▲ BUY")
     assert dock.strip.more.text() == "Filters · 1"
-    dock.resize(1000, 420)
+    dock.resize(1100, 420)
     qtbot.waitUntil(lambda: not dock.table.is_narrow)
     assert dock.direction.isVisible()
     assert not dock.strip.more.isVisible()

@@ -83,7 +83,8 @@ def _paint_pane(
     for spec in pane.spec.histograms:
         if spec.key in state.store.lines:
             values, blocks = histogram_blocks(state, frame, spec.key)
-            paint_histogram(painter, histogram_shapes(values, blocks, frame, pane), style)
+            shapes = histogram_shapes(values, blocks, frame, pane)
+            paint_histogram(painter, shapes, spec, style)
     for spec in pane.spec.lines:
         paint_closed_line(painter, state, frame, pane, spec, style)
     if pane.spec.is_price:

@@ -13,6 +13,7 @@ from thebot_desktop.market.pyramid import CLOSE, HIGH, LOW, OPEN, VOLUME, Blocks
 from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import BODY_SHARE, ChartStyle
 from thebot_desktop.ui.charts.frame import LEAST_GAPS, VOLUME_HEIGHT, Frame, PaneFrame
+from thebot_desktop.ui.charts.pane_specs import LineSpec
 from thebot_desktop.ui.charts.pixels import RectArray, fill_by_sign, fill_rects, rect_array
 from thebot_desktop.ui.charts.series_store import OutputKey
 
@@ -131,8 +132,9 @@ def paint_volume(painter: QPainter, shapes: Shapes, style: ChartStyle) -> None:
     fill_by_sign(painter, shapes.rects, shapes.rising, style.volume_up, style.volume_down)
 
 
-def paint_histogram(painter: QPainter, shapes: Shapes, style: ChartStyle) -> None:
-    fill_by_sign(painter, shapes.rects, shapes.rising, style.histogram_up, style.histogram_down)
+def paint_histogram(painter: QPainter, shapes: Shapes, spec: LineSpec, style: ChartStyle) -> None:
+    rising, falling = style.bars(spec.rising, spec.falling)
+    fill_by_sign(painter, shapes.rects, shapes.rising, rising, falling)
 
 
 def _within_edges(bodies: RectArray, thick: int) -> RectArray:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.rules.price_level import PriceLevel
-from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.market import Symbol
+from thebot_desktop.ui.attempts import attempt
 from thebot_desktop.ui.charts.chart_state import AlertLine
 from thebot_desktop.ui.charts.chart_view import ChartView
 from thebot_desktop.ui.formatting import price_text
@@ -72,35 +70,26 @@ class ChartAlerts:
 
         def bring_back() -> None:
             if self._rule(rule_id) is None:
-                self._try(lambda: self._alerts.arm(armed))
+                attempt(self._host, lambda: self._alerts.arm(armed))
 
-        if self._try(lambda: self._alerts.disarm(rule_id)):
+        if attempt(self._host, lambda: self._alerts.disarm(rule_id)):
             self._host.offer_undo(_tr("Alert deleted"), bring_back)
 
     def _change(self, before: ArmedRule, after: ArmedRule, sentence: str) -> None:
         """One step; undone only while nobody has changed the rule since."""
 
-        if not self._try(lambda: self._alerts.arm(after)):
+        if not attempt(self._host, lambda: self._alerts.arm(after)):
             return
         changed = self._rule(after.id)
 
         def undo() -> None:
             if self._rule(after.id) == changed:
-                self._try(lambda: self._alerts.arm(before))
+                attempt(self._host, lambda: self._alerts.arm(before))
 
         self._host.offer_undo(sentence, undo)
 
     def _rule(self, rule_id: str) -> ArmedRule | None:
         return next((r for r in self._alerts.armed if r.id == rule_id), None)
-
-    def _try(self, change: Callable[[], None]) -> bool:
-        """Changes are written to disk, which may refuse them."""
-        try:
-            change()
-        except TheBotError as error:
-            self._host.notify_person(error.user_message)
-            return False
-        return True
 
 
 def _tr(text: str) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
-from thebot_desktop.domain.line_style import LineColour
+from thebot_desktop.domain.line_style import OPAQUE, LineColour
 from thebot_desktop.ui.theme import BASE_FONT_PX, FONT_FAMILY, Theme, blend
 
 VOLUME_SHARE = 0.28
@@ -80,7 +80,7 @@ class ChartStyle:
         self.lines = line_colours(theme)
         self.fills = tuple(self._veil(colour.name()) for colour in self.lines)
         """Grounds between lines; see-through, so that the grid stays visible."""
-        self.fill_up, self.fill_down = self._veil(theme.up), self._veil(theme.down)
+        self._sides = self._veil(theme.up), self._veil(theme.down)
         self._fonts = {kind: self._font(*_SIZES[kind]) for kind in Type}
         self._metrics = {kind: QFontMetricsF(font) for kind, font in self._fonts.items()}
         self._widths: dict[Type, dict[str, float]] = {kind: {} for kind in Type}
@@ -92,9 +92,29 @@ class ChartStyle:
         """A colour of the palette, or one of a person's own."""
         return self.lines[colour] if isinstance(colour, int) else QColor(colour)
 
-    def fill(self, colour: LineColour) -> QBrush:
-        """The ground beside a line of this colour."""
+    def bars(self, rising: LineColour | None, falling: LineColour | None) -> tuple[QBrush, QBrush]:
+        """Of a histogram above and below zero; colours of a person's own are as they are."""
+        return (
+            self.histogram_up if rising is None else QBrush(self.line(rising)),
+            self.histogram_down if falling is None else QBrush(self.line(falling)),
+        )
+
+    def fill(self, colour: LineColour, opacity: int | None = None) -> QBrush:
+        """The ground beside a line of this colour; usually as see-through as grounds are."""
+        if opacity is not None:
+            return QBrush(self.theme.qcolor(self.line(colour).name(), opacity / OPAQUE))
         return self.fills[colour] if isinstance(colour, int) else self._veil(colour)
+
+    def fill_sides(
+        self, rising: LineColour | None, falling: LineColour | None, opacity: int | None
+    ) -> tuple[QBrush, QBrush]:
+        """The ground where the first edge is above, and where it is below."""
+        if rising is None and falling is None and opacity is None:
+            return self._sides
+        return (
+            self.fill(self.theme.up if rising is None else rising, opacity),
+            self.fill(self.theme.down if falling is None else falling, opacity),
+        )
 
     def px(self, logical: float) -> int:
         """Whole device pixels, at least one."""

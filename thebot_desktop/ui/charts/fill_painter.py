@@ -16,7 +16,7 @@ from thebot_desktop.ui.charts.chart_state import ChartState
 from thebot_desktop.ui.charts.chart_style import ChartStyle
 from thebot_desktop.ui.charts.frame import LEAST_GAPS, Frame, PaneFrame
 from thebot_desktop.ui.charts.line_painter import closed_points, live_points_of
-from thebot_desktop.ui.charts.pane_specs import BY_SIDE, FillSpec
+from thebot_desktop.ui.charts.pane_specs import FillSpec
 from thebot_desktop.ui.charts.pieces import Piece
 from thebot_desktop.ui.charts.pixels import fill_rects, polygon_of, present_runs, rect_array
 from thebot_desktop.ui.charts.series_store import ValueLine
@@ -66,7 +66,7 @@ def _live_piece(
     xs, rows = edges[0], np.concatenate(edges[1:])
     left, top = int(xs[0]), int(rows.min()) - 1
     rect = QRect(left, top, int(xs[-1]) - left + 1, int(rows.max()) - top + 2)
-    content = (*xs.tolist(), *rows.tolist(), spec.colour)
+    content = (*xs.tolist(), *rows.tolist(), spec)
     return Piece(("fill", spec.first, spec.second), content, rect & clip, paint)
 
 
@@ -77,9 +77,9 @@ def _lines(state: ChartState, spec: FillSpec) -> tuple[ValueLine, ValueLine] | N
 
 def _brushes(spec: FillSpec, style: ChartStyle) -> tuple[QBrush, QBrush]:
     """Where the first edge is above, and where the second one is."""
-    if spec.colour == BY_SIDE:
-        return style.fill_up, style.fill_down
-    ground = style.fill(spec.colour)
+    if spec.by_side:
+        return style.fill_sides(spec.rising, spec.falling, spec.opacity)
+    ground = style.fill(spec.colour, spec.opacity)
     return ground, ground
 
 
@@ -93,7 +93,7 @@ def _paint(
     painter.setPen(Qt.PenStyle.NoPen)
     for part in present_runs(edges[1] + edges[2]):
         xs, first, second = (each[part] for each in edges)
-        if spec.colour != BY_SIDE:
+        if not spec.by_side:
             painter.setBrush(upper)
             painter.drawPolygon(_between(xs, first, second))
             continue

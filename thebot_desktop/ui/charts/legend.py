@@ -18,7 +18,7 @@ from thebot_desktop.ui.charts.comparison_painter import compared_changes
 from thebot_desktop.ui.charts.frame import Frame, PaneFrame
 from thebot_desktop.ui.charts.origin_painter import origin_word
 from thebot_desktop.ui.charts.pane_arrangement import is_alone
-from thebot_desktop.ui.charts.pane_specs import LegendEntry
+from thebot_desktop.ui.charts.pane_specs import LegendEntry, LineSpec
 from thebot_desktop.ui.charts.panes import LEAST_WITH_BUTTONS, ROOM_FOR_BUTTONS
 from thebot_desktop.ui.formatting import DASH, percent_text, quantity_text, value_text
 from thebot_desktop.ui.freshness import SIGN_PX, color_of, freshness_text, paint_sign
@@ -314,9 +314,17 @@ def _entry(
         text = pane.text(value) if pane.spec.is_price else value_text(value)
         colour = style.line(spec.colour).name()
         if spec.key in histograms:
-            colour = theme.of_change(value) if math.isfinite(value) else theme.muted
+            colour = _bar_colour(spec, value, style)
         spans.append(Span(text, colour))
     return tuple(spans)
+
+
+def _bar_colour(spec: LineSpec, value: float, style: ChartStyle) -> str:
+    """That of the bar, where a person chose it."""
+    if not math.isfinite(value):
+        return style.theme.muted
+    chosen = spec.rising if value >= 0 else spec.falling
+    return style.theme.of_change(value) if chosen is None else style.line(chosen).name()
 
 
 def _part(style: ChartStyle, *spans: Span, owner: Owner | None = None) -> Part:

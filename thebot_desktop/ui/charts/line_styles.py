@@ -8,7 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from thebot_desktop.domain.line_style import MOST_STYLES, LineStyle
-from thebot_desktop.ui.charts.pane_specs import BY_SIDE, FillSpec, LegendEntry, LineSpec, PaneSpec
+from thebot_desktop.ui.charts.pane_specs import FillSpec, LegendEntry, LineSpec, PaneSpec
 from thebot_desktop.ui.charts.series_store import OutputKey
 
 
@@ -45,7 +45,7 @@ def _styled_pane(pane: PaneSpec, known: dict[OutputKey, LineStyle]) -> PaneSpec:
         pane,
         lines=list(_styled_lines(pane.lines, known)),
         histograms=list(_styled_lines(pane.histograms, known)),
-        fills=[_styled_fill(f, known) for f in pane.fills if _both_shown(f, known)],
+        fills=[_styled_fill(f, known) for f in pane.fills if _is_shown(f, known)],
         legend=[_styled_entry(entry, known) for entry in pane.legend],
     )
 
@@ -67,16 +67,18 @@ def _styled_line(line: LineSpec, style: LineStyle | None) -> LineSpec:
         return line
     colour = line.colour if style.colour is None else style.colour
     dash = line.dash if style.broken is None else style.broken
-    return LineSpec(line.key, colour, dash, style.width)
+    return LineSpec(line.key, colour, dash, style.width, style.colour, style.falling)
 
 
-def _both_shown(fill: FillSpec, known: dict[OutputKey, LineStyle]) -> bool:
-    return all(known[k].shown for k in (fill.first, fill.second) if k in known)
+def _is_shown(fill: FillSpec, known: dict[OutputKey, LineStyle]) -> bool:
+    """Only with both of its edges."""
+    return all(known[k].shown for k in (fill.first, fill.second, fill.name) if k in known)
 
 
 def _styled_fill(fill: FillSpec, known: dict[OutputKey, LineStyle]) -> FillSpec:
-    """In the colour of its first edge, unless the sides tell."""
-    style = known.get(fill.first)
-    if style is None or style.colour is None or fill.colour == BY_SIDE:
-        return fill
-    return replace(fill, colour=style.colour)
+    """In a colour of its own or that of its first edge, unless the sides tell."""
+    own, edge = known.get(fill.name), known.get(fill.first)
+    if own is not None:
+        fill = replace(fill, rising=own.colour, falling=own.falling, opacity=own.opacity)
+    chosen = [s.colour for s in (own, edge) if s is not None and s.colour is not None]
+    return fill if fill.by_side or not chosen else replace(fill, colour=chosen[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -165,7 +166,7 @@ def _forming(
                 yield _line_end(end, places, clip, frame, style)
     for spec in pane.spec.histograms:
         shapes = _live_histogram(state, frame, pane, spec, blocks)
-        yield _shapes(spec.key, shapes, clip, lambda p, s: paint_histogram(p, s, style))
+        yield _shapes(spec.key, shapes, clip, partial(paint_histogram, spec=spec, style=style))
     for spec in pane.spec.lines:
         points = live_points(state, frame, pane, spec)
         if points is not None and not np.isnan(points[1]).any():

@@ -11,7 +11,7 @@ from thebot_desktop.analysis.indicator import Indicator
 from thebot_desktop.domain.indicator_place import MOST_PLACES, IndicatorPlace
 from thebot_desktop.domain.line_style import LineColour
 from thebot_desktop.domain.plots import Drawn, Histogram, Line, Marks, Pane, Scale
-from thebot_desktop.ui.charts.pane_specs import BY_SIDE, OWN_COLOURS, PaneSpec
+from thebot_desktop.ui.charts.pane_specs import OWN_COLOURS, PaneSpec
 from thebot_desktop.ui.charts.series_store import OutputKey
 
 
@@ -157,7 +157,7 @@ def _recoloured(pane: PaneSpec, taken: Sequence[LineColour]) -> PaneSpec:
         pane,
         lines=list(lines.values()),
         fills=[
-            f if f.colour == BY_SIDE else replace(f, colour=colours.get(f.first, f.colour))
+            f if f.by_side else replace(f, colour=colours.get(f.first, f.colour))
             for f in pane.fills
         ],
         legend=[

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from thebot_desktop.analysis.indicator import IndicatorResult
 from thebot_desktop.domain.drawings import Dash
-from thebot_desktop.domain.line_style import LineColour
+from thebot_desktop.domain.line_style import LineColour, ground_between
 from thebot_desktop.domain.plots import (
     Drawn,
     Fill,
@@ -39,6 +39,9 @@ class LineSpec:
     colour: LineColour
     dash: Dash = Dash.SOLID
     width: int | None = None
+    rising: LineColour | None = None
+    falling: LineColour | None = None
+    """Of bars above and below zero, where a person chose them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,20 @@ class FillSpec:
     first: OutputKey
     second: OutputKey
     colour: LineColour
+    rising: LineColour | None = None
+    falling: LineColour | None = None
+    """Where the first edge is above and below, where a person chose them and the sides tell."""
+    opacity: int | None = None
+    """In percent, where a person chose it."""
+
+    @property
+    def by_side(self) -> bool:
+        return self.colour == BY_SIDE
+
+    @property
+    def name(self) -> OutputKey:
+        """What it is called in a style."""
+        return self.first[0], ground_between(self.first[1], self.second[1])
 
 
 @dataclass(frozen=True, slots=True)

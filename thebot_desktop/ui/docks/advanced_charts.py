@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Self
 
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QStackedLayout, QVBoxLayout, QWidget
 
 from thebot_desktop.analysis.confidence import Confidence
-from thebot_desktop.analysis.overview import movers
+from thebot_desktop.analysis.overview import Mover, movers
 from thebot_desktop.analysis.statistics import Figure
 from thebot_desktop.app.comparison import ComparedSeries
 from thebot_desktop.app.context import AppContext
@@ -23,7 +23,7 @@ from thebot_desktop.ui.filter_strip import ChoiceBox, FilterStrip
 from thebot_desktop.ui.formatting import change_text, quantity_text
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.interval_words import interval_name
-from thebot_desktop.ui.models.overview import opinion_text
+from thebot_desktop.ui.models.overview import MoverRow, opinion_text
 from thebot_desktop.ui.overview.breadth_view import BreadthView
 from thebot_desktop.ui.overview.intervals_view import IntervalsView
 from thebot_desktop.ui.overview.matrix_view import MatrixCell, MatrixView
@@ -307,7 +307,7 @@ class AdvancedChartsDock(Dock):
         if not gainers and not losers:
             self._say(self.tr("Prices of the last 24 hours are not known yet."))
             return
-        self.movers.show_movers(gainers, losers)
+        self.movers.show_movers(self._told(gainers), self._told(losers))
         self._show(self.movers, str(len(found)))
 
     def _draw_intervals(self) -> None:
@@ -337,6 +337,11 @@ class AdvancedChartsDock(Dock):
         self.profile.show_profile(profile, price, decimals)
         said = self.tr("{0} · {1} bars").format(str(series), bars)
         self._show(self.profile, said)
+
+    def _told(self, found: Iterable[Mover]) -> list[MoverRow]:
+        """With as many decimals as the exchange gives their prices."""
+        book = self._session.instruments
+        return [MoverRow(mover, book.of(mover.symbol).price_decimals) for mover in found]
 
     def _symbols(self, sentence: str) -> tuple[Symbol, ...]:
         """Those of the watchlist, as many as fit; with none, how to add one is said."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 from typing import Self
 
 from msgspec.structs import replace
@@ -15,9 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
-    QStackedLayout,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,9 +30,11 @@ from thebot_desktop.domain.time import DAY_MS, HOUR_MS, Clock, UnixMs
 from thebot_desktop.market.data_stream import DataStream
 from thebot_desktop.market.freshness import FreshnessWord
 from thebot_desktop.ui.alert_details import AlertDetailsDialog
+from thebot_desktop.ui.attempts import attempt
 from thebot_desktop.ui.dock import Dock, DockArea
 from thebot_desktop.ui.file_dialogs import ask_where_to_save
 from thebot_desktop.ui.filter_strip import ChoiceBox, FilterStrip
+from thebot_desktop.ui.filtered_page import FilteredPage
 from thebot_desktop.ui.formatting import DASH, percent_text
 from thebot_desktop.ui.freshness import color_of, freshness_text
 from thebot_desktop.ui.host import WindowHost
@@ -53,6 +51,7 @@ from thebot_desktop.ui.models.alerts import (
     type_mark,
 )
 from thebot_desktop.ui.models.table import AnyIndex, Role
+from thebot_desktop.ui.row_files import write_rows
 from thebot_desktop.ui.rule_kinds import rule_kinds
 from thebot_desktop.ui.sortable_table import (
     SortableTable,
@@ -105,6 +104,7 @@ class AlertsDock(Dock):
         self.details: AlertDetailsDialog | None = None
         """The window about one of them, while it is open."""
         self._armed = ArmedModel(self)
+        self._sentence_alone: tuple[bool, ...] = ()
         self._history = HistoryModel(self)
         self._armed_table = TableView(self.tr("Armed alerts"), ROW_PX)
         self._armed_table.setModel(self._armed)
@@ -211,16 +211,7 @@ class AlertsDock(Dock):
 
     def write_file(self, path: str) -> None:
         """What is shown, in its order; says how it went."""
-        rows = tuple(self._history.rows)
-        try:
-            with Path(path).open("w", encoding="utf-8", newline="") as out:
-                write_csv(rows, out)
-        except OSError as error:
-            why = error.strerror or str(error)
-            said = self.tr("{0} could not be written: {1}.").format(path, why)
-        else:
-            said = self.tr("{0} rows written to {1}").format(len(rows), path)
-        self.host.notify_person(said)
+        self.host.notify_person(write_rows(path, tuple(self._history.rows), write_csv))
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
@@ -247,7 +238,19 @@ class AlertsDock(Dock):
             return
         self.show_content()
         now, spoken = self._clock.now(), Counter(a.rule_id for a in self._alerts.history)
-        self._armed.set_rows([armed_row(r, self._news(r, now, spoken[r.id]), now) for r in armed])
+        rows = [armed_row(r, self._news(r, now, spoken[r.id]), now) for r in armed]
+        self._armed.set_rows(rows)
+        self._give_room(tuple(math.isnan(row.away_percent) for row in rows))
+
+    def _give_room(self, sentence_alone: tuple[bool, ...]) -> None:
+        """A sentence takes the place of the distance where there is none."""
+        if sentence_alone == self._sentence_alone:
+            return
+        self._sentence_alone = sentence_alone
+        self._armed_table.clearSpans()
+        for row, alone in enumerate(sentence_alone):
+            if alone:
+                self._armed_table.setSpan(row, 1, 1, 2)
 
     def _news(self, armed: ArmedRule, now: UnixMs, spoken: int) -> RuleNews:
         spoke_at = self._alerts.spoke_at(armed.id)
@@ -294,16 +297,8 @@ class AlertsDock(Dock):
         self.strip = FilterStrip(self.search, boxes, self._more)
         self.strip.changed.connect(self._show_chosen)
         self.nothing = StateView(self.host.theme)
-        page = QWidget()
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self._history_table)
-        self._stack.addWidget(self.nothing)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.strip)
-        column.addLayout(self._stack, 1)
-        return page
+        self._filtered = FilteredPage(self.strip, self._history_table, self.nothing)
+        return self._filtered
 
     @property
     def _filter(self) -> AlertFilter:
@@ -329,7 +324,7 @@ class AlertsDock(Dock):
                 button=self.tr("Show all"),
                 action=self._choose_all,
             )
-        self._stack.setCurrentWidget(self._history_table if chosen else self.nothing)
+        self._filtered.show_for(chosen)
 
     def _choose_all(self) -> None:
         self.search.clear()
@@ -382,20 +377,20 @@ class AlertsDock(Dock):
     def _toggle(self, index: QModelIndex) -> None:
         rule = self._rule_at(index)
         if rule is not None:
-            self._try(lambda: self._alerts.arm(replace(rule, enabled=not rule.enabled)))
+            attempt(self.host, lambda: self._alerts.arm(replace(rule, enabled=not rule.enabled)))
 
     def _delete(self, index: QModelIndex) -> None:
         rule = self._rule_at(index)
-        if rule is not None and self._try(lambda: self._alerts.disarm(rule.id)):
+        if rule is not None and attempt(self.host, lambda: self._alerts.disarm(rule.id)):
             words = self.tr("Alert deleted: {0}").format(rule.rule.sentence)
             self.host.offer_undo(words, lambda: self._arm(rule))
 
     def _arm(self, rule: ArmedRule) -> None:
-        self._try(lambda: self._alerts.arm(rule))
+        attempt(self.host, lambda: self._alerts.arm(rule))
 
     def _duplicate(self, rule: ArmedRule) -> None:
         twin = replace(rule, id=uuid.uuid4().hex)
-        self._try(lambda: self._alerts.arm(twin))
+        attempt(self.host, lambda: self._alerts.arm(twin))
         self.host.edit_alert(twin.id)
 
     def _edit(self, index: QModelIndex) -> None:
@@ -412,14 +407,14 @@ class AlertsDock(Dock):
         self._acknowledge(alert)
 
     def _acknowledge(self, alert: Alert) -> None:
-        self._try(lambda: self._alerts.dismiss(alert.id))
+        attempt(self.host, lambda: self._alerts.dismiss(alert.id))
         self._forget_older([alert])
 
     def _acknowledge_shown(self) -> None:
         """Those that are shown, whichever filters are set."""
         shown = [a for a in self._history.rows if a.status is not AlertStatus.DISMISSED]
         for alert in shown:
-            self._try(lambda a=alert: self._alerts.dismiss(a.id))  # type: ignore[misc]
+            attempt(self.host, lambda a=alert: self._alerts.dismiss(a.id))  # type: ignore[misc]
         self._forget_older(shown)
 
     def _forget_older(self, seen: list[Alert]) -> None:
@@ -479,15 +474,6 @@ class AlertsDock(Dock):
         copy = menu.addAction(self.tr("Copy"))
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(_line(alert)))
         menu.popup(self._history_table.viewport().mapToGlobal(at))
-
-    def _try(self, change: Callable[[], None]) -> bool:
-        """Changes are written to disk, which may refuse them; whether it went well."""
-        try:
-            change()
-        except TheBotError as error:
-            self.host.notify_person(error.user_message)
-            return False
-        return True
 
     def _offer_kinds(self) -> None:
         """What an alert may be about."""
@@ -580,7 +566,7 @@ def _paint_rule(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     color = pencil.theme.text if row.enabled else pencil.theme.muted
     width = pencil.text(upper, row.where, color, strong=True)
     beside = upper.adjusted(width + 6, 1, 0, 1)
-    pencil.text(beside, row.detail, pencil.theme.muted, size=11)
+    pencil.text(beside, row.detail, pencil.theme.muted, size=11, whole=True)
     faint = pencil.theme.secondary if row.enabled else pencil.theme.muted
     pencil.text(lower, row.sentence, faint, size=12)
 
@@ -621,6 +607,10 @@ def _paint_type(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     pencil.dot(area, _type_color(pencil.theme, alert), hollow=hollow)
 
 
+_SHORT_KIND = 4
+"""WARN says as much as WARNING where there is little room."""
+
+
 def _paint_message(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     alert: Alert = index.data(Role.ROW)
     upper, lower = _halves(area)
@@ -629,7 +619,10 @@ def _paint_message(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     word = _tr("while you were away") if alert.missed else _tr("late")
     late = f" · {word}" if alert.late or alert.missed else ""
     beside = upper.adjusted(width + 6, 1, 0, 1)
-    pencil.text(beside, f"{alert.type.value}{late}", pencil.theme.muted, size=11)
+    kind, short = alert.type.value, alert.type.value[:_SHORT_KIND]
+    for words in (f"{kind}{late}", f"{short}{late}", kind, short):
+        if pencil.text(beside, words, pencil.theme.muted, size=11, whole=True):
+            break
     pencil.text(lower, alert.message, pencil.theme.secondary, size=12)
 
 

@@ -223,8 +223,10 @@ class ChartDock(SeriesDock):
             except TheBotError as error:
                 self.host.notify_person(error.user_message)
             else:
-                words = self.tr("Alert added: {0}")
-                self.host.notify_person(words.format(added[0].rule.sentence))
+                one = len(added) == 1
+                words = self.tr("Alert added: {0}") if one else self.tr("Alerts added: {0}")
+                told = "; ".join(armed.rule.sentence for armed in added)
+                self.host.notify_person(words.format(told))
 
         self.on_release(self.view.hand.alert_wanted.add(add))
 

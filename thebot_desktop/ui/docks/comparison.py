@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Self
 
 from msgspec.structs import replace
@@ -48,6 +47,7 @@ from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.icons import icon
 from thebot_desktop.ui.models.comparison import ComparedRow, ComparisonModel, span_text
 from thebot_desktop.ui.models.table import AnyIndex, Role
+from thebot_desktop.ui.row_files import write_rows
 from thebot_desktop.ui.sortable_table import SortableTable
 from thebot_desktop.ui.states import State, StateView
 from thebot_desktop.ui.theme import Theme
@@ -198,14 +198,7 @@ class ComparisonDock(Dock):
         rows = [(row.name, row.compared) for row in self._model.rows if not row.waiting]
         base = self._asked[1].symbol if self._asked is not None else ""
         spans = self._span_texts
-        try:
-            with Path(path).open("w", encoding="utf-8", newline="") as out:
-                write_csv(rows, spans, base, out)
-        except OSError as error:
-            why = error.strerror or str(error)
-            said = self.tr("{0} could not be written: {1}.").format(path, why)
-        else:
-            said = self.tr("{0} rows written to {1}").format(len(rows), path)
+        said = write_rows(path, rows, lambda rows, out: write_csv(rows, spans, base, out))
         self.host.notify_person(said)
 
     # What is asked

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Self
 
 import msgspec
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -26,7 +24,8 @@ from thebot_desktop.app.context import AppContext
 from thebot_desktop.app.indicator_shelf import PRESETS, IndicatorLooks, IndicatorShelf, Template
 from thebot_desktop.app.session import Session
 from thebot_desktop.app.subscriber import RealTimeDataSubscriber
-from thebot_desktop.domain.errors import InputError, TheBotError
+from thebot_desktop.domain.errors import InputError
+from thebot_desktop.ui.attempts import attempt
 from thebot_desktop.ui.charts.chart_look import ChartLook
 from thebot_desktop.ui.dock import Dock, DockArea, SeriesDock
 from thebot_desktop.ui.host import WindowHost
@@ -40,7 +39,7 @@ from thebot_desktop.ui.models.indicators import (
     use_rows,
 )
 from thebot_desktop.ui.models.table import AnyIndex, Role
-from thebot_desktop.ui.states import State
+from thebot_desktop.ui.states import State, StateView
 from thebot_desktop.ui.table_view import Pencil, TableView
 from thebot_desktop.ui.theme import Theme, scaled
 
@@ -95,12 +94,15 @@ class IndicatorSelectorDock(Dock):
         self.uses.removal_wanted.connect(self._remove)
         self.sets = QPushButton(self.tr("Sets of indicators"))
         self.sets.clicked.connect(self._show_sets)
-        self.none = QLabel(self.tr("This chart has no indicators yet."))
-        self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.none.setProperty("role", "muted")
-        self.none.setWordWrap(True)
-        self.add_page(_page(self._strip(), self.table, self.add))
-        self.add_page(_page(self.none, self.uses, self.sets), self.tr("In chart"))
+        self.none, self.nothing = StateView(host.theme), StateView(host.theme)
+        self.none.show_state(
+            State.EMPTY,
+            self.tr("This chart has no indicators yet."),
+            button=self.tr("Choose some"),
+            action=lambda: self.show_page(CATALOGUE),
+        )
+        self.add_page(_page(self._strip(), self.nothing, self.table, self.add))
+        self.add_page(_page(None, self.none, self.uses, self.sets), self.tr("In chart"))
         self._name_add()
         self.on_release(shelf.changed.add(lambda _none: self.mark_dirty()))
         self.on_release(host.series_changed.add(lambda _series: self.mark_dirty()))
@@ -136,6 +138,8 @@ class IndicatorSelectorDock(Dock):
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
+        self.none.apply_theme(theme)
+        self.nothing.apply_theme(theme)
         side = scaled(34, font_px)
         self.table.paint_columns([_paint_star, _paint_kind, _paint_plus], theme, font_px)
         self.table.set_widths([side, None, side])
@@ -169,6 +173,22 @@ class IndicatorSelectorDock(Dock):
         model = self.table.model()
         assert isinstance(model, CatalogueModel)
         model.set_rows(kind_rows(kinds, self._shelf.favourites, used))
+        if not kinds:
+            self._say_nothing_found()
+        self.nothing.setVisible(not kinds)
+        self.table.setVisible(bool(kinds))
+
+    def _say_nothing_found(self) -> None:
+        sentence = self.tr("No indicator fits this search.")
+        if self.group.currentData() == FAVOURITES and not self._shelf.favourites:
+            sentence = self.tr("The star beside an indicator makes it a favourite.")
+        self.nothing.show_state(
+            State.EMPTY, sentence, button=self.tr("Show all"), action=self._show_all
+        )
+
+    def _show_all(self) -> None:
+        self.search.clear()
+        self.group.setCurrentIndex(0)
 
     def _in_group(self) -> list[type[Indicator]]:
         wanted = self.group.currentData()
@@ -179,7 +199,7 @@ class IndicatorSelectorDock(Dock):
     def _click_kind(self, index: QModelIndex) -> None:
         row: KindRow = index.data(Role.ROW)
         if index.column() == 0:
-            self._try(lambda: self._shelf.toggle_favourite(row.kind.name))
+            attempt(self.host, lambda: self._shelf.toggle_favourite(row.kind.name))
         elif index.column() == 2:
             self._add([row.kind])
 
@@ -299,30 +319,23 @@ class IndicatorSelectorDock(Dock):
         dialog.setLabelText(self.tr("Name of the template:"))
         labels, looks = chart.indicator_labels, _looks(chart.look)
         dialog.textValueSelected.connect(
-            lambda name: self._try(lambda: self._shelf.save_template(name, labels, looks))
+            lambda name: attempt(self.host, lambda: self._shelf.save_template(name, labels, looks))
         )
         dialog.open()
 
     def _remove_template(self, name: str) -> None:
         gone = next((t for t in self._shelf.templates if t.name == name), None)
-        if gone is None or not self._try(lambda: self._shelf.remove_template(name)):
+        if gone is None or not attempt(self.host, lambda: self._shelf.remove_template(name)):
             return
 
         def bring_back() -> None:
-            self._try(lambda: self._shelf.save_template(gone.name, gone.indicators, gone.looks))
+            attempt(
+                self.host, lambda: self._shelf.save_template(gone.name, gone.indicators, gone.looks)
+            )
 
         self.host.offer_undo(self.tr("Template {0} deleted").format(name), bring_back)
 
     # Small things
-
-    def _try(self, change: Callable[[], None]) -> bool:
-        """Changes are written to disk, which may refuse them."""
-        try:
-            change()
-        except TheBotError as error:
-            self.host.notify_person(error.user_message)
-            return False
-        return True
 
     def _search_hint(self) -> str:
         return self.tr("Search {0} indicators").format(len(self._catalogue))
@@ -372,13 +385,15 @@ def _give_looks(chart: SeriesDock, looks: IndicatorLooks) -> None:
     )
 
 
-def _page(top: QWidget, table: QWidget, button: QPushButton) -> QWidget:
-    """The table between what stands above it and a button below."""
+def _page(top: QWidget | None, otherwise: QWidget, table: QWidget, button: QPushButton) -> QWidget:
+    """The table, or what is said in its place, between a strip above and a button below."""
     page = QWidget()
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    column.addWidget(top)
+    if top is not None:
+        column.addWidget(top)
+    column.addWidget(otherwise, 1)
     column.addWidget(table, 1)
     foot = QHBoxLayout()
     foot.setContentsMargins(8, 8, 8, 8)

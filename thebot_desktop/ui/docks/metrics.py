@@ -235,12 +235,13 @@ class MetricsDock(Dock):
         show["price"](price, "muted" if stale else "")
         show["change"](
             _or_dash(metrics.change_percent, percent_text),
-            "muted" if stale else _kind(metrics.change_percent),
+            "muted" if stale else _kind(_rounded(metrics.change_percent)),
         )
         count = metrics.buy_signals + metrics.sell_signals
         show["signals"](str(count), detail=_directions_text(metrics))
         show["confidence"](
-            _or_dash(metrics.confidence, lambda c: change_text(c, 2)), _kind(metrics.confidence)
+            _or_dash(metrics.confidence, lambda c: change_text(c, 2)),
+            _lean_kind(metrics.confidence),
         )
         show["volatility"](_or_dash(metrics.volatility_percent, lambda v: price_text(v, 2) + "%"))
         show["spread"](_or_dash(metrics.spread, lambda s: price_text(s, decimals)))
@@ -327,7 +328,9 @@ class MetricsDock(Dock):
             _share_or_dash(agreement.of_opinions), detail=_sides_text(confidence)
         )
         told = "  ".join(f"{v.interval.value} {change_text(v.share, 2)}" for v in agreement.voices)
-        self._sums["intervals"].show_value(_share_or_dash(agreement.of_intervals), detail=told)
+        # One alone has nobody to agree with.
+        share = agreement.of_intervals if len(agreement.voices) > 1 else math.nan
+        self._sums["intervals"].show_value(_share_or_dash(share), detail=told)
 
     def _edit(self, index: AnyIndex) -> None:
         """The parameters of the one that was chosen, where it is the chart's own."""
@@ -352,6 +355,11 @@ class MetricsDock(Dock):
 
 def _or_dash(value: float | None, text: Callable[[float], str]) -> str:
     return DASH if value is None else text(value)
+
+
+def _rounded(percent: float | None) -> float | None:
+    """As it is told: what is nothing then has no direction."""
+    return None if percent is None else round(percent, 2)
 
 
 def _kind(change: float | None) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.moment import Moment
@@ -23,6 +22,7 @@ from thebot_desktop.ui.async_callback import AsyncCallbackWrapper
 from thebot_desktop.ui.dock import Dock, DockArea
 from thebot_desktop.ui.file_dialogs import ask_where_to_save
 from thebot_desktop.ui.filter_strip import ChoiceBox, FilterStrip
+from thebot_desktop.ui.filtered_page import FilteredPage
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.models.scoreboard import (
     ScoreboardModel,
@@ -34,6 +34,7 @@ from thebot_desktop.ui.models.scoreboard import (
 )
 from thebot_desktop.ui.models.signals import direction_mark
 from thebot_desktop.ui.models.table import AnyIndex, Role
+from thebot_desktop.ui.row_files import write_rows
 from thebot_desktop.ui.sortable_table import (
     SortableTable,
     TableLook,
@@ -149,16 +150,7 @@ class ScoreboardDock(Dock):
 
     def write_file(self, path: str) -> None:
         """What is shown, in its order; says how it went."""
-        rows = tuple(self._model.rows)
-        try:
-            with Path(path).open("w", encoding="utf-8", newline="") as out:
-                write_csv(rows, out)
-        except OSError as error:
-            why = error.strerror or str(error)
-            said = self.tr("{0} could not be written: {1}.").format(path, why)
-        else:
-            said = self.tr("{0} rows written to {1}").format(len(rows), path)
-        self.host.notify_person(said)
+        self.host.notify_person(write_rows(path, tuple(self._model.rows), write_csv))
 
     def apply_theme(self, theme: Theme, font_px: int) -> None:
         super().apply_theme(theme, font_px)
@@ -167,16 +159,8 @@ class ScoreboardDock(Dock):
         self.table.set_looks(_wide_look(), _narrow_look(), _WIDE_PX, theme, font_px)
 
     def _lay_out(self) -> QWidget:
-        page = QWidget()
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.nothing)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.strip)
-        column.addLayout(self._stack, 1)
-        return page
+        self._filtered = FilteredPage(self.strip, self.table, self.nothing)
+        return self._filtered
 
     def _on_moment(self, moment: Moment) -> None:
         """A closed candle may be the outcome of a signal."""
@@ -215,7 +199,7 @@ class ScoreboardDock(Dock):
                 button=self.tr("Show all"),
                 action=self._choose_all,
             )
-        self._stack.setCurrentWidget(self.table if chosen else self.nothing)
+        self._filtered.show_for(chosen)
 
     def _fits(self, cell: Cell) -> bool:
         source, series, horizon, direction = cell.key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from PySide6.QtCore import QDateTime, QModelIndex, QRect
-from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from thebot_desktop.analysis.aggregator import SignalAggregator
 from thebot_desktop.analysis.moment import Moment
@@ -20,6 +20,7 @@ from thebot_desktop.domain.signals import Direction, Signal, Strength
 from thebot_desktop.domain.time import DAY_MS, HOUR_MS, Clock, UnixMs
 from thebot_desktop.ui.dock import Dock, DockArea
 from thebot_desktop.ui.filter_strip import ChoiceBox, FilterStrip
+from thebot_desktop.ui.filtered_page import FilteredPage
 from thebot_desktop.ui.host import WindowHost
 from thebot_desktop.ui.models.signals import (
     SignalFilter,
@@ -45,7 +46,7 @@ from thebot_desktop.ui.theme import Theme, scaled
 ROW_PX = 64
 _REASON_PX = 12
 _REASON_LINES = 2
-_WIDE_PX = 840
+_WIDE_PX = 980
 
 
 class SignalsDock(Dock):
@@ -163,16 +164,8 @@ class SignalsDock(Dock):
         self.age.offer(ages)
 
     def _lay_out(self) -> QWidget:
-        page = QWidget()
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.nothing)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.strip)
-        column.addLayout(self._stack, 1)
-        return page
+        self._filtered = FilteredPage(self.strip, self.table, self.nothing)
+        return self._filtered
 
     def _on_moment(self, moment: Moment) -> None:
         if moment.signals or moment.history:
@@ -214,7 +207,7 @@ class SignalsDock(Dock):
                 button=self.tr("Show all"),
                 action=self._choose_all,
             )
-        self._stack.setCurrentWidget(self.table if chosen else self.nothing)
+        self._filtered.show_for(chosen)
 
     def _choose_all(self) -> None:
         self.search.clear()
@@ -249,7 +242,7 @@ class SignalsDock(Dock):
     def _narrow_look(self) -> TableLook:
         paintings: list[Painting] = [paint_plain] * 9
         paintings[0], paintings[1], paintings[8] = _paint_direction, _paint_reason, self._paint_bar
-        return TableLook(ROW_PX, paintings, [72, None, 0, 0, 0, 0, 0, 0, 84])
+        return TableLook(ROW_PX, paintings, [72, None, 0, 0, 0, 0, 0, 0, 96])
 
     def _paint_bar(self, pencil: Pencil, area: QRect, index: AnyIndex) -> None:
         """The number, a bar of it, and when the candle closed."""

@@ -92,7 +92,7 @@ def trend_of(row: ComparedRow) -> str:
     trend = row.compared.trend
     if not trend.slope.known:
         return missing_text(trend.slope)
-    words = {1: _tr("↗ rising"), -1: _tr("↘ falling"), 0: _tr("→ none")}
+    words = {1: _tr("↗ rising"), -1: _tr("↘ falling"), 0: _tr("→ flat")}
     return words[trend.sign]
 
 

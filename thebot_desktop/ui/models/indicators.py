@@ -10,11 +10,8 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from thebot_desktop.analysis.indicator import Indicator, IndicatorResult
 from thebot_desktop.domain.market import Interval
-from thebot_desktop.ui.formatting import price_text
+from thebot_desktop.ui.formatting import value_text
 from thebot_desktop.ui.models.table import Column, RowModel
-
-_DECIMALS = 5
-"""Significant digits of a value in the list; the chart tells it exactly."""
 
 
 class KindRow(Struct, frozen=True):
@@ -88,13 +85,8 @@ def _use_row(
 def _values(indicator: Indicator, result: IndicatorResult) -> str:
     """The newest value of each output; nothing where it has none now."""
     newest = [float(result.values[o][-1]) for o in indicator.outputs if len(result.values[o])]
-    told = [_short(value) for value in newest if math.isfinite(value)]
+    told = [value_text(value) for value in newest if math.isfinite(value)]
     return " · ".join(told)
-
-
-def _short(value: float) -> str:
-    size = math.floor(math.log10(abs(value))) + 1 if value else 1
-    return price_text(value, min(8, max(0, _DECIMALS - max(size, 0))))
 
 
 class CatalogueModel(RowModel[KindRow]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QObject
 
 from thebot_desktop.analysis.overview import IntervalView, Mover
@@ -11,10 +12,17 @@ from thebot_desktop.ui.formatting import (
     DASH,
     change_text,
     percent_text,
+    price_text,
     quantity_text,
-    value_text,
 )
 from thebot_desktop.ui.models.table import Column, RowModel
+
+
+class MoverRow(Struct, frozen=True):
+    """A symbol that moved, and how exactly its prices are told."""
+
+    mover: Mover
+    decimals: int
 
 
 def _known(value: float, text: str) -> str:
@@ -42,21 +50,27 @@ def opinion_text(value: float) -> str:
     return f"{sign} {change_text(value, 2)}"
 
 
-MOVERS: tuple[Column[Mover], ...] = (
-    Column("symbol", "Symbol", lambda m: m.symbol, lambda m: m.symbol),
-    Column("price", "Price", lambda m: value_text(m.price), lambda m: m.price, right=True),
+MOVERS: tuple[Column[MoverRow], ...] = (
+    Column("symbol", "Symbol", lambda r: r.mover.symbol, lambda r: r.mover.symbol),
+    Column(
+        "price",
+        "Price",
+        lambda r: price_text(r.mover.price, r.decimals),
+        lambda r: r.mover.price,
+        right=True,
+    ),
     Column(
         "change",
         "24 h",
-        lambda m: percent_text(m.change_percent),
-        lambda m: m.change_percent,
+        lambda r: percent_text(r.mover.change_percent),
+        lambda r: r.mover.change_percent,
         right=True,
     ),
     Column(
         "volume",
         "Volume",
-        lambda m: quantity_text(m.quote_volume),
-        lambda m: m.quote_volume,
+        lambda r: quantity_text(r.mover.quote_volume),
+        lambda r: r.mover.quote_volume,
         right=True,
     ),
 )
@@ -77,7 +91,7 @@ INTERVALS: tuple[Column[IntervalView], ...] = (
 )
 
 
-class MoversModel(RowModel[Mover]):
+class MoversModel(RowModel[MoverRow]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(MOVERS, parent)
 

@@ -66,7 +66,8 @@ def _view(index: AnyIndex) -> IntervalView:
 
 def _paint_change(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
     change = _view(index).change_percent
-    color = pencil.theme.of_change(change) if math.isfinite(change) else pencil.theme.muted
+    known = math.isfinite(change)
+    color = pencil.theme.of_change(round(change, 2)) if known else pencil.theme.muted
     pencil.text(area, index.data(), color, right=True)
 
 
@@ -81,7 +82,7 @@ def _paint_rsi(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
 
 
 def _paint_opinion(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
-    color = pencil.theme.of_change(_view(index).opinion.value)
+    color = pencil.theme.of_change(round(_view(index).opinion.value, 2))
     pencil.text(area, index.data(), color, size=12)
 
 

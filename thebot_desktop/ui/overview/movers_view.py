@@ -8,8 +8,7 @@ from PySide6.QtCore import QCoreApplication, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from thebot_desktop.analysis.overview import Mover
-from thebot_desktop.ui.models.overview import MoversModel
+from thebot_desktop.ui.models.overview import MoverRow, MoversModel
 from thebot_desktop.ui.models.table import AnyIndex, Role
 from thebot_desktop.ui.sortable_table import paint_quiet, paint_strong
 from thebot_desktop.ui.table_view import Pencil, TableView
@@ -47,7 +46,7 @@ class MoversView(QWidget):
             column.addWidget(table, 1)
             self._box.addLayout(column, 1)
 
-    def show_movers(self, gainers: Sequence[Mover], losers: Sequence[Mover]) -> None:
+    def show_movers(self, gainers: Sequence[MoverRow], losers: Sequence[MoverRow]) -> None:
         self.gainers.set_rows(gainers)
         self.losers.set_rows(losers)
 
@@ -72,13 +71,13 @@ class MoversView(QWidget):
         return table
 
     def _choose(self, index: AnyIndex) -> None:
-        mover: Mover = index.data(Role.ROW)
-        self.chosen.emit(mover.symbol)
+        row: MoverRow = index.data(Role.ROW)
+        self.chosen.emit(row.mover.symbol)
 
 
 def _paint_change(pencil: Pencil, area: QRect, index: AnyIndex) -> None:
-    mover: Mover = index.data(Role.ROW)
-    color = pencil.theme.of_change(mover.change_percent)
+    row: MoverRow = index.data(Role.ROW)
+    color = pencil.theme.of_change(round(row.mover.change_percent, 2))
     pencil.text(area, index.data(), color, right=True)
 
 
