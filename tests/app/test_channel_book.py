@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from typing import ClassVar
@@ -12,6 +13,7 @@ from tests.adapters.channels.places import make_alert
 from thebot_desktop.alerts.alert_line import line_of
 from thebot_desktop.app.channel_book import MOST_CHANNELS, ChannelBook, MemorySecrets
 from thebot_desktop.app.channels import HIDDEN, Channel, NamedChannel, SecretField
+from thebot_desktop.app.given_secrets import GivenSecrets
 from thebot_desktop.domain.errors import DeliveryError, InputError, SecretError, StorageError
 from thebot_desktop.domain.signals import AlertType
 from thebot_desktop.domain.time import SimulatedClock
@@ -87,7 +89,7 @@ class ShutSecrets(MemorySecrets):
 
 
 class Place:
-    def __init__(self):
+    def __init__(self, given=None):
         self.sky = Sky()
         self.store = Store()
         self.secrets = ShutSecrets()
@@ -98,8 +100,17 @@ class Place:
             secrets=self.secrets,
             store=self.store,
             clock=SimulatedClock(1_766_400_000_000),
+            given=given,
         )
         self.book.changed.add(self.told.append)
+        self.renames, self.refuses = [], None
+        self.book.rename_elsewhere = self.rename
+
+    def rename(self, old, new):
+        """What rules and deliveries do."""
+        if self.refuses is not None:
+            raise self.refuses
+        self.renames.append((old, new))
 
 
 @pytest.fixture
@@ -357,3 +368,123 @@ async def test_without_a_keyring_channels_without_secrets_work_and_go(place):
     assert await place.book.send("two", make_alert()) == "42 OK"
     await place.book.remove("two")
     assert place.book.passing_secrets("two") == frozenset()
+
+
+async def test_a_secret_of_the_environment_comes_before_the_keyring(caplog):
+    """An optional one too; it is blotted out of what comes back, and is neither kept nor logged."""
+    caplog.set_level(logging.DEBUG)
+    place = Place(
+        GivenSecrets({"THEBOT_SECRET_PIA_WORD": "0pen", "THEBOT_SECRET_PIA_MORE": "m0re"})
+    )
+    place.secrets.shut = True
+    place.sky.does = lambda word: f"the roof heard {word}"
+    await place.book.save(pigeon())
+    said = await place.book.send("Pia", make_alert())
+    assert place.sky.taken[0][1:] == ("0pen", "m0re")
+    assert "0pen" not in said
+    assert "0pen" not in repr(place.store.kept) + caplog.text
+    assert place.book.given_secrets(place.book.get("Pia")) == {
+        "word": "THEBOT_SECRET_PIA_WORD",
+        "more": "THEBOT_SECRET_PIA_MORE",
+    }
+
+
+async def test_a_secret_that_the_environment_gives_is_not_changed_here():
+    """It would be kept and never used: a sentence says where it is given."""
+    place = Place(GivenSecrets({"THEBOT_SECRET_PIA_WORD": "0pen"}))
+    with pytest.raises(InputError) as caught:
+        await place.book.save(pigeon(), {"word": "s3same"})
+    sentence = "THEBOT_SECRET_PIA_WORD in the environment gives it; change it there."
+    assert caught.value.user_message == f"Password: {sentence}"
+    assert place.book.names == ()
+    assert await place.secrets.get("Pia", "word") == ""
+
+
+async def test_a_channel_is_renamed_with_all_that_hangs_on_it(place):
+    """Settings, secrets of the keyring and those of this run; rules and deliveries are told."""
+    names = []
+    place.book.renamed.add(names.append)
+    await place.book.save(pigeon(after_minutes=5), {"word": "s3same"})
+    await place.book.save(place.book.get("Pia"), {"more": "m0re"}, until_the_end=True)
+    await place.book.rename("Pia", "Paul")
+    assert place.book.names == ("Paul",)
+    assert place.store.kept == place.book.channels
+    assert place.book.get("Paul").after_minutes == 5
+    assert (place.renames, names) == ([("Pia", "Paul")], [("Pia", "Paul")])
+    assert await place.secrets.get("Pia", "word") == ""
+    assert await place.secrets.get("Paul", "word") == "s3same"
+    assert place.book.passing_secrets("Paul") == {"more"}
+    assert place.book.passing_secrets("Pia") == frozenset()
+    await place.book.send("Paul", make_alert())
+    assert place.sky.taken[0][1:] == ("s3same", "m0re")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [("keyring", SecretError), ("file", StorageError), ("rules", StorageError)],
+)
+async def test_a_channel_keeps_its_name_where_something_cannot_follow(place, trouble, error):
+    """Nothing is lost, and nothing is left over under the new name."""
+    await place.book.save(pigeon(), {"word": "s3same"})
+    before = place.store.kept
+    place.secrets.shut = trouble == "keyring"
+    place.store.full = trouble == "file"
+    place.refuses = StorageError("locked") if trouble == "rules" else None
+    with pytest.raises(error) as caught:
+        await place.book.rename("Pia", "Paul")
+    if trouble == "keyring":
+        assert "“Pia” keeps its name" in caught.value.user_message
+    place.secrets.shut = False
+    assert place.store.kept == place.book.channels == before
+    assert place.renames == []
+    assert await place.secrets.get("Paul", "word") == ""
+    assert await place.secrets.get("Pia", "word") == "s3same"
+
+
+async def test_a_name_that_is_taken_or_none_is_refused(place):
+    """Also where another program sends the alerts: it would not find the channel."""
+    await place.book.save(pigeon())
+    await place.book.save(pigeon("Paul"))
+    for name in ("Paul", " ", "screen"):
+        with pytest.raises(InputError):
+            await place.book.rename("Pia", name)
+    place.book.rename_elsewhere = None
+    with pytest.raises(InputError) as caught:
+        await place.book.rename("Pia", "Petra")
+    assert "another THEBOT sends the alerts" in caught.value.user_message
+    assert place.book.names == ("Paul", "Pia")
+
+
+async def test_a_secret_of_the_environment_has_to_be_given_for_the_new_name_first():
+    """A sentence says which variable is needed."""
+    place = Place(GivenSecrets({"THEBOT_SECRET_PIA_WORD": "0pen"}))
+    await place.book.save(pigeon())
+    with pytest.raises(InputError) as caught:
+        await place.book.rename("Pia", "Paul")
+    assert "let THEBOT_SECRET_PAUL_WORD give it as well" in caught.value.user_message
+    await place.book.rename("Pia", "PIA")
+    assert place.book.names == ("PIA",)
+
+
+async def test_an_alert_that_is_on_its_way_while_its_channel_is_renamed_is_tried_again(place):
+    """Its secret may be under the new name by the time that it is asked for."""
+    await place.book.save(pigeon(), {"word": "s3same"})
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    kept = place.secrets.get
+
+    async def slowly(channel, field):
+        asked.set()
+        await go_on.wait()
+        return await kept(channel, field)
+
+    place.secrets.get = slowly
+    sending = asyncio.create_task(place.book.send("Pia", make_alert()))
+    await asked.wait()
+    place.secrets.get = kept
+    await place.book.rename("Pia", "Paul")
+    go_on.set()
+    with pytest.raises(DeliveryError) as caught:
+        await sending
+    assert caught.value.again
+    await place.book.send("Paul", make_alert())
+    assert place.sky.taken[0][1] == "s3same"

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from tests.fakes import BTC_1M, Core
 from thebot_desktop.alerts.moves import Crossing
-from thebot_desktop.alerts.rules.line_crossed import Reach
+from thebot_desktop.alerts.rules.line_crossed import Reach, Side
 from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.app.line_alerts import LineAlerts, lines_of
@@ -149,3 +149,31 @@ def test_other_alerts_and_other_symbols_are_left_alone():
     book.put("ETHUSDT", replace(TREND, id="other"))
     book.remove("ETHUSDT", ["other"])
     assert core.alerts.armed[0].enabled
+
+
+def test_each_line_of_a_channel_is_called_by_its_side():
+    """Wherever it was drawn first, in the sentence and in what is told; others are just lines."""
+    core, book, alerts = place()
+    drawn = Channel(id="c", anchors=(*TREND.anchors, a(2500, 115.0)))
+    book.put(BTC, drawn)
+    lower, upper = alerts.add(BTC, drawn)
+    assert lower.rule.sentence.startswith("price crosses the lower line of the channel drawn")
+    assert upper.rule.sentence.startswith("price crosses the upper line of the channel drawn")
+    for number, price in enumerate((107.0, 112.0, 116.0)):
+        core.pipeline.apply(Trade(BTC, number, price, 1.0, False, 2500 + number))
+    assert [alert.message.split(" at ")[0] for alert in core.alerts.history] == [
+        "Price crosses above the lower line of the channel",
+        "Price crosses above the upper line of the channel",
+    ]
+    (trend,) = lines_of(TREND)
+    assert "channel" not in trend.sentence
+
+
+def test_a_side_follows_when_the_channel_is_turned_over():
+    """Its third point was dragged to the other side of its line."""
+    core, book, alerts = place()
+    drawn = Channel(id="c", anchors=(*TREND.anchors, a(2500, 115.0)))
+    book.put(BTC, drawn)
+    alerts.add(BTC, drawn)
+    book.put(BTC, replace(drawn, anchors=(*TREND.anchors, a(2500, 105.0))))
+    assert [armed.rule.side for armed in core.alerts.armed] == [Side.UPPER, Side.LOWER]

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.fakes import BTC_1M
 from thebot_desktop.alerts.alert_config import AlertConfig, QuietHours
 from thebot_desktop.alerts.telling import Telling
+from thebot_desktop.app.kept_quiet import KeptQuiet
 from thebot_desktop.app.notifier import BURST, Announcement, NotificationError, Notifier, Occasion
 from thebot_desktop.app.quiet import FOR_GOOD, Silence
 from thebot_desktop.domain.errors import StorageError
@@ -390,3 +391,101 @@ def test_what_is_past_never_rings(occasion):
     assert not Announcement((alert(1),), occasion).rings
     assert Announcement((alert(1),)).rings
     assert not Announcement((alert(1),), Occasion.TOGETHER, 1, grown=True).rings
+
+
+class QuietPlace:
+    """Keeps the quiet of a person, or is full."""
+
+    def __init__(self):
+        self.kept, self.full = KeptQuiet(), False
+
+    def load(self):
+        return self.kept
+
+    def save(self, quiet):
+        if self.full:
+            raise StorageError("full")
+        self.kept = quiet
+
+
+def restarted(bench):
+    """The next run of the program, with the same clock and history."""
+    after = Bench(bench.clock.now())
+    after.book = bench.book
+    after.notifier = Notifier(
+        after.clock,
+        after.faults,
+        after.book,
+        config=lambda: after.config,
+        later=after.waiting.append,
+        store=bench.store,
+    )
+    after.store = bench.store
+    after.notifier.add_sink(after.sink)
+    after.notifier.restore(bench.store.load())
+    return after
+
+
+def kept_bench():
+    bench = Bench()
+    bench.store = QuietPlace()
+    return restarted(bench)
+
+
+@pytest.mark.parametrize("good", [False, True])
+def test_a_mute_goes_on_after_a_restart(good):
+    """As long as was asked for; urgent rules are told all the same."""
+    bench = kept_bench()
+    bench.book.tellings["urgent"] = Telling(urgent=True)
+    bench.notifier.mute_for_good() if good else bench.notifier.mute_for(HOUR_MS)
+    bench.wait(10 * MINUTE_MS, step=MINUTE_MS)
+    after = restarted(bench)
+    assert after.notifier.silence is Silence.MUTED
+    after.give(alert(1), alert(2, rule="urgent"))
+    assert after.sink.ids == [("2",)]
+    after.wait(51 * MINUTE_MS, step=MINUTE_MS)
+    assert after.notifier.muted is good
+    assert after.sink.ids == ([("2",)] if good else [("2",), ("1",)])
+
+
+def test_a_mute_that_was_ended_or_is_past_does_not_come_back():
+    """Nothing of it is left on disk either."""
+    bench = kept_bench()
+    bench.notifier.mute_for(HOUR_MS)
+    bench.notifier.mute_for(0)
+    assert bench.store.kept == KeptQuiet()
+    bench.notifier.mute_for(HOUR_MS)
+    bench.clock.advance_to(UnixMs(NOON + HOUR_MS))
+    assert not restarted(bench).notifier.muted
+    assert restarted(bench).notifier.muted_until == 0
+
+
+def test_a_snooze_goes_on_after_a_restart_and_tells_again_what_was_put_off():
+    """What was told before it, what came meanwhile, and nothing that was dismissed."""
+    bench = kept_bench()
+    came = [alert(n, raised_at=UnixMs(NOON + n * 1000)) for n in range(4)]
+    bench.wait(1_000)
+    bench.give(came[1])
+    bench.notifier.snooze("r", 10 * MINUTE_MS)
+    bench.wait(MINUTE_MS)
+    bench.give(came[2], came[3])
+    dismissed = replace(came[3], status=AlertStatus.DISMISSED)
+    bench.book.history = (came[0], came[1], came[2], dismissed)
+    after = restarted(bench)
+    after.give(alert(7))
+    after.give(alert(8, rule="other"))
+    after.wait(8 * MINUTE_MS)
+    assert after.sink.ids == [("8",)]
+    after.wait(2 * MINUTE_MS)
+    assert after.sink.ids == [("8",), ("1", "2", "7")]
+    assert after.sink.told[-1].occasion is Occasion.AGAIN
+    assert restarted(after).notifier._snoozed == {}
+
+
+def test_a_mute_that_cannot_be_saved_holds_and_is_reported():
+    """It ends with the program then."""
+    bench = kept_bench()
+    bench.store.full = True
+    bench.notifier.mute_for(HOUR_MS)
+    assert bench.notifier.muted
+    assert [type(error) for error in bench.reported] == [StorageError]

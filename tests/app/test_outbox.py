@@ -76,12 +76,14 @@ class Place:
         self.faults = Observers()
         self.faults.add(self.told.append)
         self.gates = {}
+        self.began = asyncio.Event()
         self.outbox = Outbox(self.log, self.send, self.clock, self.faults)
         self.noted = asyncio.Event()
         self.outbox.changed.add(lambda _d: self.noted.set())
         self.faults.add(lambda _e: self.noted.set())
 
     async def send(self, channel, one):
+        self.began.set()
         gate = self.gates.get(channel)
         if gate is not None:
             await gate.wait()
@@ -285,3 +287,35 @@ def test_a_delivery_survives_the_store():
     """As JSON, for lists on the command line."""
     one = Delivery("a", "hook", 5, DeliveryState.FAILED, 3, "No answer.")
     assert msgspec.json.decode(msgspec.json.encode(one), type=Delivery) == one
+
+
+def rename(place, old, new):
+    """As the store does it, and then the outbox."""
+    for (name, channel), row in tuple(place.log.rows.items()):
+        if channel == old:
+            del place.log.rows[name, channel]
+            place.log.rows[name, new] = msgspec.structs.replace(row, channel=new)
+    place.outbox.rename(old, new)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_what_waits_for_a_channel_follows_its_new_name(place, fails):
+    """What is being sent meanwhile too: it is noted once, under the new name."""
+    place.gates["hook"] = asyncio.Event()
+    place.answers["hook"] = [DeliveryError(user_message="No answer.")] if fails else []
+    for due, name in enumerate("ab"):
+        place.log.put(Delivery(name, "hook", due - 10))
+    async with place.working():
+        async with asyncio.timeout(5):
+            await place.began.wait()
+        rename(place, "hook", "bell")
+        place.gates["hook"].set()
+        if fails:
+            await place.until(lambda: place.row("a", "bell").attempts == 1)
+            assert ("bell", "b") not in place.sent
+            await place.later(FIRST_PAUSE_MS)
+        await place.until(is_sent(place, "b", "bell"))
+    again = [("bell", "a")] if fails else []
+    assert place.sent == [("hook", "a"), *again, ("bell", "b")]
+    assert set(place.log.rows) == {("a", "bell"), ("b", "bell")}
+    assert place.row("a", "bell").state is DeliveryState.SENT

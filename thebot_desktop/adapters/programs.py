@@ -13,6 +13,7 @@ from asyncio.subprocess import Process
 from pathlib import PurePath
 
 from thebot_desktop.app.channels import ProgramEnd
+from thebot_desktop.app.given_secrets import without_secrets
 from thebot_desktop.domain.errors import DeliveryError
 
 OUTPUT_LIMIT = 400
@@ -22,6 +23,7 @@ IS_WINDOWS = sys.platform == "win32"
 async def run_program(command: tuple[str, ...], stdin: bytes, timeout_s: float) -> ProgramEnd:
     """Without a shell; what it leaves running is not waited for. Raises DeliveryError.
 
+    It gets the environment without the secrets in it.
     One that takes too long is ended with everything it started.
     """
     name = PurePath(command[0]).name
@@ -50,6 +52,7 @@ async def _start(command: tuple[str, ...], name: str, output: int) -> Process:
             stdout=output,
             stderr=output,
             start_new_session=not IS_WINDOWS,
+            env=without_secrets(os.environ),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except FileNotFoundError:

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol, TypeVar
 
+from thebot_desktop.app.given_secrets import PREFIX
 from thebot_desktop.domain.errors import SecretError
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,10 @@ ANSWER_S = 60.0
 """A person may have to unlock the keyring first."""
 SAFE_PRIORITY = 1
 """Backends below keep secrets in plain files, or do not keep them at all."""
-NO_KEYRING = "This desktop has no keyring that passwords could be kept in."
+NO_KEYRING = (
+    "This desktop has no keyring that passwords could be kept in. The environment can give them "
+    f"too, as {PREFIX}<CHANNEL>_<FIELD>: “thebot watch --help” says more."
+)
 BUSY = "The system's keyring does not answer: is it waiting to be unlocked?"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from thebot_desktop.domain.signals import Alert
+from collections.abc import Iterable
+
+from thebot_desktop.domain.signals import Alert, Delivery
 
 
 def line_of(alert: Alert) -> dict[str, object]:
@@ -17,6 +19,22 @@ def line_of(alert: Alert) -> dict[str, object]:
         "price": alert.price,
         "time": alert.event_time,
         "late": alert.late,
+        "missed": alert.missed,
         "state": alert.status.value,
         "message": alert.message,
     }
+
+
+def told_line_of(alert: Alert, deliveries: Iterable[Delivery]) -> dict[str, object]:
+    """The same with what became of it on each channel, the screen's among them."""
+    found = [
+        {
+            "channel": each.channel,
+            "state": each.state.value,
+            "due": each.due_at,
+            "attempts": each.attempts,
+            "note": each.note,
+        }
+        for each in deliveries
+    ]
+    return {**line_of(alert), "deliveries": found}

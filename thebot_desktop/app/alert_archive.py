@@ -72,8 +72,13 @@ class AlertArchive:
 
     def examine(self, alert: Alert) -> AlertDetails:
         """Everything as it was when ``alert`` was raised. Raises StorageError."""
-        deliveries = tuple(self._keeper.deliveries_of(alert.id))
-        return AlertDetails(alert, self._rule_of(alert), self._around(alert), deliveries)
+        return AlertDetails(
+            alert, self._rule_of(alert), self._around(alert), self.deliveries(alert)
+        )
+
+    def deliveries(self, alert: Alert) -> tuple[Delivery, ...]:
+        """What became of it on each channel, so far. Raises StorageError."""
+        return tuple(self._keeper.deliveries_of(alert.id))
 
     def _around(self, alert: Alert) -> Candles:
         if not alert.has_chart:

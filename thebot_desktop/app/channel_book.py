@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Protocol, Union
 
@@ -22,6 +22,7 @@ from thebot_desktop.app.channels import (
     OutsideMessage,
     SecretField,
 )
+from thebot_desktop.app.given_secrets import GivenSecrets, variable_of
 from thebot_desktop.domain.errors import (
     DeliveryError,
     InputError,
@@ -102,16 +103,25 @@ class ChannelBook:
         store: ChannelStore | None = None,
         channels: Iterable[NamedChannel] = (),
         clock: Clock | None = None,
+        given: GivenSecrets | None = None,
     ) -> None:
         self.kinds = kinds
         """What can be added, by the names of the files."""
         self._outside = outside
         self._secrets = secrets or MemorySecrets()
+        self._given = given or GivenSecrets(NO_SECRETS)
         self._passing = MemorySecrets()
         """Secrets that no keyring took."""
         self._store = store
         self._channels = tuple(channels)
         self._clock = clock or SimulatedClock()
+        self.rename_elsewhere: Callable[[str, str], None] | None = None
+        """Lets rules and deliveries follow from the old name to the new one. Raises StorageError.
+
+        None where another program sees to them.
+        """
+        self.renamed: Observers[tuple[str, str]] = Observers()
+        """The old and the new name, before anybody is told that the channels changed."""
         self.changed: Observers[None] = Observers()
 
     @property
@@ -161,11 +171,12 @@ class ChannelBook:
     ) -> None:
         """Put a channel to use, or replace the one of its name; an empty secret is removed.
 
-        ``until_the_end`` keeps the secrets in memory only. Raises InputError, SecretError, or
-        StorageError.
+        ``until_the_end`` keeps the secrets in memory only. Raises InputError, also for a secret
+        that the environment gives, SecretError, or StorageError.
         """
         others = self._others(named.name)
         _check_name(named.name)
+        self._check_not_given(named, secrets)
         if len(others) >= MOST_CHANNELS:
             sentence = f"There are {MOST_CHANNELS} channels already; remove one first."
             raise InputError(user_message=sentence)
@@ -184,6 +195,33 @@ class ChannelBook:
                 await self._forget_secrets(named)
             raise
 
+    async def rename(self, old: str, new: str) -> None:
+        """Rules, what waits to be sent, and secrets follow; all of it or nothing.
+
+        Raises InputError, SecretError, or StorageError. Only secrets of the old name may be left
+        over in the keyring, which is said.
+        """
+        named = self._check_rename(old, new)
+        passing = self.passing_secrets(old)
+        after = replace(named, name=new)
+        try:
+            for field in named.secrets:
+                secret = await self._kept(old, field)
+                await self._keep_secret(new, field, secret, passing=field in passing)
+            self._check_rename(old, new)  # meanwhile something may have happened
+            self._put_in_place(old, after)
+        except TheBotError as error:
+            await self._forget_copies(after)
+            if isinstance(error, SecretError):
+                sentence = f"“{old}” keeps its name: its secrets cannot follow. "
+                raise SecretError(str(error), user_message=sentence + error.user_message) from error
+            raise
+        try:
+            await self._forget_secrets(named)
+        except SecretError as error:
+            sentence = f"It is “{new}” now, but secrets of “{old}” may still be in the keyring. "
+            raise SecretError(str(error), user_message=sentence + error.user_message) from error
+
     async def remove(self, name: str) -> None:
         """With its secrets. Raises StorageError or SecretError; the channel is gone with that."""
         named = self.get(name)
@@ -199,6 +237,14 @@ class ChannelBook:
     def passing_secrets(self, name: str) -> frozenset[str]:
         """The fields whose secrets are gone when the program ends."""
         return self._passing.fields(name)
+
+    def given_secrets(self, named: NamedChannel) -> Mapping[str, str]:
+        """The fields whose secrets the environment gives, and by which variables."""
+        return {
+            field.name: variable_of(named.name, field.name)
+            for field in named.channel.secrets
+            if self._given.has(named.name, field.name)
+        }
 
     def look(self) -> None:
         """A chore: another program may have changed the channels. Raises StorageError."""
@@ -219,12 +265,13 @@ class ChannelBook:
 
         async def secret(name: str) -> str:
             field = _field(named.channel, name)
-            found = typed.get(name, "")
+            found = typed.get(name, "") or self._given.get(named.name, name, self.names)
             if not found and (field.required or name in named.secrets):
                 found = await self._kept(named.name, name)
-            if not found and field.required:
+            gone = self.get(named.name) is None  # maybe renamed while this was on its way
+            if not found and (field.required or (gone and name in named.secrets)):
                 sentence = f"{field.title}: nothing is kept in the keyring."
-                raise DeliveryError(user_message=sentence, again=False)
+                raise DeliveryError(user_message=sentence, again=gone)
             return found
 
         tools = ChannelTools(self._outside, secret)
@@ -242,6 +289,54 @@ class ChannelBook:
         except Exception as error:  # noqa: BLE001 - plug-in boundary
             raise _broken(named, error) from None
         return tools.hide(said)
+
+    def _check_rename(self, old: str, new: str) -> NamedChannel:
+        """The channel, if it may be called ``new``. Raises InputError."""
+        named = self.get(old)
+        if named is None:
+            raise InputError(old, user_message=f"There is no channel “{old}” any more.")
+        _check_name(new)
+        if self.get(new) is not None:
+            raise InputError(new, user_message="There is a channel of this name already.")
+        if self.rename_elsewhere is None:
+            sentence = (
+                f"“{old}” keeps its name: another THEBOT sends the alerts of this profile, "
+                "and would not find the channel. End that one first."
+            )
+            raise InputError(old, user_message=sentence)
+        given = self.given_secrets(replace(named, name=new))
+        for field, variable in self.given_secrets(named).items():
+            if field not in given:
+                needed = variable_of(new, field)
+                sentence = f"{variable} gives a secret of “{old}”: let {needed} give it as well."
+                raise InputError(variable, user_message=sentence)
+        return named
+
+    def _put_in_place(self, old: str, after: NamedChannel) -> None:
+        """The file first: it can be put back. Raises StorageError; nothing has changed then."""
+        before = self._channels
+        ordered = sorted((*self._others(old), after), key=lambda n: n.name.casefold())
+        if self._store is not None:
+            self._store.save(tuple(ordered))
+        try:
+            if self.rename_elsewhere is not None:
+                self.rename_elsewhere(old, after.name)
+        except StorageError:
+            if self._store is not None:
+                self._store.save(before)
+            raise
+        self._channels = tuple(ordered)
+        self.renamed.notify((old, after.name))
+        self.changed.notify(None)
+
+    async def _forget_copies(self, named: NamedChannel) -> None:
+        """Of a name that is not used after all; why it is not matters more than what is left."""
+        if self.get(named.name) is not None:
+            return
+        try:
+            await self._forget_secrets(named)
+        except SecretError as error:
+            log.warning("copies of secrets are left in the keyring: %s", error)
 
     async def _kept(self, channel: str, field: str) -> str:
         passing = await self._passing.get(channel, field)
@@ -266,6 +361,15 @@ class ChannelBook:
         else:
             await self._secrets.remove(channel, field)
         await self._passing.remove(channel, field)
+
+    def _check_not_given(self, named: NamedChannel, secrets: Mapping[str, str]) -> None:
+        """What would never be used is not kept. Raises InputError."""
+        given = self.given_secrets(named)
+        for field, secret in secrets.items():
+            if secret and field in given:
+                title = _field(named.channel, field).title
+                sentence = f"{title}: {given[field]} in the environment gives it; change it there."
+                raise InputError(given[field], user_message=sentence)
 
     def _others(self, name: str) -> tuple[NamedChannel, ...]:
         return tuple(n for n in self._channels if n.name != name)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from thebot_desktop.alerts.manager import AlertManager
 from thebot_desktop.alerts.rule import ArmedRule
-from thebot_desktop.alerts.rules.line_crossed import LineCrossed, Reach
+from thebot_desktop.alerts.rules.line_crossed import LineCrossed, Reach, Side
 from thebot_desktop.alerts.terms import Terms
 from thebot_desktop.app.drawings import DrawingBook
 from thebot_desktop.domain.drawings import (
@@ -123,9 +123,10 @@ def _channel(drawing: Channel) -> list[LineCrossed]:
         replace(first, price=first.price + beside),
         replace(last, price=last.price + beside),
     )
+    sides = (Side.LOWER, Side.UPPER) if beside > 0 else (Side.UPPER, Side.LOWER)
     return [
-        _line(drawing, 0, first, last, Reach.SEGMENT),
-        _line(drawing, 1, *other, Reach.SEGMENT),
+        replace(_line(drawing, edge, *ends, Reach.SEGMENT), side=side)
+        for edge, (ends, side) in enumerate(zip(((first, last), other), sides, strict=True))
     ]
 
 

@@ -15,6 +15,7 @@ from thebot_desktop.alerts.hours_text import read_hours
 from thebot_desktop.alerts.rule import ArmedRule
 from thebot_desktop.alerts.telling import Telling
 from thebot_desktop.app.gathering import Gathering, Later, after_a_moment
+from thebot_desktop.app.kept_quiet import KeptQuiet, QuietStore, Snooze
 from thebot_desktop.app.quiet import FOR_GOOD, Cap, Silence, next_morning, silence_at
 from thebot_desktop.domain.errors import TheBotError
 from thebot_desktop.domain.observers import Observers, tell
@@ -124,6 +125,7 @@ class Notifier:
         config: Callable[[], AlertConfig] = AlertConfig,
         local: LocalTime = utc_time,
         later: Later = after_a_moment,
+        store: QuietStore | None = None,
     ) -> None:
         self._clock = clock
         self._faults = faults
@@ -139,7 +141,8 @@ class Notifier:
         self._numbers = 0
         self._held: list[Alert] = []
         self._held_by: Silence | None = None
-        self._snoozed: dict[str, UnixMs] = {}
+        self._store = store
+        self._snoozed: dict[str, Snooze] = {}
         self._put_off: dict[str, list[Alert]] = {}
         self._last_told: dict[str, Alert] = {}
         self._due: list[tuple[UnixMs, Announcement]] = []
@@ -188,16 +191,35 @@ class Notifier:
         self._mute(next_morning(self._clock.now(), self._local))
 
     def mute_for_good(self) -> None:
-        """Until somebody ends it, or the program does."""
+        """Until somebody ends it; a restart does not."""
         self._mute(FOR_GOOD)
 
     def snooze(self, rule_id: str, milliseconds: int) -> None:
         """Tell nothing of this rule for a while; then again what was not dismissed."""
-        self._snoozed[rule_id] = UnixMs(self._clock.now() + milliseconds)
+        now = self._clock.now()
         last = self._last_told.get(rule_id)
         waiting = self._put_off.setdefault(rule_id, [])
         if last is not None and last not in waiting:
             waiting.append(last)
+        since = min((alert.raised_at for alert in waiting), default=now)
+        self._snoozed[rule_id] = Snooze(now + milliseconds, since)
+        self._keep_quiet()
+
+    def restore(self, kept: KeptQuiet) -> None:
+        """Go on with the quiet of an earlier run; what is over is forgotten.
+
+        Snoozed alerts are found in the history, so it has to be there before.
+        """
+        kept = kept.at(self._clock.now())
+        self.muted_until = UnixMs(kept.muted_until)
+        self._snoozed = dict(kept.snoozes)
+        self._put_off = {rule_id: [] for rule_id in kept.snoozes}
+        for alert in self._book.history:
+            snooze = self._snoozed.get(alert.rule_id)
+            if snooze is not None and alert.raised_at >= snooze.since and not alert.missed:
+                self._put_off[alert.rule_id].append(alert)
+        self._was_silent = self.silence
+        tell(self.changed.notify, None, self._faults)
 
     def notice(self, alerts: Iterable[Alert]) -> None:
         """The person pointed at these, opened or dismissed them."""
@@ -258,7 +280,7 @@ class Notifier:
         now = self._clock.now()
         if alert.missed:
             self._grow(Occasion.AWAY, [alert])
-        elif self._snoozed.get(alert.rule_id, 0) > now:
+        elif self._is_snoozed(alert.rule_id, now):
             self._put_off[alert.rule_id].append(alert)
         elif silence is not None and not self.telling_of(alert).urgent:
             self._hold([alert], silence)
@@ -320,7 +342,7 @@ class Notifier:
             )
 
     def _end_snoozes(self, now: UnixMs) -> None:
-        over = [rule_id for rule_id, until in self._snoozed.items() if until <= now]
+        over = [rule_id for rule_id in self._snoozed if not self._is_snoozed(rule_id, now)]
         for rule_id in over:
             del self._snoozed[rule_id]
             waiting = self._put_off.pop(rule_id, [])
@@ -362,7 +384,22 @@ class Notifier:
     def _mute(self, until: UnixMs) -> None:
         self.muted_until = until
         self._was_silent = self.silence
+        self._keep_quiet()
         tell(self.changed.notify, None, self._faults)
+
+    def _is_snoozed(self, rule_id: str, now: UnixMs) -> bool:
+        snooze = self._snoozed.get(rule_id)
+        return snooze is not None and snooze.until > now
+
+    def _keep_quiet(self) -> None:
+        """A disk that refuses is told of; the quiet holds in this run all the same."""
+        if self._store is None:
+            return
+        quiet = KeptQuiet(self.muted_until, dict(self._snoozed)).at(self._clock.now())
+        try:
+            self._store.save(quiet)
+        except TheBotError as error:
+            self._faults.notify(error)
 
     def _is_dismissed(self, alert: Alert) -> bool:
         found = (a for a in reversed(self._book.history) if a.id == alert.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -25,6 +26,13 @@ LONGEST_PAUSE_MS = 15 * MINUTE_MS
 GIVEN_UP_AFTER_MS = 24 * HOUR_MS
 LOOK_AGAIN_SECONDS = 30.0
 """Another program may have put something into the box."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """A channel that is being sent to; it may be renamed meanwhile."""
+
+    channel: str
 
 
 class DeliveryLog(Protocol):
@@ -59,7 +67,7 @@ class Outbox:
         self._failures: dict[str, int] = {}
         """How often each channel failed since it worked last."""
         self._rests_until: dict[str, UnixMs] = {}
-        self._working: set[str] = set()
+        self._working: dict[str, _Work] = {}
         self._finished: set[tuple[str, str]] = set()
         """What a full disk could not note yet must not be sent again."""
         self.changed: Observers[Delivery] = Observers()
@@ -67,6 +75,19 @@ class Outbox:
     def wake(self) -> None:
         """Something was put into the box."""
         self._news.set()
+
+    def rename(self, old: str, new: str) -> None:
+        """What waits for ``old`` was put under ``new`` in the log; so is what is being sent."""
+        work = self._working.pop(old, None)
+        if work is not None:
+            work.channel = new
+            self._working[new] = work
+        if old in self._failures:
+            self._failures[new] = self._failures.pop(old)
+        if old in self._rests_until:
+            self._rests_until[new] = self._rests_until.pop(old)
+        self._finished = {(a, new if channel == old else channel) for a, channel in self._finished}
+        self.wake()
 
     async def run(self) -> None:
         """Send what is due, for ever; a slow channel keeps none of the others waiting."""
@@ -95,22 +116,30 @@ class Outbox:
             if begins > now:
                 times.append(begins)
             elif channel not in self._working:
-                self._working.add(channel)
-                group.create_task(self._send_all(channel, waiting), name=f"outbox {channel}")
+                work = self._working[channel] = _Work(channel)
+                group.create_task(self._send_all(work, waiting), name=f"outbox {channel}")
         first = min(times, default=now + LOOK_AGAIN_SECONDS * SECOND_MS)
         return min(LOOK_AGAIN_SECONDS, (first - now) / SECOND_MS)
 
-    async def _send_all(self, channel: str, waiting: Iterable[Delivery]) -> None:
+    async def _send_all(self, work: _Work, waiting: Iterable[Delivery]) -> None:
         """What is due, in order, until the channel fails."""
         try:
             for delivery in waiting:
                 now = self._clock.now()
-                if delivery.due_at > now or self._rests_until.get(channel, 0) > now:
+                if delivery.due_at > now or self._rests_until.get(work.channel, 0) > now:
                     return
-                self._note(await self._attempt(delivery))
+                await self._attempt_and_note(work, delivery)
         finally:
-            self._working.discard(channel)
+            self._working.pop(work.channel, None)
             self.wake()
+
+    async def _attempt_and_note(self, work: _Work, delivery: Delivery) -> None:
+        """Under the name that the channel has by then."""
+        channel = work.channel
+        tried = await self._attempt(replace(delivery, channel=channel))
+        if work.channel != channel and channel in self._rests_until:
+            self.rename(channel, work.channel)
+        self._note(replace(tried, channel=work.channel))
 
     async def _attempt(self, delivery: Delivery) -> Delivery:
         """The delivery as it is afterwards."""

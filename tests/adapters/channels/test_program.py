@@ -106,3 +106,12 @@ async def test_a_program_that_cannot_be_started_is_said(outside, tmp_path):
     assert not missing.again
     assert not forbidden.again
     assert not odd.again
+
+
+async def test_a_program_gets_no_secret_of_the_environment(outside, monkeypatch):
+    """The rest of the environment is there."""
+    monkeypatch.setenv("THEBOT_SECRET_PHONE_TOKEN", "t0k3n")
+    monkeypatch.setenv("MY_OWN", "here")
+    code = "import os; print(sorted(n for n in os.environ if n.startswith(('THEBOT_', 'MY_OWN'))))"
+    said = await python(code).send(make_message(), make_tools(outside))
+    assert said == "exit code 0: ['MY_OWN']"

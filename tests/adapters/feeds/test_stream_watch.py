@@ -25,7 +25,9 @@ class Rig:
 
     def __init__(self, monkeypatch):
         self.now = 1000.0
+        self.on_the_way = []
         monkeypatch.setattr(stream_watch, "monotonic", lambda: self.now)
+        monkeypatch.setattr(stream_watch, "sleep", self._sleep)
         self.clock = SimulatedClock(UnixMs(100 * MINUTE))
         self.history = FakeHistory()
         self.asked, self.replaced, self.jobs = [], [], []
@@ -39,6 +41,10 @@ class Rig:
             spawn=self.jobs.append,
         )
         self.watch.follow(WANTED)
+
+    async def _sleep(self, seconds):
+        self.now += seconds
+        self.hear(*self.on_the_way)
 
     def _resubscribe(self, names):
         self.asked.append(sorted(names))
@@ -90,6 +96,15 @@ async def test_a_stream_that_stays_silent_although_there_is_trade_gets_a_new_con
     await rig.pass_time(200, heard=[rig.watch.tickers[BTC]])
     assert rig.asked == [[KLINE]]
     assert rig.replaced[0] == [KLINE]
+
+
+async def test_what_a_trade_brings_may_still_be_on_the_way(rig):
+    """A symbol that trades once a minute is no reason for a new connection."""
+    rig.trade()
+    rig.on_the_way = [rig.watch.tickers[BTC]]
+    await rig.pass_time(3 * HEARTBEAT, heard=[rig.watch.candles[BTC_1M]])
+    assert TICKER in rig.asked[0]
+    assert rig.replaced == []
 
 
 async def test_trades_on_another_stream_are_evidence_enough(rig):

@@ -11,6 +11,7 @@ from tests.fakes import BTC_1M, signal
 from thebot_desktop.adapters.storage.alert_store import AlertStore
 from thebot_desktop.adapters.storage.patient_writer import RETRY_CHECKS
 from thebot_desktop.alerts.rule import ArmedRule, Repeat, Rule
+from thebot_desktop.alerts.telling import Telling
 from thebot_desktop.domain.errors import StorageError
 from thebot_desktop.domain.market import Interval, Symbol
 from thebot_desktop.domain.signals import (
@@ -244,4 +245,29 @@ def test_when_each_rule_spoke_last_is_known_by_symbol(tmp_path):
     for number in (5, 9, 7):
         store.save_alert(alert(number))
     assert store.spoke() == {("r", "BTCUSDT"): 9}
+    store.close()
+
+
+def test_a_renamed_channel_is_followed_by_rules_and_deliveries(tmp_path):
+    """Also by a rule that cannot be read right now; others stay as they are."""
+    store = AlertStore(tmp_path / "a.sqlite", TYPES, [])
+    store.save_alert(
+        alert(1), (Delivery("k1", "Phone", UnixMs(5)), Delivery("k1", "Bell", UnixMs(5)))
+    )
+    channels = {"a": ("Phone", "Bell"), "b": ("Bell",), "c": ("Phone",), "d": None}
+    for rule_id, names in channels.items():
+        rule = Named(text="Phone") if rule_id == "c" else Level(1.25)
+        store.save_rule(ArmedRule(rule_id, rule, telling=Telling(channels=names)))
+    store.learn({"level": Level})
+    store.rename_channel("Phone", "My phone")
+    store.learn(TYPES)
+    assert {d.channel for d in store.deliveries(DeliveryState.QUEUED)} == {"My phone", "Bell"}
+    rules = {armed.id: armed for armed in store.rules()}
+    assert {i: armed.telling.channels for i, armed in rules.items()} == {
+        "a": ("My phone", "Bell"),
+        "b": ("Bell",),
+        "c": ("My phone",),
+        "d": None,
+    }
+    assert rules["c"].rule == Named(text="Phone")
     store.close()

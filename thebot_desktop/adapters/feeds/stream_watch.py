@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from asyncio import sleep
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from time import monotonic
 from typing import TypeVar
@@ -20,6 +21,8 @@ Key = TypeVar("Key", bound=Hashable)
 
 LONGEST_PAUSE_SECONDS = 600.0
 """A stream of a symbol that nobody trades is looked at again after so long."""
+ON_THE_WAY_SECONDS = 3.0
+"""What a trade brings may still be coming; tickers come once a second."""
 
 
 class Watched(Struct):
@@ -105,10 +108,15 @@ class StreamWatch:
 
     async def _judge(self, streams: list[Watched]) -> None:
         """Replace the connections of silent streams whose symbol trades all the same."""
+        heard = [stream.heard_at for stream in streams]
         try:
             starved = [stream for stream in streams if await self._is_starved(stream)]
+            if starved:
+                await sleep(ON_THE_WAY_SECONDS)
         finally:
             self._is_asking = False
+        came = {s.name for s, at in zip(streams, heard, strict=True) if s.heard_at != at}
+        starved = [stream for stream in starved if stream.name not in came]
         if starved:
             names = [stream.name for stream in starved]
             log.warning("silent although there is trade: %s", ", ".join(names))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,7 @@ from thebot_desktop.adapters.storage.database import open_or_memory
 from thebot_desktop.adapters.storage.patient_writer import PatientWriter, Work
 from thebot_desktop.alerts.rule import ArmedRule, Rule
 from thebot_desktop.alerts.rule_codec import Hooks, RuleCodec
+from thebot_desktop.alerts.telling import Telling
 from thebot_desktop.domain.errors import InputError, StorageError
 from thebot_desktop.domain.market import Symbol
 from thebot_desktop.domain.signals import Alert, AlertStatus, Delivery, DeliveryState, Signal
@@ -89,6 +91,24 @@ class AlertStore:
         self._writer.write(
             "INSERT OR REPLACE INTO deliveries VALUES (?,?,?,?,?,?)", [_delivery_row(delivery)]
         )
+
+    def rename_channel(self, old: str, new: str) -> None:
+        """Deliveries and rules that name ``old`` name ``new``; all of them or none.
+
+        Also rules that cannot be read right now. Raises StorageError.
+        """
+        if self._writer.refusal:
+            raise StorageError("work waits to be saved", user_message=self._writer.refusal)
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE OR REPLACE deliveries SET channel=? WHERE channel=?", (new, old)
+            )
+            rows = connection.execute("SELECT id, document FROM rules").fetchall()
+            changed = [(_with_channel(document, old, new), rule) for rule, document in rows]
+            connection.executemany(
+                "UPDATE rules SET document=? WHERE id=?",
+                [row for row in changed if row[0] is not None],
+            )
 
     def deliveries(self, state: DeliveryState | None = None) -> list[Delivery]:
         """All, or those in one state, in the order they are due. Raises StorageError."""
@@ -235,6 +255,20 @@ class AlertStore:
             log.exception("whether the alert %s is known could not be found out", key)
             return False
         return found is not None
+
+
+def _with_channel(document: bytes, old: str, new: str) -> bytes | None:
+    """A rule that names ``new`` instead; None where it does not name ``old``."""
+    try:
+        rule = msgspec.json.decode(document, type=dict[str, Any])
+        telling = msgspec.convert(rule.get("telling", {}), Telling)
+    except msgspec.MsgspecError:
+        return None
+    if telling.channels is None or old not in telling.channels:
+        return None
+    named = dict.fromkeys(new if name == old else name for name in telling.channels)
+    rule["telling"]["channels"] = list(named)
+    return _json(rule)
 
 
 def _json(value: object) -> bytes:

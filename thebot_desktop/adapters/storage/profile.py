@@ -61,6 +61,11 @@ class Profile:
         return self.folder / "channels.json"
 
     @property
+    def quiet_file(self) -> Path:
+        """Until when alerts are muted or snoozed."""
+        return self.data / "quiet.json"
+
+    @property
     def drawings(self) -> Path:
         """What people have drawn, a file per symbol."""
         return self.folder / "drawings"

@@ -24,6 +24,14 @@ class Reach(Enum):
     LINE = "on and on both ways"
 
 
+class Side(Enum):
+    """Which of a channel's two lines."""
+
+    NONE = ""
+    UPPER = "upper"
+    LOWER = "lower"
+
+
 class LineCrossed(Rule, frozen=True):
     """Asked on each price. Between its two points in time the line is straight in price.
 
@@ -32,7 +40,8 @@ class LineCrossed(Rule, frozen=True):
 
     title: ClassVar[str] = "Price crosses a drawn line"
     fixed: ClassVar[tuple[str, ...]] = (
-        *("drawing", "edge", "first_time", "first_price", "last_time", "last_price", "reach"),
+        *("drawing", "edge", "side", "reach"),
+        *("first_time", "first_price", "last_time", "last_price"),
     )
     """What is drawn on the chart, and not filled into a form."""
 
@@ -53,6 +62,7 @@ class LineCrossed(Rule, frozen=True):
             description="So that a price that dances around the line is told once.",
         ),
     ] = 0.0
+    side: Annotated[Side, Meta(title="Line of a channel")] = Side.NONE
 
     def __post_init__(self) -> None:
         if self.first_time > self.last_time:
@@ -62,11 +72,17 @@ class LineCrossed(Rule, frozen=True):
     def sentence(self) -> str:
         where = "" if self.direction is Crossing.EITHER else f" {self.direction.value}"
         flat = self.first_price == self.last_price
-        line = "the line at" if flat else "the line drawn through"
+        line = f"{self._name} at" if flat else f"{self._name} drawn through"
         ends = readable(self.first_price)
         if not flat:
             ends += f" and {readable(self.last_price)}"
         return f"price crosses{where} {line} {ends}"
+
+    @property
+    def _name(self) -> str:
+        if self.side is Side.NONE:
+            return "the line"
+        return f"the {self.side.value} line of the channel"
 
     @property
     def ends(self) -> UnixMs | None:
@@ -94,7 +110,7 @@ class LineCrossed(Rule, frozen=True):
             return None
         level, last = readable(float(f"{now:.8g}")), readable(moment.last)
         return Verdict(
-            AlertType.WARNING, f"Price crosses {way.value} the line at {level}, now {last}"
+            AlertType.WARNING, f"Price crosses {way.value} {self._name} at {level}, now {last}"
         )
 
     def rearms(self, move: PriceMove) -> bool:
