@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -28,6 +28,7 @@ WINDOW = "THEBOT Desktop"
 FIRST = "SOLUSDT"
 """The chart that is shown at first; the others are traded more often."""
 PATIENCE = 60.0
+SOON = 3.0
 
 
 class Screen:
@@ -88,10 +89,15 @@ class Screen:
         await until(self.is_empty)
 
     async def close_window(self):
-        """As the person does it, by the keyboard."""
-        await self.ask("search", "--onlyvisible", "--name", WINDOW, "windowfocus", "--sync", "%@")
-        await self.ask("key", "alt+F4")
-        await until(self.is_empty)
+        """As the person does it, by the keyboard; again if the window manager was still busy."""
+
+        async def closed():
+            await self.ask("search", "--onlyvisible", "--name", WINDOW, "windowactivate", "%@")
+            await self.ask("key", "alt+F4")
+            with suppress(TimeoutError):
+                return await until(self.is_empty, SOON)
+
+        await until(closed)
 
     async def is_empty(self):
         return not await self.visible()
