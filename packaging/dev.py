@@ -159,6 +159,18 @@ def lock_command(uv: list[str], group: str, arguments: list[str]) -> list[str]:
     ]
 
 
+def install_command(group: str) -> list[str]:
+    """Install what the lock of a group names and nothing else.
+
+    The locks are complete. pip is not to look for dependencies: for one with an extra it would
+    take the newest release, which no lock of yesterday can name.
+    """
+    return [
+        *(str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"),
+        *("--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", LOCKS[group]),
+    ]
+
+
 def prepare(group: str, libraries: tuple[str, ...]) -> None:
     """Make .venv hold the locked packages, and the machine hold what Qt needs."""
     stamp = _read_stamp()
@@ -357,9 +369,7 @@ def _make_venv(libraries: tuple[str, ...]) -> None:
 def _install_packages(group: str, unfinished: Stamp) -> None:
     _write_stamp(unfinished)
     print("Installing the locked packages (once; about 170 MB to download) ...", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    locked = ["--require-hashes", "--only-binary", ":all:", "-r", LOCKS[group]]
-    done = subprocess.run([*command, *locked], cwd=ROOT, check=False)
+    done = subprocess.run(install_command(group), cwd=ROOT, check=False)
     if done.returncode != 0:
         raise Trouble(
             "pip could not install the locked packages; what it said is above. "

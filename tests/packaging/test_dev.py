@@ -160,6 +160,21 @@ def test_lock_is_universal_and_hashed():
     assert "--extra" not in dev.lock_command(["uv"], "runtime", [])
 
 
+@pytest.mark.parametrize("group", [dev.RUNTIME, dev.DEVELOPMENT])
+def test_installing_takes_what_the_lock_names_and_nothing_else(group):
+    """A release of today changes nothing about an install from a lock of yesterday."""
+    command = dev.install_command(group)
+    assert {"--no-deps", "--require-hashes"} <= set(command)
+    assert command[-2:] == ["-r", dev.LOCKS[group]]
+
+
+def test_the_locked_packages_are_complete():
+    """pip follows no dependencies when it installs them, so each one has to be in the lock."""
+    asked = [sys.executable, "-m", "pip", "check", "--disable-pip-version-check"]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_usage_names_every_command(capsys):
     """Without a command, or with a wrong one, the way is shown."""
     assert dev.main([]) == 2
