@@ -88,6 +88,14 @@ def test_docks_of_a_maximized_window_keep_their_sizes(world, window, make_world,
     qtbot.waitUntil(lambda: chart_widths(again.windows.active) == wanted, timeout=3000)
 
 
+def test_the_standard_sizes_can_be_saved_at_once(window):
+    """What is put back in the same turn of the loop is what was seen."""
+    window.reset_layout()
+    heights, widths = dock_heights(window), chart_widths(window)
+    assert window.arrangement.restore_state(window.dump().state)
+    assert (dock_heights(window), chart_widths(window)) == (heights, widths)
+
+
 def test_changes_are_saved_while_the_program_runs(world, window, qtbot):
     """A crash a moment later loses no layout."""
     window.arrangement.panels["metrics"].close()

@@ -120,10 +120,13 @@ class Arrangement:
 
     def remove_chart(self, chart: SeriesDock) -> None:
         """Let go of a chart that was closed."""
-        self._charts.pop(chart.objectName(), None)
+        key = chart.objectName()
+        self._charts.pop(key, None)
         self._window.removeDockWidget(chart)
+        # It lives until the next turn of the loop, and Qt puts docks back by their names.
+        chart.setObjectName("")
         self._let_go(chart)
-        if self._current == chart.objectName():
+        if self._current == key:
             self._current = ""
             remaining = next(iter(self._charts.values()), None)
             if remaining is not None:
@@ -167,9 +170,7 @@ class Arrangement:
                 self._window.tabifyDockWidget(self._open_in(panel.area)[-1], panel)
         if added:
             self.make_current(added[0])
-        layout = self._window.layout()
-        if layout is not None:
-            layout.activate()
+        self._fit()
         self._give_standard_sizes(added)
 
     def lay_out_again(self, saved: WindowState | None) -> None:
@@ -290,12 +291,20 @@ class Arrangement:
             total = sum(dock.height_share for dock in column)
             heights |= {dock: height * dock.height_share // total for dock in column}
         self._resize(heights, Qt.Orientation.Vertical)
+        # What Qt makes of them is known at once: a state saved before would bring back other sizes.
+        self._fit()
 
     def _open_in(self, *areas: DockArea) -> list[Dock]:
         return [p for p in self._panels.values() if p.area in areas and p.shown_at_first]
 
     def _resize(self, sizes: Mapping[Dock, int], along: Qt.Orientation) -> None:
         self._window.resizeDocks(list(sizes), list(sizes.values()), along)
+
+    def _fit(self) -> None:
+        """The docks fill the window now, not in the next turn of the loop."""
+        layout = self._window.layout()
+        if layout is not None:
+            layout.activate()
 
 
 def _limited(area: DockArea, room: int, font_px: int) -> int:
